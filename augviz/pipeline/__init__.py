@@ -1,0 +1,1 @@
+"""The heart: a spec is built, run, traced, exported and imported here."""

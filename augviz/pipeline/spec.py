@@ -1,0 +1,353 @@
+"""The pipeline as a frozen tree of values: what the sliders edit, what the YAML says, what :func:`run` runs.
+
+::
+
+    PipelineSpec
+    ├── steps: Step | Group, …        what is seen in the picture
+    ├── tail:  Step, …                Normalize, ToTensorV2: exported, never drawn
+    ├── boxes: BoxPolicy              Albumentations' bbox_params
+    └── keypoints: KeypointPolicy     Albumentations' keypoint_params
+
+Every edit returns a new spec; nothing here knows Albumentations or a random number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from immutabledict import immutabledict
+
+from augviz.errors import PipelineError
+
+GroupKind = Literal["OneOf", "SomeOf", "RandomOrder", "Sequential"]
+GROUP_KINDS: tuple[GroupKind, ...] = ("OneOf", "SomeOf", "RandomOrder", "Sequential")
+
+TAIL_NAMES = ("Normalize", "ToTensorV2")
+"""Steps that end the range of displayable pixels; they are pinned to the end."""
+
+# A parameter's value: None, bool, int, float, str, tuples of these, or an immutabledict of these.
+Value: TypeAlias = Any
+Params: TypeAlias = immutabledict[str, Value]
+
+
+def freeze(value: Any) -> Value:
+    """Lists become tuples, dicts become immutabledicts, all the way down.
+
+    >>> freeze({"scale": [0.5, 1.0]})
+    immutabledict({'scale': (0.5, 1.0)})
+    """
+    if isinstance(value, Mapping):
+        return immutabledict({str(k): freeze(v) for k, v in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(freeze(v) for v in value)
+    return value
+
+
+def thaw(value: Value) -> Any:
+    """The opposite of :func:`freeze`: plain lists and dicts, as JSON and YAML write them."""
+    if isinstance(value, Mapping):
+        return {k: thaw(v) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(v) for v in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transform.
+
+    Attributes:
+        name: Class name in Albumentations ("HorizontalFlip").
+        params: The parameters that were set; the others keep the library's default. Without ``p``.
+        p: Probability that the step fires, 0..1. Inside a OneOf it is a weight.
+        enabled: A step that is switched off is neither run nor exported.
+        id: Stable name of this step's random stream, unique in the spec. Moving, switching off or changing other
+            steps never changes what a step with the same id draws.
+    """
+
+    name: str
+    params: Params = immutabledict()
+    p: float = 1.0
+    enabled: bool = True
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", freeze(self.params))
+        _check_probability(self.p, self.name)
+
+    def with_param(self, key: str, value: Any) -> Step:
+        """The same step with one parameter set."""
+        return replace(self, params=self.params.set(key, freeze(value)))
+
+    def without_param(self, key: str) -> Step:
+        """The same step with one parameter back at its default."""
+        return replace(self, params=self.params.discard(key))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A container: which of its children run, and in which order.
+
+    Attributes:
+        kind: ``OneOf`` one child, drawn by weight p · ``SomeOf`` n children in their order ·
+            ``RandomOrder`` n children in the order drawn · ``Sequential`` all.
+        children: Steps and groups.
+        p: Probability that the group runs at all, 0..1.
+        n: How many children SomeOf and RandomOrder draw.
+        replace: Whether they may draw a child twice.
+        enabled, id: As for a step.
+    """
+
+    kind: GroupKind
+    children: tuple[Node, ...] = ()
+    p: float = 1.0
+    n: int = 1
+    replace: bool = False
+    enabled: bool = True
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in GROUP_KINDS:
+            raise PipelineError(f"{self.kind} is not a kind of group", mend=f"Use one of {', '.join(GROUP_KINDS)}.")
+        object.__setattr__(self, "children", tuple(self.children))
+        _check_probability(self.p, self.kind)
+        if self.n < 1:
+            raise PipelineError(f"n must be at least 1, got {self.n}", where=self.kind)
+
+    @property
+    def name(self) -> str:
+        """The kind, so that steps and groups can be listed alike."""
+        return self.kind
+
+
+Node: TypeAlias = Step | Group
+
+
+@dataclass(frozen=True)
+class BoxPolicy:
+    """When a box is dropped; the fields of ``A.BboxParams`` with the same names and defaults.
+
+    Attributes:
+        min_visibility: Smallest share of its area that a box must keep, 0..1. With ``check_each_transform`` it is
+            judged anew after every step, not cumulatively: two 60 % crops pass a limit of 0.5.
+        min_area: Smallest area in square pixels.
+        min_width, min_height: Smallest sides in pixels.
+        max_accept_ratio: Largest ratio of the longer to the shorter side (at least 1), or None.
+        check_each_transform: Judge after every step (True) or once at the end (False).
+        clip: Clip boxes that come in reaching over the image's edge (otherwise Albumentations refuses the image).
+        filter_invalid_bboxes: Drop boxes that come in without area. ``A.save`` does not carry it.
+    """
+
+    min_visibility: float = 0.0
+    min_area: float = 0.0
+    min_width: float = 0.0
+    min_height: float = 0.0
+    max_accept_ratio: float | None = None
+    check_each_transform: bool = True
+    clip: bool = False
+    filter_invalid_bboxes: bool = False
+
+    def __post_init__(self) -> None:
+        _check_probability(self.min_visibility, "bbox_params", "min_visibility")
+        for name in ("min_area", "min_width", "min_height"):
+            if not 0 <= getattr(self, name) <= 1e9:
+                raise PipelineError(f"{name} must be 0 or more, got {getattr(self, name)}", where="bbox_params")
+        if self.max_accept_ratio is not None and not 1 <= self.max_accept_ratio <= 1e9:
+            raise PipelineError(f"max_accept_ratio must be 1 or more, got {self.max_accept_ratio}", where="bbox_params")
+
+
+@dataclass(frozen=True)
+class KeypointPolicy:
+    """When a keypoint is dropped; the fields of ``A.KeypointParams`` with the same names and defaults.
+
+    Attributes:
+        remove_invisible: Drop points that left the image. Later points then move up one place, so names must travel
+            as a label field (they do, here and in the export).
+        check_each_transform: Judge after every step (True) or once at the end (False).
+    """
+
+    remove_invisible: bool = True
+    check_each_transform: bool = True
+
+
+@dataclass(frozen=True)
+class PipelineSpec:
+    """A whole pipeline.
+
+    Attributes:
+        steps: What runs, in order.
+        tail: Normalize and ToTensorV2, exported after the steps and not drawn.
+        boxes: Box policy.
+        keypoints: Keypoint policy.
+        p: Probability that anything runs at all (Compose's own p).
+
+    Raises:
+        PipelineError: Two nodes share an id, or a tail step is not one of ``TAIL_NAMES``.
+    """
+
+    steps: tuple[Node, ...] = ()
+    tail: tuple[Step, ...] = ()
+    boxes: BoxPolicy = field(default_factory=BoxPolicy)
+    keypoints: KeypointPolicy = field(default_factory=KeypointPolicy)
+    p: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_probability(self.p, "Compose")
+        for step in self.tail:
+            if step.name not in TAIL_NAMES:
+                raise PipelineError(
+                    f"{step.name} cannot stand in the tail", mend=f"Only {' and '.join(TAIL_NAMES)} can."
+                )
+        given = [node.id for top in (*self.steps, *self.tail) for node in walk(top) if node.id]
+        taken = set(given)
+        if len(taken) != len(given):
+            raise PipelineError(f"two steps share the id {next(i for i in given if given.count(i) > 1)}")
+        object.__setattr__(self, "steps", tuple(_with_ids(node, taken) for node in self.steps))
+        object.__setattr__(self, "tail", tuple(_with_ids(node, taken) for node in self.tail))
+
+    def walk(self) -> Iterator[Node]:
+        """Every node of ``steps``, parents before children."""
+        for node in self.steps:
+            yield from walk(node)
+
+    def find(self, node_id: str) -> Node:
+        """The node with this id (also in the tail).
+
+        Raises:
+            PipelineError: There is none.
+        """
+        for node in (*self.walk(), *self.tail):
+            if node.id == node_id:
+                return node
+        raise PipelineError("there is no step with this id", where=node_id)
+
+    def edit(self, node_id: str, change: Callable[[Node], Node | None]) -> PipelineSpec:
+        """A copy in which one node is replaced by ``change(node)``; None removes it."""
+        self.find(node_id)
+        tail = _edited(self.tail, node_id, change)
+        return replace(
+            self, steps=_edited(self.steps, node_id, change), tail=tuple(n for n in tail if isinstance(n, Step))
+        )
+
+    def add(self, node: Node, at: int | None = None) -> PipelineSpec:
+        """A copy with one more node at the end, or before place ``at``; tail steps go to the tail."""
+        if isinstance(node, Step) and node.name in TAIL_NAMES:
+            tail = sorted((*self.tail, node), key=lambda step: TAIL_NAMES.index(step.name))
+            return replace(self, tail=tuple(tail))
+        place = len(self.steps) if at is None else at
+        return replace(self, steps=(*self.steps[:place], node, *self.steps[place:]))
+
+    def duplicate(self, node_id: str) -> PipelineSpec:
+        """A copy with the node twice in a row; the second gets ids, and so draws, of its own."""
+        return replace(self, steps=_doubled(self.steps, node_id))
+
+    def move(self, node_id: str, by: int) -> PipelineSpec:
+        """A copy with the node moved by so many places among its siblings; it stops at the ends."""
+        return replace(self, steps=_moved(self.steps, node_id, by))
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything that decides a picture (BLAKE2b, 128 bits)."""
+        return digest_of(self.steps, self.boxes, self.keypoints, self.p)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents before children."""
+    yield node
+    if isinstance(node, Group):
+        for child in node.children:
+            yield from walk(child)
+
+
+def digest_of(*parts: Any) -> str:
+    """Digest of spec parts; equal parts give equal digests in any process."""
+    return hashlib.blake2b(json.dumps(_plain(parts), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def without_ids(spec: PipelineSpec) -> PipelineSpec:
+    """The same pipeline with ids given anew by place, so that two specs can be compared by content."""
+
+    def bare(node: Node) -> Node:
+        if isinstance(node, Group):
+            return replace(node, id="", children=tuple(bare(child) for child in node.children))
+        return replace(node, id="")
+
+    return replace(
+        spec, steps=tuple(bare(n) for n in spec.steps), tail=tuple(replace(step, id="") for step in spec.tail)
+    )
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "__dataclass_fields__"):
+        return [type(value).__name__, {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}]
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _check_probability(value: float, where: str, name: str = "p") -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise PipelineError(f"{name} must be a number from 0 to 1, got {value!r}", where=where)
+
+
+def _with_ids(node: Any, taken: set[str]) -> Any:
+    """Give a node and its children the first free ids where they have none."""
+    if not node.id:
+        count = 1
+        while f"{node.name}-{count}" in taken:
+            count += 1
+        node = replace(node, id=f"{node.name}-{count}")
+        taken.add(node.id)
+    if isinstance(node, Group):
+        children = tuple(_with_ids(child, taken) for child in node.children)
+        if any(a is not b for a, b in zip(children, node.children, strict=True)):
+            node = replace(node, children=children)
+    return node
+
+
+def _edited(nodes: tuple[Any, ...], node_id: str, change: Callable[[Node], Node | None]) -> tuple[Any, ...]:
+    out: list[Node] = []
+    for node in nodes:
+        if node.id == node_id:
+            changed = change(node)
+            out.extend([] if changed is None else [changed])
+        elif isinstance(node, Group):
+            out.append(replace(node, children=_edited(node.children, node_id, change)))
+        else:
+            out.append(node)
+    return tuple(out)
+
+
+def _doubled(nodes: tuple[Node, ...], node_id: str) -> tuple[Node, ...]:
+    out: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Group) and node.id != node_id:
+            node = replace(node, children=_doubled(node.children, node_id))
+        out.append(node)
+        if node.id == node_id:
+            out.append(_nameless(node))
+    return tuple(out)
+
+
+def _nameless(node: Node) -> Node:
+    if isinstance(node, Group):
+        return replace(node, id="", children=tuple(_nameless(child) for child in node.children))
+    return replace(node, id="")
+
+
+def _moved(nodes: tuple[Node, ...], node_id: str, by: int) -> tuple[Node, ...]:
+    places = [i for i, node in enumerate(nodes) if node.id == node_id]
+    if places:
+        rest = [node for node in nodes if node.id != node_id]
+        rest.insert(max(0, min(len(rest), places[0] + by)), nodes[places[0]])
+        return tuple(rest)
+    return tuple(
+        replace(node, children=_moved(node.children, node_id, by)) if isinstance(node, Group) else node
+        for node in nodes
+    )

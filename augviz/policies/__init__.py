@@ -1,0 +1,1 @@
+"""What makes a pipeline: starting points today."""

@@ -1,0 +1,1 @@
+"""What Albumentations offers, read from the classes themselves."""
