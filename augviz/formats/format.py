@@ -15,7 +15,7 @@ from augviz.sample import Labels
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it came in or goes out: its name (with folders, ``/``) and its bytes. The name is never a path to open."""
+    """A file as it came in or goes out: its name (folders with ``/``; never a path to open) and its bytes."""
 
     name: str
     data: bytes

@@ -70,7 +70,7 @@ class Step:
     """
 
     name: str
-    params: Params = immutabledict()
+    params: Params = field(default_factory=immutabledict)
     p: float = 1.0
     enabled: bool = True
     id: str = ""
@@ -327,11 +327,12 @@ def _edited(nodes: tuple[Any, ...], node_id: str, change: Callable[[Node], Node 
 def _doubled(nodes: tuple[Node, ...], node_id: str) -> tuple[Node, ...]:
     out: list[Node] = []
     for node in nodes:
-        if isinstance(node, Group) and node.id != node_id:
-            node = replace(node, children=_doubled(node.children, node_id))
-        out.append(node)
         if node.id == node_id:
-            out.append(_nameless(node))
+            out += [node, _nameless(node)]
+        elif isinstance(node, Group):
+            out.append(replace(node, children=_doubled(node.children, node_id)))
+        else:
+            out.append(node)
     return tuple(out)
 
 
