@@ -1,0 +1,48 @@
+"""The pages of the app: one row a page, in the order of the navigation.
+
+A new page is one file in ``pages/`` and one row here; router, tests and documentation read the row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder of ``app.py``, ``pages/`` and ``sample_images/``."""
+
+ICON = Path(__file__).with_name("icon.png")
+"""Favicon. A file of ours: a Material icon here would make the browser fetch a font from outside (measured, 1.67)."""
+
+
+class PageRow(NamedTuple):
+    """One page.
+
+    Attributes:
+        file: File name in ``pages/``; without ``.py`` it is the address ("/inspect"). The first row is also "/".
+        title: What the navigation says, in sentence case.
+        icon: Material icon (``:material/name:``); the font comes with Streamlit.
+    """
+
+    file: str
+    title: str
+    icon: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return ROOT / "pages" / self.file
+
+    @property
+    def address(self) -> str:
+        """The page's address below the app's own ("inspect")."""
+        return self.path.stem
+
+
+PAGES = (
+    PageRow("workbench.py", "Pipeline", ":material/tune:"),
+    PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
+    PageRow("images.py", "Images and labels", ":material/photo_library:"),
+    PageRow("export.py", "Export", ":material/download:"),
+    PageRow("transforms.py", "Transforms", ":material/menu_book:"),
+)
