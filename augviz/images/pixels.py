@@ -1,0 +1,214 @@
+"""What is the same for every file type: limits, orientation, and the way from raw values to the house's convention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from augviz.errors import ImageError, Problem
+
+ImageArray = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+RawArray = npt.NDArray[Any]
+
+MAX_PIXELS = 40_000_000
+"""Largest picture that is opened. 40 megapixels of RGB are 120 MB once decoded, and a gallery holds a few copies; a
+106 KB PNG of 30,000 x 30,000 would be 2.7 GB."""
+
+MAX_VALUES_PER_PIXEL = 4
+"""How many values a pixel the limit in pixels allows for; a picture with more bands must have fewer pixels."""
+
+MAX_SIDE = 32_766
+"""``cv2.remap``, which most geometric steps end in, refuses sides of 32,767 (SHRT_MAX) and more (tried, OpenCV 5.0)."""
+
+MAX_BANDS = 128
+"""OpenCV 5.0 refuses arrays with more channels (CV_CN_MAX; 4.x stops at 512)."""
+
+DARK_SHARE = 0.25
+"""A picture whose brightest value stays below this share of its range gets a note: it will look nearly black."""
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedImage:
+    """A picture as the pipeline gets it.
+
+    Attributes:
+        image: ``(H, W, C)`` C-contiguous, ``uint8`` 0..255 or ``float32`` 0..1.
+        bands: One name a channel.
+        problems: What was changed or is good to know ("the transparency was left out"); never an error.
+    """
+
+    image: ImageArray
+    bands: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RawImage:
+    """A picture as its file holds it, before orientation and scaling.
+
+    Attributes:
+        values: ``(H, W, C)`` of any real dtype.
+        bands: One name a channel; ``("grey",)`` marks grey.
+        low: The value that becomes 0, or None to find out from the values.
+        high: The value that becomes 1 (or 255), or None to find out from the values.
+        orientation: EXIF orientation, 1..8.
+        problems: What has been said so far.
+    """
+
+    values: RawArray
+    bands: tuple[str, ...]
+    low: float | None = 0.0
+    high: float | None = 255.0
+    orientation: int = 1
+    problems: tuple[Problem, ...] = ()
+
+
+def check_size(name: str, width: int, height: int, max_pixels: int, bands: int = 3) -> None:
+    """Refuse a size before anything of that size is allocated.
+
+    Args:
+        name: File name, for the sentence.
+        width: Width in pixels, from the header.
+        height: Height in pixels, from the header.
+        max_pixels: Largest number of pixels.
+        bands: Values a pixel.
+
+    Raises:
+        ImageError: The picture is empty, too large, too long, or has too many bands.
+    """
+    if width < 1 or height < 1:
+        raise ImageError(f"the picture is {width} x {height} pixels, so there is nothing in it", where=name)
+    if width * height > max_pixels:
+        raise ImageError(
+            f"the picture is {width:,} x {height:,} pixels; the limit is {max_pixels / 1e6:g} megapixels",
+            where=name,
+            mend="Make it smaller or cut it into tiles.",
+        )
+    if max(width, height) > MAX_SIDE:
+        raise ImageError(
+            f"the picture is {width:,} x {height:,} pixels; no side may be longer than {MAX_SIDE:,}",
+            where=name,
+            mend="Cut it into tiles.",
+        )
+    if bands > MAX_BANDS:
+        raise ImageError(
+            f"the picture has {bands:,} bands; {MAX_BANDS} is the most", where=name, mend="Save the bands you need."
+        )
+    if width * height * bands > max_pixels * MAX_VALUES_PER_PIXEL:
+        raise ImageError(
+            f"the picture is {width:,} x {height:,} pixels in {bands} bands; "
+            f"the limit is {max_pixels * MAX_VALUES_PER_PIXEL / 1e6:g} million values",
+            where=name,
+            mend="Save fewer bands, make it smaller, or cut it into tiles.",
+        )
+
+
+# EXIF orientation -> flip the stored rows, flip the stored columns, swap rows and columns (Exif 2.32, tag 0x0112)
+_TURNS = {
+    1: (False, False, False),
+    2: (False, True, False),
+    3: (True, True, False),
+    4: (True, False, False),
+    5: (False, False, True),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (False, True, True),
+}
+
+
+def turn_upright(image: RawArray, orientation: int) -> RawArray:
+    """Apply an EXIF orientation, so that row 0 is the top and column 0 the left.
+
+    Args:
+        image: ``(H, W, C)`` as stored.
+        orientation: 1..8; anything else counts as 1, as viewers do.
+    """
+    flip_rows, flip_columns, swap = _TURNS.get(orientation, _TURNS[1])
+    upright = image[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1]
+    return upright.swapaxes(0, 1) if swap else upright
+
+
+def finish(name: str, raw: RawImage, *, keep_grey: bool) -> DecodedImage:
+    """Bring raw values to the convention of the house.
+
+    Eight-bit pictures with one or three channels stay ``uint8``; everything else becomes ``float32`` 0..1.
+
+    Args:
+        name: File name, for the sentences.
+        raw: What the file holds.
+        keep_grey: Keep grey as one channel instead of three equal ones.
+
+    Raises:
+        ImageError: No value is a finite number.
+    """
+    problems = list(raw.problems)
+    image = turn_upright(raw.values, raw.orientation)
+    bands = raw.bands
+    if image.dtype == np.bool_:
+        image = image.astype(np.uint8) * np.uint8(255)
+    if image.dtype != np.uint8 or len(bands) not in (1, 3):
+        image = _to_unit(name, image, raw, problems)
+    if bands == ("grey",) and not keep_grey:
+        image, bands = np.repeat(image, 3, axis=2), ("red", "green", "blue")
+        problems.append(Problem(name, "the picture is grey", "It is loaded as three equal channels.", "note"))
+    return DecodedImage(np.ascontiguousarray(image), bands, tuple(problems))
+
+
+def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem]) -> npt.NDArray[np.float32]:
+    """Raw values to ``float32`` 0..1; what had to be guessed or cut is added to the problems."""
+    image = image.astype(np.float64 if image.dtype.itemsize > 2 else np.float32)
+    bad = ~np.isfinite(image)
+    if bad.any():
+        if bad.all():
+            raise ImageError("no value of the picture is a finite number", where=name, mend="Export it again.")
+        image[bad] = 0
+        count = int(np.count_nonzero(bad))
+        problems.append(
+            Problem(name, f"{count:,} values are not finite numbers (NaN)", "They are set to 0.", "changed")
+        )
+    low, high = (raw.low, raw.high) if raw.low is not None and raw.high is not None else _range(name, image, problems)
+    if low != 0:
+        image -= low
+    image /= high - low
+    if image.min() < 0 or image.max() > 1:
+        problems.append(
+            Problem(name, f"some values lie outside {low:g} to {high:g}", "They are set to the nearest end.", "changed")
+        )
+        np.clip(image, 0, 1, out=image)
+    elif 0 < image.max() < DARK_SHARE:
+        problems.append(
+            Problem(
+                name,
+                f"the brightest value is {100 * image.max():.2g} % of the range {low:g} to {high:g}",
+                "It looks dark; stretch the values before you upload it if your training does.",
+                "note",
+            )
+        )
+    return image.astype(np.float32)
+
+
+def _range(name: str, image: npt.NDArray[Any], problems: list[Problem]) -> tuple[float, float]:
+    """The range of values that come without one (float and 32-bit files).
+
+    Within 0..1 nothing is scaled. Whole numbers up to 255 or 65,535 are taken for 8 or 16 bits; anything else is
+    scaled by its own extremes, and 0 stays 0 when nothing is negative.
+    """
+    smallest, largest = float(image.min()), float(image.max())
+    if smallest >= 0 and largest <= 1:
+        return 0.0, 1.0
+    if smallest >= 0 and largest <= 65535 and bool((image == np.floor(image)).all()):
+        low, high = 0.0, 255.0 if largest <= 255 else 65535.0
+    else:
+        low, high = min(smallest, 0.0), largest if largest > 0 else 0.0
+    problems.append(
+        Problem(
+            name,
+            f"the values run from {smallest:g} to {largest:g}",
+            f"{low:g} to {high:g} was scaled to 0 to 1.",
+            "changed",
+        )
+    )
+    return low, high
