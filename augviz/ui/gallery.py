@@ -1,0 +1,189 @@
+"""Pictures with their labels: a gallery of tiles, one large picture, and the filmstrip of the steps.
+
+Three Streamlit components that share one drawing. Pictures travel as raw bytes in one message (no base64, no second
+request); boxes, outlines and points travel beside them and are drawn by the browser, so that switching them on and off
+asks nothing of the server. Names that visitors gave are only ever set as text.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from augviz.overlay import PALETTE, Overlay
+
+Layer: TypeAlias = Literal["boxes", "masks", "keypoints", "names"]
+StepState: TypeAlias = Literal["fired", "not fired", "failed"]
+
+LAYERS: tuple[Layer, ...] = ("boxes", "masks", "keypoints", "names")
+_JS = Path(__file__).with_name("js")
+_PALETTE = [(colour.hex, colour.ink.hex) for colour in PALETTE]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One picture with what lies over it and what is said about it.
+
+    Attributes:
+        jpeg: The encoded picture (JPEG or PNG), of any size.
+        width, height: Size of the sample in pixels, which is what the overlay counts in.
+        overlay: Boxes, masks and keypoints, or None.
+        caption: One line below the picture.
+        alt: What the picture shows, for those who do not see it.
+        badge: One word on the picture ("draft", "error"), or empty.
+        selected: Whether it is the one that is open.
+        is_original: Whether it is the untouched sample.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    overlay: Overlay | None = None
+    caption: str = ""
+    alt: str = ""
+    badge: str = ""
+    selected: bool = False
+    is_original: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The picture after one step.
+
+    Attributes:
+        tile: The picture; its caption is the title of the frame.
+        state: Whether the step fired.
+        line: A line below the title (drawn values, milliseconds), or empty.
+    """
+
+    tile: Tile
+    state: StepState
+    line: str = ""
+
+
+class GalleryEvent(NamedTuple):
+    """A tile was opened: its place among the tiles."""
+
+    opened: int
+
+
+def gallery(
+    tiles: Sequence[Tile],
+    *,
+    key: str,
+    columns: int | None = None,
+    show: Sequence[Layer] = LAYERS,
+) -> GalleryEvent | None:
+    """Show tiles in a grid.
+
+    Args:
+        tiles: What to show, in this order.
+        key: Streamlit key; the pictures of one key replace each other without flicker.
+        columns: Tiles in a row; None fits as many as are at least 220 pixels wide.
+        show: Layers that are on until the visitor switches them.
+
+    Returns:
+        Which tile was just opened (click, Enter or Space), or None.
+    """
+    content = {"tiles": [_tile_json(tile) for tile in tiles], "columns": columns, "show": list(show)}
+    opened = _mount("gallery", key, content, tiles)
+    return GalleryEvent(opened) if opened is not None and opened < len(tiles) else None
+
+
+def picture(
+    tile: Tile,
+    *,
+    key: str,
+    height: int | None = None,
+    show: Sequence[Layer] = LAYERS,
+    linked: str = "",
+) -> None:
+    """Show one large picture that can be zoomed, and whose objects tell their name and size.
+
+    Args:
+        tile: What to show.
+        key: Streamlit key.
+        height: Height in CSS pixels; None takes what the picture needs at full width, at most 70 % of the window.
+        show: Layers that are on until the visitor switches them.
+        linked: Pictures with the same non-empty word zoom and move together (before and after).
+    """
+    content = {"tiles": [_tile_json(tile)], "height": height, "show": list(show), "linked": linked}
+    _mount("picture", key, content, [tile])
+
+
+def filmstrip(frames: Sequence[Frame], *, key: str, show: Sequence[Layer] = LAYERS) -> int | None:
+    """Show the picture after each step in a row that scrolls sideways.
+
+    Returns:
+        The place of the frame that was just opened, or None.
+    """
+    tiles = [frame.tile for frame in frames]
+    states = [{"state": frame.state, "line": frame.line} for frame in frames]
+    content = {
+        "tiles": [{**_tile_json(tile), **state} for tile, state in zip(tiles, states, strict=True)],
+        "show": list(show),
+    }
+    opened = _mount("filmstrip", key, content, tiles)
+    return opened if opened is not None and opened < len(frames) else None
+
+
+def pack(content: dict[str, Any], blobs: Sequence[bytes]) -> bytes:
+    """One message: length of the header (uint32, little endian), the header as JSON, then the blobs one after another.
+
+    The header gets the length of each blob as ``sizes``.
+    """
+    header = json.dumps({**content, "sizes": [len(blob) for blob in blobs]}, separators=(",", ":")).encode()
+    return b"".join((struct.pack("<I", len(header)), header, *blobs))
+
+
+def _tile_json(tile: Tile) -> dict[str, Any]:
+    return {
+        "size": [tile.width, tile.height],
+        "overlay": None if tile.overlay is None else tile.overlay.to_json(),
+        "caption": tile.caption,
+        "alt": tile.alt,
+        "badge": tile.badge,
+        "selected": tile.selected,
+        "original": tile.is_original,
+    }
+
+
+def _mount(name: str, key: str, content: dict[str, Any], tiles: Sequence[Tile]) -> int | None:
+    """Show a component; a picture and a raster (mostly empty) a tile are its blobs."""
+    blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
+    message = pack({**content, "palette": _PALETTE}, blobs)
+    result = _component(name)(key=key, data=message, on_opened_change=_nothing)
+    opened = result.get("opened")
+    return opened if isinstance(opened, int) and opened >= 0 else None
+
+
+def _component(name: str) -> ComponentRenderer:
+    """Register with the server that runs now; the launcher imports this module before there is one.
+
+    To register the same definition again is cheap and says nothing.
+    """
+    return st.components.v2.component(
+        f"augviz_{name}",
+        html=f'<div class="augviz {name}"></div>',
+        css=_source("gallery.css"),
+        js="\n".join(_source(file) for file in ("overlay.js", "tiles.js", f"{name}.js")),
+    )
+
+
+@cache
+def _source(file: str) -> str:
+    """A file of the js folder without comments and indentation: it travels with every message."""
+    lines = (line.strip() for line in (_JS / file).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*", "*")))
+
+
+def _nothing() -> None:
+    """A trigger is only reported when it has a callback."""

@@ -1,0 +1,25 @@
+// A grid of tiles that open.
+
+function buildGallery(self) {
+  buildSwitches(self);
+  self.list = element('ul', 'grid', self.root);
+  self.list.setAttribute('role', 'list');
+  roving(self.list, () => self.cells.map(cell => cell.button));
+}
+
+function dressGallery(self, head) {
+  keepCells(self, self.list, head.tiles.length, buildTile);
+  const model = head.tiles.find(tile => tile.original) || head.tiles[0];
+  if (model) self.list.style.setProperty('--cell-ratio', Math.min(1.6, Math.max(0.8, model.size[0] / model.size[1])));
+  self.list.style.setProperty('--columns', head.columns ? `repeat(${head.columns}, minmax(0, 1fr))` : '');
+  head.tiles.forEach((tile, i) => dressTile(self.cells[i], tile));
+}
+
+export default function (component) {
+  const self = instanceOf(component, buildGallery);
+  if (self.data !== component.data) {
+    self.data = component.data;
+    paint(self, unpack(component.data), dressGallery);
+  }
+  return self.cleanup;
+}
