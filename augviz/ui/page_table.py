@@ -19,7 +19,7 @@ class PageRow(NamedTuple):
     """One page.
 
     Attributes:
-        file: File name in ``pages/``; without ``.py`` it is the address ("/inspect"). The first row is also "/".
+        file: File name in ``pages/``; without ``.py`` it is the address ("/inspect"). The first row is "/".
         title: What the navigation says, in sentence case.
         icon: Material icon (``:material/name:``); the font comes with Streamlit.
     """
@@ -35,8 +35,8 @@ class PageRow(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The page's address below the app's own ("inspect")."""
-        return self.path.stem
+        """The page's address below the app's own ("inspect"); empty for the first page."""
+        return "" if self == PAGES[0] else self.path.stem
 
 
 PAGES = (

@@ -1,6 +1,6 @@
 """The frame around every page; Streamlit runs this file from top to bottom at each rerun.
 
-It is not named in ``pages/`` and not beside it on purpose: docs/decisions/0001-launcher-and-router.md.
+It does not lie beside ``pages/`` on purpose: docs/decisions/0001-launcher-and-router.md.
 """
 
 import streamlit as st
@@ -8,12 +8,13 @@ import streamlit as st
 from augviz.ui.page_table import ICON, PAGES
 from augviz.ui.server import startup_problems
 
-st.set_page_config(page_title="augviz", page_icon=str(ICON), layout="wide")
-
+# Before st.navigation: it would else make the page's Material icon the favicon, which browsers fetch from outside.
+st.set_page_config(page_icon=str(ICON), layout="wide")
 page = st.navigation(
     [st.Page(row.path, title=row.title, icon=row.icon, default=row is PAGES[0]) for row in PAGES if row.path.is_file()],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · augviz")
 for problem in startup_problems():
     st.warning(str(problem), icon=":material/build:")
 page.run()

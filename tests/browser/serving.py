@@ -1,0 +1,124 @@
+"""Start a real server, watch a real tab, wait for conditions. Used by the browser tests and by benchmarks/."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT_S = 90
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address without a slash at the end, and the file its output goes to."""
+
+    url: str
+    log: Path
+
+
+@dataclass
+class Traffic:
+    """What a tab asked for and complained about."""
+
+    host: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to everything that the tab does."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._on_request)
+        page.on("websocket", lambda socket: self._note_outside(socket.url))
+        page.on("response", self._on_response)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _is_probe(message.location["url"]):
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def _on_request(self, request: Request) -> None:
+        self._note_outside(request.url)
+
+    def _note_outside(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+            self.outside.append(url)
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and not _is_probe(response.url):
+            self.failed.append(f"{response.status} {response.url}")
+
+
+def _is_probe(url: str) -> bool:
+    """At a deep link Streamlit learns its base address by asking /page/_stcore/… first; that 404 is no fault."""
+    return re.fullmatch(r"/[^/]+/_stcore/(health|host-config)", urlsplit(url).path) is not None
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(words: list[str], folder: Path, log: Path) -> Iterator[Server]:
+    """Run ``python -m words… `` in ``folder``, wait until it answers, and end it afterwards.
+
+    Args:
+        words: Module and arguments; ``{port}`` is replaced by a free port.
+        folder: Where it is started.
+        log: File for everything that it prints.
+    """
+    port = free_port()
+    command = [sys.executable, "-m", *(word.replace("{port}", str(port)) for word in words)]
+    server = Server(f"http://127.0.0.1:{port}", log)
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=_environment())
+        try:
+            _wait_until_healthy(server, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without options that somebody has set for Streamlit in the shell."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return ours | {"STREAMLIT_SERVER_HEADLESS": "true", "PYTHONPATH": str(ROOT)}
+
+
+def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    limit = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start; it printed:\n{server.log.read_text(errors='replace')}")
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until Streamlit has drawn something and no script runs any more."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_selector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]', state="attached")
