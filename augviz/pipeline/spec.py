@@ -26,6 +26,9 @@ from augviz.errors import PipelineError
 GroupKind = Literal["OneOf", "SomeOf", "RandomOrder", "Sequential"]
 GROUP_KINDS: tuple[GroupKind, ...] = ("OneOf", "SomeOf", "RandomOrder", "Sequential")
 
+BoxFormat = Literal["pascal_voc", "coco", "yolo", "albumentations"]
+KeypointFormat = Literal["xy", "yx", "xya", "xys", "xyas", "xysa", "xyz"]
+
 TAIL_NAMES = ("Normalize", "ToTensorV2")
 """Steps that end the range of displayable pixels; they are pinned to the end."""
 
@@ -132,6 +135,8 @@ class BoxPolicy:
     """When a box is dropped; the fields of ``A.BboxParams`` with the same names and defaults.
 
     Attributes:
+        format: Form of the boxes that the exported pipeline will be called with; the picture does not depend on it.
+        label_fields: Arguments that carry the boxes' labels in training.
         min_visibility: Smallest share of its area that a box must keep, 0..1. With ``check_each_transform`` it is
             judged anew after every step, not cumulatively: two 60 % crops pass a limit of 0.5.
         min_area: Smallest area in square pixels.
@@ -142,6 +147,8 @@ class BoxPolicy:
         filter_invalid_bboxes: Drop boxes that come in without area. ``A.save`` does not carry it.
     """
 
+    format: BoxFormat = "pascal_voc"
+    label_fields: tuple[str, ...] = ("class_labels",)
     min_visibility: float = 0.0
     min_area: float = 0.0
     min_width: float = 0.0
@@ -165,12 +172,18 @@ class KeypointPolicy:
     """When a keypoint is dropped; the fields of ``A.KeypointParams`` with the same names and defaults.
 
     Attributes:
+        format: Form of the keypoints that the exported pipeline will be called with.
+        label_fields: Arguments that carry the points' names in training.
         remove_invisible: Drop points that left the image. Later points then move up one place, so names must travel
             as a label field (they do, here and in the export).
+        angle_in_degrees: Whether angles of formats that have one ("xya", …) are degrees.
         check_each_transform: Judge after every step (True) or once at the end (False).
     """
 
+    format: KeypointFormat = "xy"
+    label_fields: tuple[str, ...] = ("keypoint_labels",)
     remove_invisible: bool = True
+    angle_in_degrees: bool = True
     check_each_transform: bool = True
 
 
@@ -181,9 +194,10 @@ class PipelineSpec:
     Attributes:
         steps: What runs, in order.
         tail: Normalize and ToTensorV2, exported after the steps and not drawn.
-        boxes: Box policy.
-        keypoints: Keypoint policy.
+        boxes: Box policy; None when the pipeline declares no ``bbox_params`` (boxes are then run with the defaults).
+        keypoints: Keypoint policy, likewise.
         p: Probability that anything runs at all (Compose's own p).
+        mask_interpolation: Overrides how every step resamples masks (an OpenCV flag), or None.
 
     Raises:
         PipelineError: Two nodes share an id, or a tail step is not one of ``TAIL_NAMES``.
@@ -191,9 +205,10 @@ class PipelineSpec:
 
     steps: tuple[Node, ...] = ()
     tail: tuple[Step, ...] = ()
-    boxes: BoxPolicy = field(default_factory=BoxPolicy)
-    keypoints: KeypointPolicy = field(default_factory=KeypointPolicy)
+    boxes: BoxPolicy | None = None
+    keypoints: KeypointPolicy | None = None
     p: float = 1.0
+    mask_interpolation: int | None = None
 
     def __post_init__(self) -> None:
         _check_probability(self.p, "Compose")
@@ -252,7 +267,12 @@ class PipelineSpec:
     @property
     def digest(self) -> str:
         """Digest of everything that decides a picture (BLAKE2b, 128 bits)."""
-        return digest_of(self.steps, self.boxes, self.keypoints, self.p)
+        return digest_of(self.steps, self.context)
+
+    @property
+    def context(self) -> tuple[Value, ...]:
+        """Everything beside the steps that decides a picture."""
+        return (self.boxes, self.keypoints, self.p, self.mask_interpolation)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -1,0 +1,286 @@
+"""Out again: YAML and JSON in the form of ``A.save``, and Python code.
+
+The files hold every parameter that the constructor takes, also those at their default, so that they do not change their
+meaning with the library's version; nothing else (``A.save`` itself writes arguments that seven transforms refuse).
+``A.load`` reads them without a warning. A key ``augviz`` beside ``transform``, which ``A.load`` does not look at, keeps
+the names of the random streams, so that a file that comes back draws what it drew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import yaml
+
+import augviz
+from augviz.errors import PipelineError, Problem
+from augviz.pipeline.build import declared
+from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, Node, PipelineSpec, Step, thaw, walk
+from augviz.transforms import catalogue, construct
+
+ALBUMENTATIONS_VERSION = "2.0.8"
+LINE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What goes into a file beside the pipeline.
+
+    Attributes:
+        boxes: Declare ``bbox_params``; training then has to pass boxes and their label fields at every call.
+        keypoints: Declare ``keypoint_params``, likewise.
+        torch: Write ToTensorV2 into YAML and JSON; ``A.load`` then needs PyTorch.
+        seed: Seed of the preview, written as a comment.
+        date: Date in the header.
+    """
+
+    boxes: bool = False
+    keypoints: bool = False
+    torch: bool = False
+    seed: int = 0
+    date: dt.date | None = None
+
+
+def options_for(spec: PipelineSpec, *, has_boxes: bool, has_keypoints: bool, seed: int = 0) -> ExportOptions:
+    """Options that fit the labels in view: policies are declared where the spec or the labels have them."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    return ExportOptions(
+        has_boxes or spec.boxes is not None, has_keypoints or spec.keypoints is not None, False, seed, today
+    )
+
+
+def to_yaml(spec: PipelineSpec, options: ExportOptions) -> str:
+    """The pipeline as YAML for ``A.load(path, data_format="yaml")``.
+
+    Raises:
+        PipelineError: The pipeline cannot be built (a OneOf in which every weight is 0).
+    """
+    document = yaml.dump(
+        to_document(spec, options), Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=LINE_LENGTH
+    )
+    return f"{_header(options, '#')}\n{document}"
+
+
+def to_json(spec: PipelineSpec, options: ExportOptions) -> str:
+    """The pipeline as JSON for ``A.load(path, data_format="json")``; JSON has no comments, the header is a key."""
+    return json.dumps(to_document(spec, options), indent=2) + "\n"
+
+
+def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
+    """The dictionary that ``A.save`` would write, with our own key beside it."""
+    wanted = exported(spec, options)
+    nodes = (*wanted.steps, *wanted.tail)
+    return {
+        "__version__": ALBUMENTATIONS_VERSION,
+        "transform": {
+            "__class_fullname__": "Compose",
+            "p": _number(wanted.p),
+            "transforms": [_node_document(node) for node in nodes],
+            "bbox_params": None if wanted.boxes is None else _box_document(wanted.boxes),
+            "keypoint_params": None if wanted.keypoints is None else _plain(asdict(wanted.keypoints)),
+            "additional_targets": {},
+            "is_check_shapes": True,
+            **({} if wanted.mask_interpolation is None else {"mask_interpolation": wanted.mask_interpolation}),
+        },
+        "augviz": {
+            "version": augviz.__version__,
+            "seed": options.seed,
+            "date": str(options.date or ""),
+            "steps": [child.id for node in nodes for child in walk(node)],
+        },
+    }
+
+
+def exported(spec: PipelineSpec, options: ExportOptions) -> PipelineSpec:
+    """What a file really holds: enabled nodes, groups that are not empty, policies as asked, the tail that fits.
+
+    Raises:
+        PipelineError: In a OneOf every weight is 0.
+    """
+    steps = tuple(kept for node in spec.steps if (kept := _enabled(node)) is not None)
+    moves = frozenset().union(*(catalogue.entry(s.name).moves for n in steps for s in walk(n) if isinstance(s, Step)))
+    wanted = declared(
+        replace(spec, steps=steps),
+        boxes=options.boxes and "boxes" in moves,
+        keypoints=options.keypoints and "keypoints" in moves,
+    )
+    tail = tuple(step for step in spec.tail if step.enabled and (options.torch or step.name != "ToTensorV2"))
+    return replace(wanted, tail=tail)
+
+
+def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ...]:
+    """What YAML and JSON cannot say; the Python code says it all."""
+    found = [
+        Problem(
+            "preview seed",
+            f"the pictures were drawn with seed {options.seed}, and no file can carry that",
+            "Leave Compose(seed=…) alone: in Albumentations 2.0.8 it gives every step the same random numbers.",
+            "note",
+        )
+    ]
+    if any(step.name == "ToTensorV2" and step.enabled for step in spec.tail) and not options.torch:
+        found.append(
+            Problem(
+                "ToTensorV2", "is left out, because A.load fails on it without PyTorch", "It is in the Python code."
+            )
+        )
+    off = [node.id for node in spec.walk() if not node.enabled]
+    if off:
+        found.append(Problem(", ".join(off), "switched off, so not exported", kind="note"))
+    wanted = exported(spec, options)
+    for name, asked, has in (
+        ("bbox_params", options.boxes, wanted.boxes),
+        ("keypoint_params", options.keypoints, wanted.keypoints),
+    ):
+        if asked and has is None:
+            found.append(
+                Problem(name, "left out, because no step moves them and Albumentations warns then", kind="note")
+            )
+    for policy, fields in ((wanted.boxes, "filter_invalid_bboxes"), (wanted, "mask_interpolation")):
+        if policy is not None and getattr(policy, fields):
+            found.append(
+                Problem(fields, "is in this file, but is lost if somebody saves it again with A.save", kind="note")
+            )
+    return tuple(found)
+
+
+def to_python(spec: PipelineSpec, options: ExportOptions) -> str:
+    """The pipeline as Python code with only what differs from the defaults, and how to call it."""
+    wanted = exported(spec, replace(options, torch=True))
+    torch = any(step.name == "ToTensorV2" for step in wanted.tail)
+    body = "".join(f"{_node_code(node, 8)},\n" for node in (*wanted.steps, *wanted.tail))
+    settings: list[str] = []
+    if wanted.boxes is not None:
+        settings.append(f"bbox_params={_policy_code('A.BboxParams', wanted.boxes, BoxPolicy())}")
+    if wanted.keypoints is not None:
+        settings.append(f"keypoint_params={_policy_code('A.KeypointParams', wanted.keypoints, KeypointPolicy())}")
+    if wanted.p != 1:
+        settings.append(f"p={wanted.p!r}")
+    if wanted.mask_interpolation is not None:
+        settings.append(f"mask_interpolation={wanted.mask_interpolation!r}")
+    tail = "".join(f"    {setting},\n" for setting in settings)
+    imports = "import albumentations as A\n" + ("from albumentations.pytorch import ToTensorV2\n" if torch else "")
+    return (
+        f"{_header(options, '#', python=True)}\n{imports}\n"
+        f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n\n{_usage(wanted)}"
+    )
+
+
+# -- documents ---------------------------------------------------------------------------------------------------
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists of plain values on one line."""
+
+
+def _sequence(dumper: _Dumper, values: list[Any]) -> yaml.nodes.SequenceNode:
+    flow = all(not isinstance(value, list | dict) for value in values)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=flow)
+
+
+_Dumper.add_representer(list, _sequence)
+
+
+def _header(options: ExportOptions, mark: str, *, python: bool = False) -> str:
+    date = f" on {options.date}" if options.date else ""
+    first = f"{mark} Made with augviz {augviz.__version__}{date} for albumentations {ALBUMENTATIONS_VERSION}; "
+    first += f"preview seed {options.seed}."
+    load = f'{mark} Load it with: albumentations.load(path, data_format="yaml")'
+    return first if python else f"{first}\n{load}"
+
+
+def _enabled(node: Node) -> Node | None:
+    if not node.enabled:
+        return None
+    if isinstance(node, Step):
+        return node
+    children = tuple(kept for child in node.children if (kept := _enabled(child)) is not None)
+    if not children:
+        return None
+    if node.kind == "OneOf" and not sum(child.p for child in children):
+        raise PipelineError("no child has a weight above 0", where=node.id, mend="Raise p of one of its steps.")
+    n = node.n if node.replace else min(node.n, len(children))
+    return replace(node, children=children, n=n)
+
+
+def _node_document(node: Node) -> dict[str, Any]:
+    if isinstance(node, Step):
+        params = {**construct.signature_defaults(node.name), **node.params}
+        return {"__class_fullname__": node.name, "p": _number(node.p), **_plain(params)}
+    document: dict[str, Any] = {"__class_fullname__": node.kind, "p": _number(node.p)}
+    if node.kind in ("SomeOf", "RandomOrder"):
+        document |= {"n": node.n, "replace": node.replace}
+    return {**document, "transforms": [_node_document(child) for child in node.children]}
+
+
+def _box_document(policy: BoxPolicy) -> dict[str, Any]:
+    document = _plain(asdict(policy))
+    if not policy.filter_invalid_bboxes:
+        del document["filter_invalid_bboxes"]  # A.save does not write it; we do where it was switched on
+    return dict(document)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    plain = thaw(value)
+    if isinstance(plain, list):
+        return [_plain(item) for item in plain]
+    return _number(plain)
+
+
+def _number(value: Any) -> Any:
+    """Ten digits are enough and turn 0.10000000000000009 into 0.1."""
+    return float(f"{value:.10g}") if isinstance(value, float) else value
+
+
+# -- code --------------------------------------------------------------------------------------------------------
+
+
+def _node_code(node: Node, indent: int) -> str:
+    pad = " " * indent
+    if isinstance(node, Step):
+        prefix = "" if node.name == "ToTensorV2" else "A."
+        arguments = [f"{key}={_literal(value)}" for key, value in node.params.items()]
+        arguments.append(f"p={_number(node.p)!r}")
+        return _call(f"{prefix}{node.name}", arguments, indent)
+    children = "".join(f"{_node_code(child, indent + 8)},\n" for child in node.children)
+    numbers = f"n={node.n}, replace={node.replace}, " if node.kind in ("SomeOf", "RandomOrder") else ""
+    inner = " " * (indent + 4)
+    return f"{pad}A.{node.kind}(\n{inner}[\n{children}{inner}],\n{inner}{numbers}p={_number(node.p)!r},\n{pad})"
+
+
+def _call(name: str, arguments: list[str], indent: int) -> str:
+    pad = " " * indent
+    line = f"{pad}{name}({', '.join(arguments)})"
+    if len(line) <= LINE_LENGTH:
+        return line
+    lines = "".join(f"{pad}    {argument},\n" for argument in arguments)
+    return f"{pad}{name}(\n{lines}{pad})"
+
+
+def _policy_code(name: str, policy: BoxPolicy | KeypointPolicy, default: BoxPolicy | KeypointPolicy) -> str:
+    values, defaults = asdict(policy), asdict(default)
+    shown = {k: v for k, v in values.items() if k in ("format", "label_fields") or v != defaults[k]}
+    shown["label_fields"] = list(policy.label_fields)
+    return _call(name, [f"{key}={_literal(value)}" for key, value in shown.items()], 4).lstrip()
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{k!r}: {_literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
+    return json.dumps(value) if isinstance(value, str) else repr(_number(value))
+
+
+def _usage(wanted: PipelineSpec) -> str:
+    arguments = ["image=image"]
+    for policy, key in ((wanted.boxes, "bboxes"), (wanted.keypoints, "keypoints")):
+        if policy is not None:
+            arguments += [f"{key}={key}", *(f"{field}={field}" for field in policy.label_fields)]
+    return f"# augmented = transform({', '.join(arguments)})\n"

@@ -1,0 +1,297 @@
+"""The heart: ``run(spec, sample, seed) -> Outcome``, a pure function.
+
+The tree is walked leaf by leaf, with a random stream of its own for every node (:mod:`augviz.pipeline.draws`). It does
+what Albumentations' containers do, at the same moments, including what surprises: a SomeOf inside a OneOf draws its own
+p again although it was chosen, and boxes are judged after every child of a Compose, Sequential, SomeOf and RandomOrder
+but not inside a OneOf. ``tests/property/test_run_equals_compose.py`` holds the two together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from augviz.errors import Problem, StepError
+from augviz.pipeline import border, verdicts
+from augviz.pipeline.build import Built, build
+from augviz.pipeline.drawn import drawn_values
+from augviz.pipeline.draws import Draw, Draws, weighted_choice
+from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
+from augviz.pipeline.trace import Outcome, Removal, StepTrace
+from augviz.sample import Sample
+
+ROOT_ID = "Compose"
+"""Id of the stream that decides the p of the whole pipeline."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that is known before top-level step ``index``, so that a run can go on from there.
+
+    The arrays are shared with other runs; the border makes them read-only.
+    """
+
+    index: int
+    data: Mapping[str, Any]
+    visits: Mapping[str, int]
+    trace: tuple[StepTrace, ...]
+    removed: tuple[Removal, ...]
+    visible: Mapping[int, float]
+    gone: frozenset[tuple[str, int]]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the arrays hold."""
+        return sum(int(getattr(value, "nbytes", 0)) for value in self.data.values())
+
+
+def run(spec: PipelineSpec, sample: Sample, seed: int, *, keep_steps: bool = False) -> Outcome:
+    """Run a pipeline on one sample.
+
+    Args:
+        spec: The pipeline; its tail (Normalize, ToTensorV2) is not run.
+        sample: The labelled image, at its true size.
+        seed: Seed of the sample's streams, 0..2**64. The same spec, sample and seed give the same bytes in any process.
+        keep_steps: Keep the sample after every step that ran (``StepTrace.after``).
+
+    Returns:
+        The outcome; steps that could not run are marked in its trace and the others have run.
+    """
+    return Machine(spec).run(sample, seed, keep_steps=keep_steps)
+
+
+class Machine:
+    """A spec, built. Runs many samples one after the other; belongs to one thread."""
+
+    def __init__(self, spec: PipelineSpec) -> None:
+        self.spec = spec
+        self._built = build(spec)
+        self._one_by_one = border.mixes_mask_values(spec)
+
+    def run(
+        self,
+        sample: Sample,
+        seed: int,
+        *,
+        keep_steps: bool = False,
+        resume: Checkpoint | None = None,
+    ) -> Outcome:
+        """Run one sample, from the start or from a checkpoint of a spec with the same steps before it."""
+        walk = self._walk(sample, seed, keep_steps, resume)
+        start = 0 if resume is None else resume.index
+        if walk.fires_at_all:
+            walk.in_order(self.spec.steps[start:])
+        return walk.outcome()
+
+    def checkpoint(self, sample: Sample, seed: int, index: int, *, resume: Checkpoint | None = None) -> Checkpoint:
+        """The state before top-level step ``index``."""
+        walk = self._walk(sample, seed, False, resume)
+        if walk.fires_at_all:
+            walk.in_order(self.spec.steps[0 if resume is None else resume.index : index])
+        return walk.checkpoint(index)
+
+    def _walk(self, sample: Sample, seed: int, keep_steps: bool, resume: Checkpoint | None) -> _Walk:
+        boxes, keypoints = self.spec.boxes or BoxPolicy(), self.spec.keypoints or KeypointPolicy()
+        entry = border.enter(sample, boxes, keypoints, one_by_one=self._one_by_one)
+        walk = _Walk(self._built, sample, Draws(seed), dict(entry.data), entry.notes, keep_steps, self._one_by_one)
+        walk.fires_at_all = walk.draws.visit(ROOT_ID).u < self.spec.p
+        if resume is not None:
+            walk.go_on_from(resume)
+        return walk
+
+
+@dataclass
+class _Walk:
+    """One run on its way. The one place in the house where something changes while it is looked at."""
+
+    built: Built
+    before: Sample
+    draws: Draws
+    data: border.Data
+    notes: tuple[Problem, ...]
+    keep_steps: bool
+    one_by_one: bool
+    fires_at_all: bool = True
+    trace: list[StepTrace] = field(default_factory=list)
+    removed: list[Removal] = field(default_factory=list)
+    visible: dict[int, float] = field(default_factory=dict)
+    gone: set[tuple[str, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for value in self.data.values():
+            value.flags.writeable = False
+        self.visible = dict.fromkeys(border.row_ids(self.data.get("bboxes", ()), 4), 1.0)
+
+    # -- the tree ------------------------------------------------------------------------------------------------
+
+    def in_order(self, nodes: Sequence[Node]) -> None:
+        """Children of a Compose, Sequential, SomeOf or RandomOrder: labels are judged after each."""
+        for node in nodes:
+            if node.enabled:
+                self.call(node, forced=False)
+                self.judge()
+            else:
+                self.skip(node, "switched off")
+
+    def call(self, node: Node, *, forced: bool) -> None:
+        """One call of one node, as the library does it."""
+        draw = self.draws.visit(node.id)
+        # SomeOf and RandomOrder ignore that they were chosen and draw their p again (Albumentations 2.0.8).
+        forced = forced and not (isinstance(node, Group) and node.kind in ("SomeOf", "RandomOrder"))
+        if not forced and draw.u >= node.p:
+            self.skip(node, f"drew {draw.u:.2f}, fires below {node.p:g}")
+        elif isinstance(node, Step):
+            self.fire(node, draw)
+        elif node.kind == "Sequential":
+            self.in_order(node.children)
+        elif node.kind == "OneOf":
+            self.one_of(node, draw)
+        else:
+            self.some_of(node)
+
+    def one_of(self, group: Group, draw: Draw) -> None:
+        """One child by weight."""
+        weights = [child.p if child.enabled else 0.0 for child in group.children]
+        chosen = weighted_choice(draw.pick, weights) if sum(weights) > 0 else -1
+        for place, child in enumerate(group.children):
+            if place == chosen:
+                self.call(child, forced=True)
+            else:
+                self.skip(child, "switched off" if not child.enabled else f"{group.kind} took another")
+
+    def some_of(self, group: Group) -> None:
+        """``n`` children, in their own order (SomeOf) or in the order drawn (RandomOrder)."""
+        children = [child for child in group.children if child.enabled]
+        if not children:
+            return
+        n = group.n if group.replace else min(group.n, len(children))
+        ids = [child.id for child in children]
+        # The visit that opened this call is already counted; the picks belong to it.
+        picks = self.draws.order(group.id, ids, n, with_replacement=group.replace)
+        self.in_order([children[i] for i in (sorted(picks) if group.kind == "SomeOf" else picks)])
+        for place, child in enumerate(children):
+            if place not in picks:
+                self.skip(child, f"{group.kind} took others")
+
+    def skip(self, node: Node, reason: str) -> None:
+        """List every leaf of a node that does not run."""
+        if isinstance(node, Group):
+            for child in node.children:
+                self.skip(child, reason if node.enabled else "switched off")
+        else:
+            self.trace.append(StepTrace(node.id, node.name, reason=reason, visible=dict(self.visible)))
+
+    # -- one leaf ------------------------------------------------------------------------------------------------
+
+    def fire(self, step: Step, draw: Draw) -> None:
+        """Call one transform; if it raises, mark the step and go on with the data as they were."""
+        visit = self.draws.visits[step.id] - 1
+        if step.id in self.built.failed:
+            error = str(self.built.failed[step.id])
+            self.trace.append(StepTrace(step.id, step.name, visit, error=error, visible=dict(self.visible)))
+            return
+        leaf = self.built.leaves[step.id]
+        leaf.random_generator, leaf.py_random = draw.generators()
+        began = time.perf_counter()
+        try:
+            data = leaf(force_apply=True, **self.data)
+        except Exception as error:  # a library of 95 transforms raises whatever it likes
+            text = str(step_error(step.name, error, self.data))
+            self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
+            return
+        ms = (time.perf_counter() - began) * 1e3
+        unfiltered = verdicts.shares_after(self.data, data, leaf.params)
+        self.visible = {row: self.visible.get(row, 1.0) * share for row, share in unfiltered.items()}
+        lost = verdicts.dropped_by_transform(self.data, data, leaf.params)
+        self.data = dict(data)
+        self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn_values(step.name, leaf.params), ms))
+        self.remove(lost)
+        if self.keep_steps:
+            self.look_at_masks()
+            self.amend(after=border.leave(self.data, self.before, one_by_one=self.one_by_one))
+
+    def judge(self) -> None:
+        """What Albumentations does after a child: drop boxes and keypoints that broke a limit."""
+        boxes, keypoints = self.built.boxes.params, self.built.keypoints.params
+        if "bboxes" in self.data and boxes.check_each_transform:
+            self.apply(verdicts.filter_boxes(self.built.boxes, self.data))
+        if "keypoints" in self.data and keypoints.check_each_transform:
+            self.apply(verdicts.filter_keypoints(self.built.keypoints, self.data))
+
+    def apply(self, verdict: verdicts.Verdict) -> None:
+        """Take over filtered rows, and say what they cost."""
+        self.data[verdict.key] = verdict.rows
+        self.remove(verdict.lost)
+        if self.keep_steps and self.trace and self.trace[-1].after is not None and verdict.lost:
+            self.amend(after=border.leave(self.data, self.before, one_by_one=self.one_by_one))
+
+    def remove(self, lost: Sequence[verdicts.Lost]) -> None:
+        """Book what vanished to the last step that ran, once an object."""
+        new = [item for item in lost if (item.target, item.row) not in self.gone]
+        ran = next((step for step in reversed(self.trace) if step.fired), None)
+        for item in new:
+            self.gone.add((item.target, item.row))
+            if item.target == "box":
+                self.visible.pop(item.row, None)
+            self.removed.append(item.as_removal(self.before.labels, ran.step_id if ran else None))
+        if ran is not None:
+            place = max(i for i, step in enumerate(self.trace) if step is ran)
+            booked = self.removed[len(self.removed) - len(new) :]
+            self.trace[place] = replace(ran, removed=(*ran.removed, *booked), visible=dict(self.visible))
+
+    def look_at_masks(self) -> None:
+        """Book masks of which no pixel is left."""
+        labels = self.before.labels
+        if labels.masks is not None and "masks" in self.data:
+            now = border.leave(self.data, self.before, one_by_one=self.one_by_one).labels.masks
+            if now is not None:
+                self.remove(verdicts.vanished_masks(labels.masks, now))
+
+    def amend(self, **changes: Any) -> None:
+        """Change the last entry of the trace."""
+        self.trace[-1] = replace(self.trace[-1], **changes)
+
+    # -- in and out ----------------------------------------------------------------------------------------------
+
+    def outcome(self) -> Outcome:
+        """The last judgement, and the sample that comes out."""
+        if self.fires_at_all:
+            for verdict in verdicts.final(self.built, self.data):
+                self.apply(verdict)
+                self.notes = (*self.notes, *verdict.notes)
+        after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
+        return Outcome(self.before, after, self.draws.seed, tuple(self.trace), tuple(self.removed), self.notes)
+
+    def checkpoint(self, index: int) -> Checkpoint:
+        """Freeze the walk before top-level step ``index``."""
+        for value in self.data.values():
+            value.flags.writeable = False
+        return Checkpoint(
+            index,
+            dict(self.data),
+            dict(self.draws.visits),
+            tuple(self.trace),
+            tuple(self.removed),
+            dict(self.visible),
+            frozenset(self.gone),
+        )
+
+    def go_on_from(self, point: Checkpoint) -> None:
+        """Take over a frozen walk."""
+        self.data, self.draws.visits = dict(point.data), Counter(point.visits)
+        self.trace, self.removed = list(point.trace), list(point.removed)
+        self.visible, self.gone = dict(point.visible), set(point.gone)
+
+
+def step_error(name: str, error: Exception, data: Mapping[str, Any]) -> StepError:
+    """Turn whatever a transform raised into a sentence about this image."""
+    height, width = data["image"].shape[:2]
+    channels = data["image"].shape[2] if data["image"].ndim == 3 else 1
+    text = " ".join(str(error).split()) or type(error).__name__
+    return StepError(
+        f"{name} could not run on this image ({width} x {height} px, {channels} channels): {text[:240]}",
+        mend="Change its parameters, move it, or switch it off; in training the whole pipeline would stop here.",
+    )

@@ -1,0 +1,150 @@
+"""What happened on the way: one StepTrace a leaf, and the story of each object read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from augviz.errors import Problem
+from augviz.pipeline.drawn import DrawnValue
+from augviz.sample import Sample
+
+Cause = Literal[
+    "left the image",
+    "covered",
+    "min_visibility",
+    "min_area",
+    "min_width",
+    "min_height",
+    "max_accept_ratio",
+    "interpolated away",
+]
+
+MENDS: Mapping[Cause, str] = {
+    "left the image": "Use a smaller shift or crop, or a crop that keeps boxes (RandomSizedBBoxSafeCrop).",
+    "covered": "Use smaller or fewer holes.",
+    "min_visibility": "Lower min_visibility, or weaken the step.",
+    "min_area": "Lower min_area, or scale down less.",
+    "min_width": "Lower min_width, or scale down less.",
+    "min_height": "Lower min_height, or scale down less.",
+    "max_accept_ratio": "Raise max_accept_ratio, or distort less.",
+    "interpolated away": "Scale down less: the object became smaller than a pixel.",
+}
+
+
+@dataclass(frozen=True)
+class Removal:
+    """An object, or a keypoint, that was there before a step and not after it.
+
+    Attributes:
+        target: What vanished: its "box", its "mask", or a "keypoint".
+        row: Place of the box, mask or keypoint in the sample that went in.
+        label: Its class or name.
+        cause: Why.
+        limit: The limit that removed it (0.3 of ``min_visibility``), or None.
+        value: What the limit was compared with (visible share, area in px², side in px, ratio), or None.
+        step_id: The step that did it; None when it never met the limit to begin with.
+    """
+
+    target: Literal["box", "mask", "keypoint"]
+    row: int
+    label: str
+    cause: Cause
+    step_id: str | None
+    limit: float | None = None
+    value: float | None = None
+
+    @property
+    def mend(self) -> str:
+        """What would have kept it."""
+        return MENDS[self.cause]
+
+    def describe(self) -> str:
+        """What removed it, and by how much it missed: "box removed by min_visibility 0.3 (it was 0.21)"."""
+        if self.limit is None or self.value is None:
+            return f"{self.target} removed: {self.cause}"
+        unit = {"min_area": " px²", "min_width": " px", "min_height": " px"}.get(self.cause, "")
+        return f"{self.target} removed by {self.cause} {self.limit:g}{unit} (it was {self.value:.3g}{unit})"
+
+
+@dataclass(frozen=True)
+class StepTrace:
+    """What one leaf did to one sample.
+
+    Attributes:
+        step_id: Id of the step in the spec.
+        name: Class name of the transform.
+        visit: 0 for the first call in this run; a RandomOrder with replacement may call a step again.
+        fired: Whether it ran.
+        reason: Why it did not run ("drawn 0.73, fires below 0.5"); empty when it did.
+        drawn: The values it drew, for people.
+        ms: Time of the call in milliseconds.
+        error: Why it could not run, as a sentence; the other steps went on without it.
+        visible: Cumulative visible share (0..1) of every box that is still there, by row.
+        removed: What vanished at this step.
+        after: The sample after this step; only when steps are kept, and only when it ran.
+    """
+
+    step_id: str
+    name: str
+    visit: int = 0
+    fired: bool = False
+    reason: str = ""
+    drawn: tuple[DrawnValue, ...] = ()
+    ms: float = 0.0
+    error: str = ""
+    visible: Mapping[int, float] = field(default_factory=dict)
+    removed: tuple[Removal, ...] = ()
+    after: Sample | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One sample after one run of a pipeline.
+
+    Attributes:
+        before: The sample that went in.
+        after: The sample that came out.
+        seed: Seed of this sample's streams.
+        trace: One entry a leaf and visit, in the order of running; leaves that did not run are listed too.
+        removed: Everything that vanished, including what never met a limit; masks only when steps were kept.
+        notes: What Albumentations would refuse in training although the picture could be drawn here.
+    """
+
+    before: Sample
+    after: Sample
+    seed: int
+    trace: tuple[StepTrace, ...]
+    removed: tuple[Removal, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[StepTrace, ...]:
+        """The steps that could not run."""
+        return tuple(step for step in self.trace if step.error)
+
+    def box_counts(self) -> tuple[int, int]:
+        """Boxes that are left, and boxes that went in."""
+        return len(self.after.labels.boxes), len(self.before.labels.boxes)
+
+
+def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
+    """What box ``row`` of the original went through, one sentence a step that changed how much of it can be seen.
+
+    Returns:
+        For example ``("62 % visible after step 4 RandomResizedCrop", "removed by min_visibility 0.7 …")``; one
+        sentence that nothing happened when nothing did.
+    """
+    told: list[str] = []
+    share = 1.0
+    for place, step in enumerate(outcome.trace, start=1):
+        now = step.visible.get(row, share)
+        gone = [removal for removal in step.removed if removal.target == "box" and removal.row == row]
+        if step.fired and abs(now - share) > 0.005:
+            told.append(f"{now:.0%} visible after step {place} {step.name}")
+        share = now
+        told += [f"{removal.describe()} at step {place} {step.name}" for removal in gone]
+    never = [r for r in outcome.removed if r.target == "box" and r.row == row and r.step_id is None]
+    told += [f"{removal.describe()}; it never met the limit" for removal in never]
+    return tuple(told) or ("whole, from the first step to the last",)
