@@ -145,7 +145,7 @@ def iou_xyxy(a: npt.ArrayLike, b: npt.ArrayLike) -> Float64Array:
     high = np.minimum(first[:, None, 2:], second[None, :, 2:])
     common = np.prod(np.maximum(high - low, 0), axis=2)
     union = area_xyxy(first)[:, None] + area_xyxy(second)[None, :] - common
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+    return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))
 
 
 # Masks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from augviz.errors import Problem
 from augviz.sample import Labels
@@ -53,6 +54,19 @@ class LabelledImage:
     labels: Labels
 
 
+class Writer(Protocol):
+    """Writes labelled images."""
+
+    def __call__(self, items: Sequence[LabelledImage], classes: Sequence[str] = ()) -> tuple[SourceFile, ...]:
+        """Labelled images -> files with names of their own ("labels/cat.txt").
+
+        Args:
+            items: What to write; an image without objects is written too, as labelled and empty.
+            classes: Class names that get the first numbers, in this order, even when no image has them any more.
+                Others follow by name. Give the classes of the originals, and class 3 stays class 3 in every export.
+        """
+
+
 @dataclass(frozen=True)
 class Format:
     """A label format.
@@ -62,6 +76,7 @@ class Format:
         title: Name for people ("COCO JSON").
         carries: Which of "boxes", "masks", "semantic", "keypoints", "label" it can hold.
         precision_px: Largest coordinate error of one write and read, in pixels, for an image of 1,000 pixels.
+            Masks and semantic maps come back exactly.
         claims: Which of these files belong to this format (by name and content); must not raise.
         read: Files that it claimed, and all images -> labels.
             Bad input never raises: it becomes a Problem, and the rest is read.
@@ -74,4 +89,11 @@ class Format:
     precision_px: float
     claims: Callable[[Sequence[SourceFile], Sequence[ImageInfo]], tuple[SourceFile, ...]]
     read: Callable[[Sequence[SourceFile], Sequence[ImageInfo]], ReadResult]
-    write: Callable[[Sequence[LabelledImage]], tuple[SourceFile, ...]] | None = None
+    write: Writer | None = None
+
+
+def class_list(items: Sequence[LabelledImage], classes: Sequence[str] = ()) -> tuple[str, ...]:
+    """All class names in the order in which a writer numbers them: the given ones, then the others by name."""
+    found = {name for item in items for name in item.labels.object_names().values()}
+    first = tuple(dict.fromkeys(classes))
+    return (*first, *sorted(found.difference(first)))
