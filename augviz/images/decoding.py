@@ -24,7 +24,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from augviz.errors import ImageError, Problem
-from augviz.images.pixels import MAX_PIXELS, DecodedImage, RawArray, RawImage, check_size, finish
+from augviz.images.pixels import MAX_PIXELS, DecodedImage, RawArray, RawImage, check_size, finish, said_alpha
 from augviz.images.tiff import read_tiff, tiff_header
 
 SUPPORTED = "JPEG, PNG, WebP, BMP, GIF or TIFF"
@@ -176,7 +176,7 @@ def _read_with_pillow(name: str, data: bytes, kind: str, max_pixels: int) -> Raw
         try:
             frames = int(getattr(picture, "n_frames", 1))
             deep = kind == "PNG" and data[24] == 16
-            values, problems = (_deep_png(name, data, picture)) if deep else _channels(name, picture)
+            values, problems = _deep_png(name, data, picture) if deep else _channels(name, picture)
             orientation = _orientation(picture)
         except DECODER_FAULTS as error:
             raise _damaged(name, kind) from error
@@ -189,26 +189,26 @@ def _read_with_pillow(name: str, data: bytes, kind: str, max_pixels: int) -> Raw
 def _channels(name: str, picture: Image.Image) -> tuple[RawArray, tuple[Problem, ...]]:
     """``(H, W, 1)`` grey or ``(H, W, 3)`` RGB ``uint8``, whatever the mode was; transparency is left out."""
     picture.load()
+    grey = picture.mode in ("1", "L", "LA", "La")
     has_alpha = picture.has_transparency_data
-    if picture.mode in ("1", "L", "LA", "La"):
-        values = np.asarray(picture.convert("LA" if "A" in picture.mode.upper() else "L"))
-        values = values.reshape(*values.shape[:2], -1)[:, :, :1]
-    else:
-        values = np.asarray(picture.convert("RGBA") if has_alpha else picture.convert("RGB"))[:, :, :3]
-    return values, _said_alpha(name) if has_alpha else ()
+    mode = {(True, True): "LA", (True, False): "L", (False, True): "RGBA", (False, False): "RGB"}[grey, has_alpha]
+    values = np.asarray(picture.convert(mode)).reshape(picture.height, picture.width, -1)
+    return _without_alpha(name, values)
 
 
 def _deep_png(name: str, data: bytes, picture: Image.Image) -> tuple[RawArray, tuple[Problem, ...]]:
     """``(H, W, 1)`` or ``(H, W, 3)`` ``uint16``; Pillow would cut 16-bit colour to 8 bits."""
     picture.load()  # metadata may follow the pixels
     values = np.asarray(imagecodecs.png_decode(data))
-    values = values.reshape(*values.shape[:2], -1)
+    return _without_alpha(name, values.reshape(*values.shape[:2], -1))
+
+
+def _without_alpha(name: str, values: RawArray) -> tuple[RawArray, tuple[Problem, ...]]:
+    """The colours of one to four samples a pixel (grey, grey + alpha, RGB, RGB + alpha)."""
     colours = 1 if values.shape[2] < 3 else 3
-    return values[:, :, :colours], _said_alpha(name) if values.shape[2] != colours else ()
-
-
-def _said_alpha(name: str) -> tuple[Problem, ...]:
-    return (Problem(name, "the picture has transparency", "It is left out; the colours below it are kept.", "changed"),)
+    if values.shape[2] == colours:
+        return values, ()
+    return values[:, :, :colours], said_alpha(name, values[:, :, colours])
 
 
 def _orientation(picture: ImageFile) -> int:

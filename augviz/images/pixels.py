@@ -17,8 +17,9 @@ MAX_PIXELS = 40_000_000
 """Largest picture that is opened. 40 megapixels of RGB are 120 MB once decoded, and a gallery holds a few copies; a
 106 KB PNG of 30,000 x 30,000 would be 2.7 GB."""
 
-MAX_VALUES_PER_PIXEL = 4
-"""How many values a pixel the limit in pixels allows for; a picture with more bands must have fewer pixels."""
+MAX_BYTES_PER_PIXEL = 16
+"""How many bytes a pixel the limit in pixels allows for: four bands of float32. A picture with more bands must have
+fewer pixels, so that 40 megapixels of sixty bands do not become ten gigabytes."""
 
 MAX_SIDE = 32_766
 """``cv2.remap``, which most geometric steps end in, refuses sides of 32,767 (SHRT_MAX) and more (tried, OpenCV 5.0)."""
@@ -66,7 +67,7 @@ class RawImage:
     problems: tuple[Problem, ...] = ()
 
 
-def check_size(name: str, width: int, height: int, max_pixels: int, bands: int = 3) -> None:
+def check_size(name: str, width: int, height: int, max_pixels: int, *, bands: int = 3, value_bytes: int = 1) -> None:
     """Refuse a size before anything of that size is allocated.
 
     Args:
@@ -75,6 +76,7 @@ def check_size(name: str, width: int, height: int, max_pixels: int, bands: int =
         height: Height in pixels, from the header.
         max_pixels: Largest number of pixels.
         bands: Values a pixel.
+        value_bytes: Bytes of one value once the picture is open.
 
     Raises:
         ImageError: The picture is empty, too large, too long, or has too many bands.
@@ -97,13 +99,27 @@ def check_size(name: str, width: int, height: int, max_pixels: int, bands: int =
         raise ImageError(
             f"the picture has {bands:,} bands; {MAX_BANDS} is the most", where=name, mend="Save the bands you need."
         )
-    if width * height * bands > max_pixels * MAX_VALUES_PER_PIXEL:
+    if width * height * bands * value_bytes > max_pixels * MAX_BYTES_PER_PIXEL:
         raise ImageError(
-            f"the picture is {width:,} x {height:,} pixels in {bands} bands; "
-            f"the limit is {max_pixels * MAX_VALUES_PER_PIXEL / 1e6:g} million values",
+            f"the picture needs {width * height * bands * value_bytes / 1e6:,.0f} MB once it is open "
+            f"({width:,} x {height:,} pixels, {bands} bands); "
+            f"the limit is {max_pixels * MAX_BYTES_PER_PIXEL / 1e6:,.0f} MB",
             where=name,
             mend="Save fewer bands, make it smaller, or cut it into tiles.",
         )
+
+
+def said_alpha(name: str, alpha: RawArray) -> tuple[Problem, ...]:
+    """What to say of a transparency that is left out; nothing when it is the same everywhere.
+
+    Args:
+        name: File name.
+        alpha: ``(H, W)`` or ``(H, W, N)``, 0 for transparent.
+    """
+    if alpha.max() > 0 and alpha.min() == alpha.max():
+        return ()
+    what = "some of the picture is transparent"
+    return (Problem(name, what, "The transparency is left out, and the colours below it are kept.", "changed"),)
 
 
 # EXIF orientation -> flip the stored rows, flip the stored columns, swap rows and columns (Exif 2.32, tag 0x0112)
@@ -159,35 +175,36 @@ def finish(name: str, raw: RawImage, *, keep_grey: bool) -> DecodedImage:
 
 def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem]) -> npt.NDArray[np.float32]:
     """Raw values to ``float32`` 0..1; what had to be guessed or cut is added to the problems."""
-    image = image.astype(np.float64 if image.dtype.itemsize > 2 else np.float32)
-    bad = ~np.isfinite(image)
+    wide = image.dtype.itemsize > 4 or (image.dtype.kind in "iu" and image.dtype.itemsize == 4)
+    bad = ~np.isfinite(image) if image.dtype.kind == "f" else np.zeros(1, np.bool_)
+    image = image.astype(np.float64 if wide else np.float32)
     if bad.any():
         if bad.all():
             raise ImageError("no value of the picture is a finite number", where=name, mend="Export it again.")
-        image[bad] = 0
-        count = int(np.count_nonzero(bad))
-        problems.append(
-            Problem(name, f"{count:,} values are not finite numbers (NaN)", "They are set to 0.", "changed")
-        )
+        image[bad] = image[~bad].min()
+        what = f"{np.count_nonzero(bad):,} values are not finite numbers (NaN)"
+        problems.append(Problem(name, what, "They are made black (0).", "changed"))
     low, high = (raw.low, raw.high) if raw.low is not None and raw.high is not None else _range(name, image, problems)
     if low != 0:
         image -= low
-    image /= high - low
+    image /= (high - low) or 1.0
+    _judge(name, image, low, high, problems)
     if image.min() < 0 or image.max() > 1:
-        problems.append(
-            Problem(name, f"some values lie outside {low:g} to {high:g}", "They are set to the nearest end.", "changed")
-        )
         np.clip(image, 0, 1, out=image)
-    elif 0 < image.max() < DARK_SHARE:
-        problems.append(
-            Problem(
-                name,
-                f"the brightest value is {100 * image.max():.2g} % of the range {low:g} to {high:g}",
-                "It looks dark; stretch the values before you upload it if your training does.",
-                "note",
-            )
-        )
-    return image.astype(np.float32)
+    if bad.any():
+        image[bad] = 0
+    return image.astype(np.float32, copy=False)
+
+
+def _judge(name: str, image: RawArray, low: float, high: float, problems: list[Problem]) -> None:
+    """Say what lies outside the range, or that the picture uses little of it."""
+    smallest, largest = float(image.min()), float(image.max())
+    if smallest < 0 or largest > 1:
+        what = f"some values lie outside {low:g} to {high:g}"
+        problems.append(Problem(name, what, "They are set to the nearest end.", "changed"))
+    if 0 < largest < DARK_SHARE:
+        what = f"the brightest value is {100 * largest:.2g} % of the range {low:g} to {high:g}, so it looks dark"
+        problems.append(Problem(name, what, "If your training stretches the values, do it before uploading.", "note"))
 
 
 def _range(name: str, image: npt.NDArray[Any], problems: list[Problem]) -> tuple[float, float]:
@@ -202,7 +219,7 @@ def _range(name: str, image: npt.NDArray[Any], problems: list[Problem]) -> tuple
     if smallest >= 0 and largest <= 65535 and bool((image == np.floor(image)).all()):
         low, high = 0.0, 255.0 if largest <= 255 else 65535.0
     else:
-        low, high = min(smallest, 0.0), largest if largest > 0 else 0.0
+        low, high = min(smallest, 0.0), max(largest, 0.0)
     problems.append(
         Problem(
             name,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 import cv2
 import numpy as np
+import tifffile
 
 from augviz.images.pixels import ImageArray
+from augviz.images.tiff_bands import GDAL_METADATA
 
 
 class EncodedImage(NamedTuple):
@@ -17,10 +22,26 @@ class EncodedImage(NamedTuple):
     data: bytes
 
 
+def encode_image(image: ImageArray, bands: Sequence[str] = ()) -> EncodedImage:
+    """A picture in the most common file type that holds it.
+
+    Args:
+        image: ``(H, W, C)`` ``uint8`` 0..255 or ``float32`` 0..1.
+        bands: One name a channel, if known; only a TIFF holds them.
+
+    Returns:
+        One or three channels: PNG, exact for ``uint8``; 16 bits for ``float32``, off by at most 1/131,070.
+        Any other number of channels: TIFF with the dtype it has, exact, with the band names.
+    """
+    if image.shape[2] in (1, 3):
+        return EncodedImage(".png", encode_png(image))
+    return EncodedImage(".tif", _encode_tiff(image, bands))
+
+
 def encode_png(image: ImageArray) -> bytes:
     """PNG of a picture with one or three channels.
 
-    OpenCV's default settings are the fastest lossless way (7 ms at 512 x 512; Pillow 40 ms).
+    OpenCV with its default settings is the fastest way to one (7 ms at 512 x 512; Pillow takes 40 ms).
 
     Args:
         image: ``(H, W, 1 or 3)``. ``uint8`` is kept exactly. ``float32`` 0..1 becomes 16 bits, so a value moves by at
@@ -42,6 +63,23 @@ def encode_png(image: ImageArray) -> bytes:
     return bytes(buffer.tobytes())
 
 
-def encode_image(image: ImageArray) -> EncodedImage:
-    """The file type that loses nothing (thin for now: PNG only)."""
-    return EncodedImage(".png", encode_png(image))
+def _encode_tiff(image: ImageArray, bands: Sequence[str]) -> bytes:
+    """Deflate, bands side by side in a pixel, names as GDAL and QGIS read them."""
+    items = "".join(
+        f'<Item name="DESCRIPTION" sample="{i}" role="description">{escape(band)}</Item>'
+        for i, band in enumerate(bands)
+    )
+    xml = f"<GDALMetadata>{items}</GDALMetadata>"
+    out = io.BytesIO()
+    tifffile.imwrite(
+        out,
+        image,
+        photometric="minisblack",
+        planarconfig="contig",
+        extrasamples=["unspecified"] * (image.shape[2] - 1),
+        compression="zlib",
+        predictor=True,
+        metadata=None,
+        extratags=[(GDAL_METADATA, "s", 0, xml, True)] if len(bands) == image.shape[2] else [],
+    )
+    return out.getvalue()

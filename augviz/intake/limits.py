@@ -32,7 +32,7 @@ class Limits:
     ratio: int = 200
     ratio_from_bytes: int = 10 * MEGABYTE
     samples: int = 200
-    decoded_bytes: int = 1_000 * MEGABYTE
+    decoded_bytes: int = 600 * MEGABYTE
     pixels: int = MAX_PIXELS
 
 
