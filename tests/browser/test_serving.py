@@ -98,7 +98,8 @@ def probe_page(probe: Server, browser: Browser) -> Iterator[tuple[Page, Traffic]
 
 def test_every_kind_of_element_works_under_the_content_security_policy(probe_page: tuple[Page, Traffic]) -> None:
     page, traffic = probe_page
-    expect(page.get_by_alt_text("tile")).to_be_visible()
+    tile = page.get_by_alt_text("tile")
+    expect(tile).to_have_js_property("naturalWidth", 64)
     expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()

@@ -21,7 +21,7 @@ TILE = st.components.v2.component(
     js="""
     export default function ({ data, parentElement }) {
       const image = parentElement.querySelector("img");
-      image.src = URL.createObjectURL(new Blob([data.tile], { type: "image/jpeg" }));
+      image.src = URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
     }
     """,
 )
@@ -29,7 +29,7 @@ TILE = st.components.v2.component(
 st.title("Everything")
 st.caption("Secondary text")
 value = st.slider("Grey value", 0, 255, 128, key="grey")
-TILE(data={"tile": jpeg(value)}, key="tile")
+TILE(data=jpeg(value), key="tile")
 st.image(np.full((48, 64, 3), value, np.uint8), caption="An image")
 st.plotly_chart(go.Figure(go.Histogram(x=[1, 2, 2, 3])), key="chart")
 st.dataframe({"name": ["cat", "dog"], "boxes": [1, 2]})
