@@ -1,0 +1,330 @@
+"""The export proves itself.
+
+A file is proven when, after our strict reader has accepted it, ``A.load`` in a fresh process gives a pipeline that the
+library itself runs on the same draws to the same image, masks, boxes and keypoints. The fresh process is
+:mod:`augviz.pipeline.verify_child`; what passes between the two is a folder with the file, the arrays and a plan.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from augviz.errors import Problem, VerificationError
+from augviz.geometry import coco_to_xyxy, xyxy_to_coco, xyxy_to_yolo, yolo_to_xyxy
+from augviz.pipeline import border
+from augviz.pipeline.importing import Imported, read_pipeline
+from augviz.pipeline.run import run
+from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec, Step, walk
+from augviz.pipeline.trace import Outcome
+from augviz.sample import Sample
+from augviz.transforms import construct
+
+FileFormat = Literal["yaml", "json"]
+
+TIME_LIMIT_S = 120.0
+"""Importing the library takes about 3 s on two cores; the rest is room for slow transforms and large images."""
+
+BOX_TOLERANCE_PX = 0.01
+"""Boxes travel as float32 shares of the side: 2**-24 of 8,192 px is 0.0005 px, and formats round once more."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that was compared over all samples.
+
+    Attributes:
+        what: "image", "boxes", …
+        same: Whether it agreed in every sample.
+        detail: How it was compared, or where it first differed.
+    """
+
+    what: str
+    same: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a verification found; it exists only when the file was really loaded and run.
+
+    Attributes:
+        comparisons: What was compared.
+        lost: Fields that ``A.load`` gave another value than the file says, and warnings it raised.
+        samples: How many draws were compared.
+        seconds: Time of the fresh process.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    lost: tuple[Problem, ...]
+    samples: int
+    seconds: float
+
+    @property
+    def proven(self) -> bool:
+        """Whether everything agreed and nothing was lost."""
+        return bool(self.comparisons) and all(item.same for item in self.comparisons) and not self.lost
+
+
+def verify_text(
+    text: str,
+    file_format: FileFormat,
+    sample: Sample,
+    seeds: Sequence[int],
+    *,
+    shown: PipelineSpec | None = None,
+    time_limit_s: float = TIME_LIMIT_S,
+) -> Verification:
+    """Prove a file against the pictures.
+
+    Args:
+        text: The file.
+        file_format: How ``A.load`` is told to read it.
+        sample: Labelled image to run on.
+        seeds: One draw each.
+        shown: The pipeline that was shown; without it the file is compared with our own reading of it.
+        time_limit_s: Limit of the fresh process.
+
+    Raises:
+        PipelineError: The strict reader refuses the file.
+        VerificationError: The fresh process took too long or died; nothing was proven or disproven.
+    """
+    imported = read_pipeline(text)
+    spec = imported.spec if shown is None else shown
+    outcomes = [run(spec, sample, seed) for seed in seeds]
+    with tempfile.TemporaryDirectory(prefix="augviz-") as folder:
+        where = Path(folder)
+        (where / f"pipeline.{file_format}").write_text(text, encoding="utf-8")
+        _write_plan(where, imported, file_format, sample, seeds)
+        began = time.perf_counter()
+        report = _run_child(where, time_limit_s)
+        seconds = time.perf_counter() - began
+        comparisons = _compare(where, imported.spec, outcomes, report)
+    return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds)
+
+
+# -- the fresh process -------------------------------------------------------------------------------------------
+
+
+def _write_plan(where: Path, imported: Imported, file_format: FileFormat, sample: Sample, seeds: Sequence[int]) -> None:
+    spec = imported.spec
+    arrays, passed = call_arrays(spec, sample)
+    np.savez(where / "input.npz", **arrays)  # type: ignore[arg-type]
+    plan = {
+        "format": file_format,
+        "seeds": list(seeds),
+        "ids": [node.id for top in (*spec.steps, *spec.tail) for node in walk(top)],
+        "passed": passed,
+    }
+    (where / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+
+
+def call_arrays(spec: PipelineSpec, sample: Sample) -> tuple[dict[str, npt.NDArray[Any]], dict[str, list[str]]]:
+    """Arguments of a training call in the forms that the file declares.
+
+    Returns:
+        The arrays by argument, and which label fields carry the row numbers of boxes and keypoints. Boxes and keypoints
+        are only passed when the file declares them.
+    """
+    one_by_one = border.mixes_mask_values(spec)
+    boxes, keypoints = spec.boxes or BoxPolicy(), spec.keypoints or KeypointPolicy()
+    data = border.enter(sample, boxes, keypoints, one_by_one=one_by_one).data
+    arrays: dict[str, npt.NDArray[Any]] = {key: data[key] for key in ("image", "mask", "masks") if key in data}
+    passed: dict[str, list[str]] = {}
+    if spec.boxes is not None:
+        rows = data.get("bboxes", np.zeros((0, 5), np.float32))
+        arrays["bboxes"] = _in_box_format(border.boxes_px(rows, sample.size_hw), boxes, sample.size_hw)
+        arrays["box_rows"] = np.array(border.row_ids(rows, 4), np.int64)
+        passed["bboxes"] = list(boxes.label_fields)
+    if spec.keypoints is not None:
+        points = data.get("keypoints", np.zeros((0, 6), np.float32))
+        arrays["keypoints"] = _in_keypoint_format(points[:, :2], keypoints)
+        arrays["keypoint_rows"] = np.array(border.row_ids(points, 5), np.int64)
+        passed["keypoints"] = list(keypoints.label_fields)
+    return arrays, passed
+
+
+def _run_child(where: Path, time_limit_s: float) -> dict[str, Any]:
+    command = [sys.executable, "-I", "-c", _CHILD, str(Path(__file__).parents[2]), str(where)]
+    environment = {**os.environ, "NO_ALBUMENTATIONS_UPDATE": "1"}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module with our own folder
+            command, capture_output=True, text=True, timeout=time_limit_s, check=False, env=environment
+        )
+    except subprocess.TimeoutExpired as error:
+        raise VerificationError(
+            f"the fresh process did not finish within {time_limit_s:.0f} s",
+            mend="Try fewer samples or a smaller image.",
+        ) from error
+    if done.returncode != 0 or not (where / "report.json").exists():
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise VerificationError(f"the fresh process ended with code {done.returncode}: {last[:300]}")
+    report: dict[str, Any] = json.loads((where / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from augviz.pipeline.verify_child import main; main(sys.argv[2])"
+
+
+# -- comparing ---------------------------------------------------------------------------------------------------
+
+
+def _compare(
+    where: Path, spec: PipelineSpec, outcomes: Sequence[Outcome], report: Mapping[str, Any]
+) -> tuple[Comparison, ...]:
+    if report["stopped"]:
+        return (Comparison("run", False, f"Albumentations stopped: {report['stopped']}"),)
+    pairs = [
+        (outcome, dict(np.load(where / f"output-{i}.npz", allow_pickle=False))) for i, outcome in enumerate(outcomes)
+    ]
+    found = [_first_difference("image", "equal in every pixel", pairs, lambda o, t: _image_differs(spec, o, t))]
+    first = outcomes[0].before.labels
+    if first.semantic is not None:
+        found.append(_first_difference("semantic mask", "equal in every pixel", pairs, _semantic_differs))
+    if first.masks is not None and "masks" in pairs[0][1]:
+        one_by_one = border.mixes_mask_values(spec)
+        found.append(
+            _first_difference(
+                "instance masks", "equal in every pixel", pairs, lambda o, t: _masks_differ(o, t, one_by_one)
+            )
+        )
+    if spec.boxes is not None:
+        found.append(
+            _first_difference("boxes", f"within {BOX_TOLERANCE_PX} px", pairs, lambda o, t: _boxes_differ(spec, o, t))
+        )
+    if spec.keypoints is not None:
+        found.append(
+            _first_difference(
+                "keypoints", f"within {BOX_TOLERANCE_PX} px", pairs, lambda o, t: _keypoints_differ(spec, o, t)
+            )
+        )
+    return tuple(found)
+
+
+def _first_difference(
+    what: str, how: str, pairs: Sequence[tuple[Outcome, Mapping[str, Any]]], differs: Any
+) -> Comparison:
+    for place, (outcome, theirs) in enumerate(pairs, start=1):
+        if text := differs(outcome, theirs):
+            return Comparison(what, False, f"sample {place} (seed {outcome.seed}): {text}")
+    return Comparison(what, True, f"{how}, {len(pairs)} samples")
+
+
+def _image_differs(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
+    if outcome.errors:
+        return f"{outcome.errors[0].name} could not run here"
+    ours: npt.NDArray[Any] = outcome.after.image
+    for step in spec.tail:
+        if step.enabled and step.name == "Normalize":
+            ours = construct.make(step.name, step.params, 1.0)(image=ours, force_apply=True)["image"]
+    image = theirs["image"]
+    image = image[..., None] if image.ndim == 2 else image
+    if ours.shape != image.shape:
+        return f"{image.shape} instead of {ours.shape}"
+    if ours.dtype == np.uint8:
+        differing = int((ours != image).any(axis=2).sum())
+        return f"{differing:,} pixels differ" if differing else ""
+    worst = float(np.abs(ours.astype(np.float64) - image).max())
+    return "" if worst <= 1e-6 else f"values differ by up to {worst:.3g}"
+
+
+def _semantic_differs(outcome: Outcome, theirs: Mapping[str, Any]) -> str:
+    ours = outcome.after.labels.semantic
+    assert ours is not None  # noqa: S101 - the caller asks only when there is one
+    return "" if np.array_equal(ours.values, theirs["mask"]) else "values differ"
+
+
+def _masks_differ(outcome: Outcome, theirs: Mapping[str, Any], one_by_one: bool) -> str:
+    ours = outcome.after.labels.masks
+    assert ours is not None  # noqa: S101 - the caller asks only when there is one
+    if one_by_one:
+        return "" if np.array_equal(ours.to_stack(), theirs["masks"] > 0) else "pixels differ"
+    return "" if np.array_equal(ours.layers, theirs["masks"]) else "pixels differ"
+
+
+def _boxes_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
+    before, ours = outcome.before.labels.boxes, outcome.after.labels.boxes
+    if [before.ids.index(i) for i in ours.ids] != theirs["box_rows"].tolist():
+        return f"{len(theirs['box_rows'])} are left instead of {len(ours)}, or others"
+    size = theirs["image"].shape[:2]
+    return _too_far(ours.xyxy, _from_box_format(theirs["bboxes"], spec.boxes or BoxPolicy(), size))
+
+
+def _keypoints_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
+    before, ours = outcome.before.labels.keypoints, outcome.after.labels.keypoints
+    if list(ours.labels) != [before.labels[row] for row in theirs["keypoint_rows"]]:
+        return f"{len(theirs['keypoint_rows'])} are left instead of {len(ours)}, or others"
+    policy = spec.keypoints or KeypointPolicy()
+    return _too_far(_in_keypoint_format(ours.xy, policy)[:, :2], theirs["keypoints"][:, :2])
+
+
+def _too_far(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> str:
+    worst = float(np.abs(np.asarray(ours, np.float64) - theirs).max(initial=0.0))
+    return "" if worst <= BOX_TOLERANCE_PX else f"differ by up to {worst:.3g} px"
+
+
+def _in_box_format(xyxy: npt.NDArray[Any], policy: BoxPolicy, size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
+    boxes = np.asarray(xyxy, np.float64).reshape(-1, 4)
+    if policy.format == "coco":
+        return xyxy_to_coco(boxes)
+    if policy.format == "yolo":
+        return xyxy_to_yolo(boxes, size_hw)
+    return boxes / _sides(size_hw) if policy.format == "albumentations" else boxes
+
+
+def _from_box_format(values: npt.NDArray[Any], policy: BoxPolicy, size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
+    boxes = np.asarray(values, np.float64).reshape(-1, 4)
+    if policy.format == "coco":
+        return coco_to_xyxy(boxes)
+    if policy.format == "yolo":
+        return yolo_to_xyxy(boxes, size_hw)
+    return boxes * _sides(size_hw) if policy.format == "albumentations" else boxes
+
+
+def _sides(size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
+    return np.array([size_hw[1], size_hw[0]] * 2, np.float64)
+
+
+def _in_keypoint_format(xy: npt.NDArray[Any], policy: KeypointPolicy) -> npt.NDArray[np.float64]:
+    """Points in the declared form; angle, scale and z, which labels here do not have, are 0."""
+    points = np.asarray(xy, np.float64).reshape(-1, 2)
+    points = points[:, ::-1] if policy.format == "yx" else points
+    return np.column_stack([points, np.zeros((len(points), len(policy.format) - 2))])
+
+
+def _lost(spec: PipelineSpec, report: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Warnings of A.load, and parameters that came back with another value than the file says."""
+    found = [Problem("A.load", f"warned: {text}", kind="note") for text in report["warnings"]]
+    loaded: list[dict[str, Any]] = report["steps"]
+    wanted = [node for top in (*spec.steps, *spec.tail) for node in walk(top)]
+    for node, theirs in zip(wanted, loaded, strict=False):
+        if isinstance(node, Step) and node.name != "ToTensorV2":
+            made = construct.make(node.name, node.params, node.p).to_dict_private()
+            ours = json.loads(json.dumps(made, default=_jsonable))
+            found += [
+                Problem(f"{node.id}.{key}", f"came back as {theirs.get(key)!r} instead of {value!r}", kind="changed")
+                for key, value in ours.items()
+                if theirs.get(key) != value
+            ]
+        elif not isinstance(node, Step) and theirs.get("p") != node.p:
+            found.append(
+                Problem(f"{node.id}.p", f"came back as {theirs.get('p')!r} instead of {node.p!r}", kind="changed")
+            )
+    if len(wanted) != len(loaded):
+        found.append(Problem("transforms", f"{len(loaded)} came back instead of {len(wanted)}"))
+    return tuple(found)
+
+
+def _jsonable(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else str(value)

@@ -1,0 +1,89 @@
+"""The fresh process of a verification: ``A.load`` the file, run it on the given draws, write what came out.
+
+It reads and writes one folder: ``pipeline.yaml`` or ``.json``, ``plan.json``, ``input.npz`` -> ``output-N.npz``,
+``report.json``. It knows nothing of what the answer should be.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+
+import albumentations as A
+import numpy as np
+
+from augviz.pipeline.draws import Draws
+from augviz.pipeline.scripted import script
+
+
+def main(folder: str) -> None:
+    """Run the plan in ``folder``."""
+    where = Path(folder)
+    plan = json.loads((where / "plan.json").read_text(encoding="utf-8"))
+    arrays = dict(np.load(where / "input.npz", allow_pickle=False))
+    report: dict[str, Any] = {"stopped": "", "warnings": [], "steps": []}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compose = _load(where, plan["format"])
+    report["warnings"] = [str(item.message) for item in caught if not _is_deprecation_of_class(str(item.message))]
+    report["steps"] = [_settings(node) for node in _nodes(compose)]
+    warnings.simplefilter("ignore")
+    try:
+        for place, seed in enumerate(plan["seeds"]):
+            fresh = _load(where, plan["format"])
+            script(fresh, plan["ids"], Draws(seed))
+            np.savez(where / f"output-{place}.npz", **_call(fresh, arrays, plan["passed"]))
+    except Exception as error:  # whatever stops the library is the finding
+        report["stopped"] = f"{type(error).__name__}: {error}"[:500]
+    (where / "report.json").write_text(json.dumps(report, default=_jsonable), encoding="utf-8")
+
+
+def _load(where: Path, file_format: str) -> Any:
+    return A.load(where / f"pipeline.{file_format}", data_format=file_format)
+
+
+def _is_deprecation_of_class(message: str) -> bool:
+    """ShiftScaleRotate and a few aliases announce at every construction that another class is preferred."""
+    return "is a special case of" in message or "specialized version of" in message or "very slow" in message
+
+
+def _nodes(compose: A.BaseCompose) -> Iterator[Any]:
+    for child in compose.transforms:
+        yield child
+        if isinstance(child, A.BaseCompose):
+            yield from _nodes(child)
+
+
+def _settings(node: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = node.to_dict_private()
+    return {key: value for key, value in settings.items() if key != "transforms"}
+
+
+def _call(compose: Any, arrays: Mapping[str, Any], passed: Mapping[str, list[str]]) -> dict[str, Any]:
+    data: dict[str, Any] = {key: arrays[key] for key in ("image", "mask", "masks") if key in arrays}
+    rows_key = {"bboxes": "box_rows", "keypoints": "keypoint_rows"}
+    for key, label_fields in passed.items():
+        values, rows = arrays[key], arrays[rows_key[key]]
+        data[key] = values if label_fields else np.column_stack([values, rows])
+        for label_field in label_fields:
+            data[label_field] = [int(row) for row in rows]
+    result = compose(**data)
+    output = {key: np.asarray(result[key]) for key in ("image", "mask", "masks") if key in result}
+    for key, label_fields in passed.items():
+        values = np.asarray(result[key], np.float64)
+        width = arrays[key].shape[1]
+        values = values.reshape(len(values), -1) if len(values) else np.zeros((0, width + 1))
+        rows = result[label_fields[0]] if label_fields else values[:, -1]
+        output[key] = values[:, :width]
+        output[rows_key[key]] = np.asarray(rows, np.int64) if len(values) else np.zeros(0, np.int64)
+    return output
+
+
+def _jsonable(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else str(value)
