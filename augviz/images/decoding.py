@@ -38,11 +38,30 @@ EXTENSIONS = {
     "TIFF": (".tif", ".tiff", ".btf", ".ome", ".geotiff"),
 }
 
-DECODER_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
-"""What Pillow's readers raise on damaged files (``Image.open`` catches a part of the same list)."""
+DECODER_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,  # every codec of imagecodecs
+    struct.error,
+    zlib.error,
+)
+"""What readers raise on damaged files (``Image.open`` catches a part of the same list)."""
+
+
+class _JpegFile(JpegImageFile):
+    """Pillow's reader without the look for dots per inch, which warns about every damaged EXIF block."""
+
+    def _read_dpi_from_exif(self) -> None:
+        pass
+
 
 _CLASSES: dict[str, type[ImageFile]] = {
-    "JPEG": JpegImageFile,
+    "JPEG": _JpegFile,
     "PNG": PngImageFile,
     "WebP": WebPImageFile,
     "BMP": BmpImageFile,
@@ -183,7 +202,8 @@ def _read_with_pillow(name: str, data: bytes, kind: str, max_pixels: int) -> Raw
     if frames > 1:
         problems += (Problem(name, f"the file holds {frames} frames", "Only the first one is used.", "note"),)
     bands = ("grey",) if values.shape[2] == 1 else ("red", "green", "blue")
-    return RawImage(values, bands, 0.0, 65535.0 if deep else 255.0, orientation, problems)
+    high = 65535.0 if deep else 255.0
+    return RawImage(values, bands, 0.0, high, orientation=orientation, problems=problems)
 
 
 def _channels(name: str, picture: Image.Image) -> tuple[RawArray, tuple[Problem, ...]]:
@@ -212,13 +232,29 @@ def _without_alpha(name: str, values: RawArray) -> tuple[RawArray, tuple[Problem
 
 
 def _orientation(picture: ImageFile) -> int:
-    """The EXIF orientation, or 1 when there is none or it cannot be read."""
+    """The EXIF orientation, or 1 when there is none."""
     block = picture.info.get("exif")
-    if not isinstance(block, bytes):
+    return exif_orientation(block) if isinstance(block, bytes) else 1
+
+
+def exif_orientation(block: bytes) -> int:
+    r"""The orientation in an EXIF block (Exif 2.32, 4.6.2 and tag 0x0112), or 1 when it does not say.
+
+    Read by hand: Pillow's reader warns about damage anywhere in the block, and one number is all that is wanted.
+
+    Args:
+        block: A TIFF header and its first directory, with or without the leading ``Exif\0\0``.
+    """
+    block = block.removeprefix(b"Exif\x00\x00")
+    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(block[:4])
+    if order is None or len(block) < 10:
         return 1
-    exif = Image.Exif()
-    try:
-        exif.load(block)
-        return int(exif.get(0x0112, 1))
-    except DECODER_FAULTS:
-        return 1  # a damaged EXIF block says nothing about the pixels
+    (start,) = struct.unpack_from(order + "I", block, 4)
+    if start + 2 > len(block):
+        return 1
+    (count,) = struct.unpack_from(order + "H", block, start)
+    for at in range(start + 2, min(start + 2 + 12 * count, len(block) - 11), 12):
+        tag, kind, _, value = struct.unpack_from(order + "HHIH", block, at)
+        if tag == 0x0112 and kind == 3:
+            return int(value)
+    return 1

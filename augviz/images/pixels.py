@@ -27,6 +27,9 @@ MAX_SIDE = 32_766
 MAX_BANDS = 128
 """OpenCV 5.0 refuses arrays with more channels (CV_CN_MAX; 4.x stops at 512)."""
 
+LARGEST_VALUE = 1e30
+"""Floats beyond it count as "no data": maps mark holes with the lowest float32, -3.4e38."""
+
 DARK_SHARE = 0.25
 """A picture whose brightest value stays below this share of its range gets a note: it will look nearly black."""
 
@@ -55,6 +58,7 @@ class RawImage:
         bands: One name a channel; ``("grey",)`` marks grey.
         low: The value that becomes 0, or None to find out from the values.
         high: The value that becomes 1 (or 255), or None to find out from the values.
+        missing: The value that stands for "no data", or None.
         orientation: EXIF orientation, 1..8.
         problems: What has been said so far.
     """
@@ -63,6 +67,7 @@ class RawImage:
     bands: tuple[str, ...]
     low: float | None = 0.0
     high: float | None = 255.0
+    missing: float | None = None
     orientation: int = 1
     problems: tuple[Problem, ...] = ()
 
@@ -176,13 +181,13 @@ def finish(name: str, raw: RawImage, *, keep_grey: bool) -> DecodedImage:
 def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem]) -> npt.NDArray[np.float32]:
     """Raw values to ``float32`` 0..1; what had to be guessed or cut is added to the problems."""
     wide = image.dtype.itemsize > 4 or (image.dtype.kind in "iu" and image.dtype.itemsize == 4)
-    bad = ~np.isfinite(image) if image.dtype.kind == "f" else np.zeros(1, np.bool_)
+    bad = _missing(image, raw.missing)
     image = image.astype(np.float64 if wide else np.float32)
     if bad.any():
         if bad.all():
-            raise ImageError("no value of the picture is a finite number", where=name, mend="Export it again.")
+            raise ImageError("no value of the picture is a usable number", where=name, mend="Export it again.")
         image[bad] = image[~bad].min()
-        what = f"{np.count_nonzero(bad):,} values are not finite numbers (NaN)"
+        what = f"{np.count_nonzero(bad):,} values are missing (NaN, infinite or marked as no data)"
         problems.append(Problem(name, what, "They are made black (0).", "changed"))
     low, high = (raw.low, raw.high) if raw.low is not None and raw.high is not None else _range(name, image, problems)
     if low != 0:
@@ -194,6 +199,13 @@ def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem])
     if bad.any():
         image[bad] = 0
     return image.astype(np.float32, copy=False)
+
+
+def _missing(image: RawArray, marker: float | None) -> npt.NDArray[np.bool_]:
+    """Where a value is missing: an array of the image's shape, or of one element when none can be."""
+    floats = image.dtype.kind == "f"
+    bad = ~(np.abs(image) < LARGEST_VALUE) if floats else np.zeros(1, np.bool_)
+    return bad if marker is None else bad | (image == np.array(marker, np.float64).astype(image.dtype))
 
 
 def _judge(name: str, image: RawArray, low: float, high: float, problems: list[Problem]) -> None:

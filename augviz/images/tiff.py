@@ -199,7 +199,21 @@ def _described(
             names = tuple(numbered) if channels > 1 else ("grey",)
         else:
             names = ("red", "green", "blue", *numbered[3:])[:channels]
-    return RawImage(values, names, low, high, _orientation(page), problems)
+    missing = _no_data(page, values)
+    return RawImage(values, names, low, high, missing, orientation=_orientation(page), problems=problems)
+
+
+def _no_data(page: tifffile.TiffPage, values: RawArray) -> float | None:
+    """The value of the tag GDAL_NODATA, if this dtype can hold it; 0 is black anyway."""
+    text = page.tags.valueof(42113)
+    if values.dtype == np.bool_:
+        return None
+    try:
+        value = float(text) if isinstance(text, str) else 0.0
+    except ValueError:
+        return None
+    limits = np.finfo(np.float64) if values.dtype.kind == "f" else np.iinfo(values.dtype)
+    return value if value and limits.min <= value <= limits.max else None
 
 
 def _upright_range(page: tifffile.TiffPage, values: RawArray) -> tuple[RawArray, float | None, float | None]:
