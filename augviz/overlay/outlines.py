@@ -15,6 +15,10 @@ Ring: TypeAlias = tuple[int, ...]
 """A closed polygon as ``x, y, x, y, …`` in whole pixels, origin at the outer corner of the top-left pixel."""
 
 
+MAX_RINGS = 1_000
+"""Rings of one mask, the largest first: noise of a megapixel has fifty thousand, each smaller than a screen pixel."""
+
+
 class Window(NamedTuple):
     """The part of an index layer that holds one value: ``layer[y1:y2, x1:x2]``."""
 
@@ -30,7 +34,8 @@ def rings_of(mask: BoolArray, tolerance_px: float, *, offset_xy: tuple[int, int]
 
     ``cv2.findContours`` runs through pixel *centres*, which would draw every mask half a pixel too small and a line of
     one pixel without any area. So the grid of pixel *corners* is traced instead (a corner is on when one of its four
-    pixels is), which puts straight edges exactly where boxes put theirs. Holes and gaps of one pixel close.
+    pixels is), which puts straight edges exactly where boxes put theirs. Holes and gaps of one pixel close, and of more
+    than :data:`MAX_RINGS` rings the smallest are left out.
 
     Args:
         mask: ``(H, W) bool``.
@@ -42,9 +47,21 @@ def rings_of(mask: BoolArray, tolerance_px: float, *, offset_xy: tuple[int, int]
     for dy, dx in ((0, 0), (0, 1), (1, 0), (1, 1)):
         corners[dy : dy + height, dx : dx + width] |= mask
     found, _ = cv2.findContours(corners, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if len(found) > MAX_RINGS:
+        found = tuple(sorted(found, key=cv2.contourArea, reverse=True)[:MAX_RINGS])
     shift = np.array(offset_xy, np.int32)
-    rings = (cv2.approxPolyDP(points, tolerance_px, True) + shift for points in found)
-    return tuple(sorted((ring_of(points) for points in rings if len(points) > 2), key=_extent, reverse=True))
+    rings = [ring_of(simplified(points, tolerance_px) + shift) for points in found]
+    return tuple(sorted(rings, key=_extent, reverse=True))
+
+
+def simplified(points: npt.NDArray[Any], tolerance_px: float) -> npt.NDArray[Any]:
+    """Fewer points (Douglas-Peucker); what is too small for that becomes its bounding box instead of nothing."""
+    fewer = cv2.approxPolyDP(points, tolerance_px, True)
+    if len(fewer) > 2:
+        return fewer
+    x, y, width, height = cv2.boundingRect(points)
+    x2, y2 = x + width - 1, y + height - 1
+    return np.array([[[x, y]], [[x2, y]], [[x2, y2]], [[x, y2]]], np.int32)
 
 
 def ring_of(points: npt.NDArray[Any]) -> Ring:
@@ -55,28 +72,28 @@ def ring_of(points: npt.NDArray[Any]) -> Ring:
 def windows_of(layer: npt.NDArray[np.uint16]) -> Iterator[Window]:
     """Where each value of an index layer lies; values that are not there are left out.
 
-    One pass over the pixels for all values together: numpy keeps the last of several assignments to one place, so
-    assigning in raster order leaves the largest coordinate and in reverse order the smallest.
+    One pass for all values together, over runs of equal pixels in a row instead of over pixels: a layer of a
+    megapixel has some thousands of them.
     """
-    ys, xs = np.nonzero(layer)
-    if not len(ys):
+    height, width = layer.shape
+    if not layer.size:
         return
-    values = layer[ys, xs]
+    flat = layer.ravel()
+    begins = np.ones(flat.size, np.bool_)
+    np.not_equal(flat[1:], flat[:-1], out=begins[1:])
+    begins[::width] = True
+    starts = np.flatnonzero(begins)
+    values = flat[starts]
+    y1, x1 = np.divmod(starts, width)
+    x2 = x1 + np.diff(starts, append=flat.size)
     limit = int(values.max()) + 1
-    low_y, high_y = _last_by_value(values, ys, limit)
-    by_column = np.argsort(xs.astype(np.uint16), kind="stable") if layer.shape[1] < 2**16 else np.argsort(xs)
-    low_x, high_x = _last_by_value(values[by_column], xs[by_column], limit)
-    for value in np.nonzero(high_y >= 0)[0].tolist():
-        yield Window(value, int(low_x[value]), int(low_y[value]), int(high_x[value]) + 1, int(high_y[value]) + 1)
-
-
-def _last_by_value(
-    values: npt.NDArray[np.uint16], places: npt.NDArray[np.intp], limit: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    low, high = np.full(limit, -1, np.intp), np.full(limit, -1, np.intp)
-    low[values[::-1]] = places[::-1]
-    high[values] = places
-    return low, high
+    low, high = np.full((2, limit), max(height, width)), np.zeros((2, limit), np.intp)
+    for axis, (first, last) in enumerate(((x1, x2), (y1, y1 + 1))):
+        np.minimum.at(low[axis], values, first)
+        np.maximum.at(high[axis], values, last)
+    for value in (np.flatnonzero(high[0, 1:]) + 1).tolist():
+        (left, top), (right, bottom) = low[:, value].tolist(), high[:, value].tolist()
+        yield Window(value, left, top, right, bottom)
 
 
 def _extent(ring: Ring) -> int:

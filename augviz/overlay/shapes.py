@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from augviz.overlay.colours import PALETTE, ClassColours
-from augviz.overlay.outlines import Ring, ring_of, rings_of, windows_of
+from augviz.overlay.outlines import Ring, ring_of, rings_of, simplified, windows_of
 from augviz.sample import Boxes, Keypoints, Labels, Masks, SemanticMap
 
 MAX_OBJECTS = 500
@@ -23,7 +23,7 @@ MAX_POINTS = 6_000
 """Polygon points of one overlay: about 50 kB as JSON, as much as the JPEG of a tile."""
 
 REGION_POINTS = 3_000
-"""A semantic map with more points than this travels as a small picture instead."""
+"""A semantic map with so many points or more travels as a small picture instead."""
 
 BACKGROUND_NAMES = frozenset({"", "background", "_background_", "bg", "unlabeled", "unlabelled", "void", "ignore"})
 
@@ -218,8 +218,7 @@ def _points_in(every_rings: Sequence[tuple[Ring, ...]]) -> int:
 
 
 def _simplified(ring: Ring, tolerance: float) -> Ring:
-    points = cv2.approxPolyDP(np.array(ring, np.int32).reshape(-1, 1, 2), tolerance, True)
-    return ring_of(points) if len(points) > 2 else ring
+    return ring_of(simplified(np.array(ring, np.int32).reshape(-1, 1, 2), tolerance))
 
 
 def _regions(
@@ -239,7 +238,7 @@ def _regions(
     for value, name, xy in zip(shown, names, at, strict=True):
         rings = rings_of(semantic.values == value, tolerance)
         points += _points_in([rings])
-        if points > REGION_POINTS:
+        if points >= REGION_POINTS:
             empty = tuple(Region((), n, colours.index_of(n), p) for n, p in zip(names, at, strict=True))
             return empty, _raster(semantic.values, shown, counts, [colours.index_of(n) for n in names], max_side)
         regions.append(Region(rings, name, colours.index_of(name), xy))

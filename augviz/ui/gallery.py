@@ -81,6 +81,7 @@ def gallery(
     key: str,
     columns: int | None = None,
     show: Sequence[Layer] = LAYERS,
+    switches: bool = True,
 ) -> GalleryEvent | None:
     """Show tiles in a grid.
 
@@ -88,12 +89,18 @@ def gallery(
         tiles: What to show, in this order.
         key: Streamlit key; the pictures of one key replace each other without flicker.
         columns: Tiles in a row; None fits as many as are at least 220 pixels wide.
-        show: Layers that are on until the visitor switches them.
+        show: Layers that are on until the visitor switches them; the switch holds for all pictures of the page.
+        switches: Whether to show the switches of the layers.
 
     Returns:
         Which tile was just opened (click, Enter or Space), or None.
     """
-    content = {"tiles": [_tile_json(tile) for tile in tiles], "columns": columns, "show": list(show)}
+    content = {
+        "tiles": [_tile_json(tile) for tile in tiles],
+        "columns": columns,
+        "show": list(show),
+        "switches": switches,
+    }
     opened = _mount("gallery", key, content, tiles)
     return GalleryEvent(opened) if opened is not None and opened < len(tiles) else None
 
@@ -104,6 +111,7 @@ def picture(
     key: str,
     height: int | None = None,
     show: Sequence[Layer] = LAYERS,
+    switches: bool = True,
     linked: str = "",
 ) -> None:
     """Show one large picture that can be zoomed, and whose objects tell their name and size.
@@ -113,14 +121,29 @@ def picture(
         key: Streamlit key.
         height: Height in CSS pixels; None takes what the picture needs at full width, at most 70 % of the window.
         show: Layers that are on until the visitor switches them.
+        switches: Whether to show the switches of the layers.
         linked: Pictures with the same non-empty word zoom and move together (before and after).
     """
-    content = {"tiles": [_tile_json(tile)], "height": height, "show": list(show), "linked": linked}
+    content = {
+        "tiles": [_tile_json(tile)],
+        "height": height,
+        "show": list(show),
+        "switches": switches,
+        "linked": linked,
+    }
     _mount("picture", key, content, [tile])
 
 
-def filmstrip(frames: Sequence[Frame], *, key: str, show: Sequence[Layer] = LAYERS) -> int | None:
+def filmstrip(
+    frames: Sequence[Frame], *, key: str, show: Sequence[Layer] = LAYERS, switches: bool = False
+) -> int | None:
     """Show the picture after each step in a row that scrolls sideways.
+
+    Args:
+        frames: The original first, then one a step.
+        key: Streamlit key.
+        show: Layers that are on until the visitor switches them, here or at any other picture of the page.
+        switches: Whether to show the switches of the layers.
 
     Returns:
         The place of the frame that was just opened, or None.
@@ -130,6 +153,7 @@ def filmstrip(frames: Sequence[Frame], *, key: str, show: Sequence[Layer] = LAYE
     content = {
         "tiles": [{**_tile_json(tile), **state} for tile, state in zip(tiles, states, strict=True)],
         "show": list(show),
+        "switches": switches,
     }
     opened = _mount("filmstrip", key, content, tiles)
     return opened if opened is not None and opened < len(frames) else None

@@ -6,7 +6,7 @@ function buildStrip(self) {
   buildSwitches(self);
   self.list = element('ol', 'strip', self.root);
   self.list.setAttribute('role', 'list');
-  roving(self.list, () => self.cells.map(cell => cell.button));
+  roving(self.list, () => self.cells.map(cell => cell.button), false);
 }
 
 function buildFrame(self, list, place) {
@@ -18,6 +18,7 @@ function buildFrame(self, list, place) {
 
 function dressStrip(self, head) {
   keepCells(self, self.list, head.tiles.length, buildFrame);
+  modelRatio(self.list, head);
   head.tiles.forEach((tile, i) => {
     const cell = self.cells[i];
     dressTile(cell, tile);

@@ -9,8 +9,7 @@ function buildGallery(self) {
 
 function dressGallery(self, head) {
   keepCells(self, self.list, head.tiles.length, buildTile);
-  const model = head.tiles.find(tile => tile.original) || head.tiles[0];
-  if (model) self.list.style.setProperty('--cell-ratio', Math.min(1.6, Math.max(0.8, model.size[0] / model.size[1])));
+  modelRatio(self.list, head);
   self.list.style.setProperty('--columns', head.columns ? `repeat(${head.columns}, minmax(0, 1fr))` : '');
   head.tiles.forEach((tile, i) => dressTile(self.cells[i], tile));
 }

@@ -38,19 +38,22 @@ function drawOverlay(overlay, palette, rasterUrl) {
   svg.overlay = overlay;
   svg.palette = palette;
   svg.objects = [];
+  const areas = new Map();
   const masks = svgNode('g', { class: 'masks' }, svg);
   if (rasterUrl) svgNode('image', { href: rasterUrl, width, height, preserveAspectRatio: 'none', class: 'raster' }, masks);
   for (const [name, colour, , , rings] of overlay.regions)
     if (rings.length) svgNode('path', { d: ringsPath(rings), fill: palette[colour][0], stroke: palette[colour][0] }, masks);
   for (const [name, colour, id, area, rings] of overlay.outlines) {
     const shape = svgNode('path', { d: ringsPath(rings), fill: palette[colour][0], stroke: palette[colour][0] }, masks);
-    svg.objects.push([shape, `${overlay.names[name]}, ${area.toLocaleString('en')} px`, id]);
+    areas.set(id, `${area.toLocaleString('en')} px`);
+    svg.objects.push([shape, `${overlay.names[name]}, ${areas.get(id)}`, id]);
   }
   const boxes = svgNode('g', { class: 'boxes' }, svg);
   svgNode('path', { class: 'casing', d: overlay.boxes.map(boxPath).join('') }, boxes);
   for (const [x1, y1, x2, y2, name, colour, id] of overlay.boxes) {
     const shape = svgNode('path', { d: boxPath([x1, y1, x2, y2]), stroke: palette[colour][0] }, boxes);
-    svg.objects.push([shape, `${overlay.names[name]}, ${round(x2 - x1)} × ${round(y2 - y1)} px`, id]);
+    const sides = `${overlay.names[name]}, ${round(x2 - x1)} × ${round(y2 - y1)} px`;
+    svg.objects.push([shape, areas.has(id) ? `${sides}, mask of ${areas.get(id)}` : sides, id]);
   }
   const points = svgNode('g', { class: 'keypoints' }, svg);
   for (const [x, y, name, colour, id, visible] of overlay.points) {
@@ -73,13 +76,13 @@ function marksOf(overlay, hidden) {
   if (!hidden.has('boxes'))
     for (const [x, y, x2, y2, name, colour, id] of overlay.boxes) {
       named.add(id);
-      marks.push({ x, y, below: y2, name, colour });
+      marks.push({ x, y, wide: x2 - x, name, colour });
     }
   if (!hidden.has('masks')) {
     for (const [name, colour, id, , rings] of overlay.outlines)
       if (!named.has(id)) {
-        const ys = rings[0].filter((_, i) => i % 2), xs = rings[0].filter((_, i) => !(i % 2));
-        marks.push({ x: Math.min(...xs), y: Math.min(...ys), below: Math.max(...ys), name, colour });
+        const xs = rings[0].filter((_, i) => !(i % 2)), x = Math.min(...xs);
+        marks.push({ x, y: Math.min(...rings[0].filter((_, i) => i % 2)), wide: Math.max(...xs) - x, name, colour });
       }
     for (const [name, colour, x, y] of overlay.regions) marks.push({ x, y, name, colour, centred: true });
   }
@@ -108,18 +111,33 @@ function placeNames(svg, k, hidden, family) {
   const taken = [];
   const chips = [];
   const [width, height] = overlay.size.map(side => side / k);
-  if (!hidden.has('names'))
-    for (const mark of marksOf(overlay, hidden)) {
-      const full = overlay.names[mark.name];
-      const text = full.length > 24 ? full.slice(0, 23) + '…' : full;
-      const w = textWidth(text, FONT + family);
+  if (!hidden.has('names')) {
+    const labels = overlay.names.map(name => labelOf(name, width, FONT + family));
+    for (const mark of sparing(marksOf(overlay, hidden), labels, k)) {
+      const { text, w } = labels[mark.name];
       const spot = spotOf(mark, k, w, width, height);
       if (taken.some(t => spot.x < t.x + t.w && t.x < spot.x + w && spot.y < t.y + CHIP && t.y < spot.y + CHIP)) continue;
       taken.push({ ...spot, w });
       if (taken.length > 80) break;
       chips.push(chipNode(spot, k, w, text, palette[mark.colour]));
     }
+  }
   nameGroup.replaceChildren(...chips);
+}
+
+// A name as it is shown, no wider than the picture.
+function labelOf(name, width, font) {
+  let text = name;
+  for (let most = 24; text.length > most || (most > 1 && textWidth(text, font) > width); most -= 2) text = name.slice(0, most - 1) + '…';
+  return { text, w: textWidth(text, font) };
+}
+
+// Where most objects of a class are narrower than its name, the name is said once: 24 times "coin" would hide the coins.
+function sparing(marks, labels, k) {
+  const fits = labels.map(() => 0);
+  for (const mark of marks) if ('wide' in mark) fits[mark.name] += mark.wide / k < labels[mark.name].w ? -1 : 1;
+  const said = new Set();
+  return marks.filter(mark => !('wide' in mark) || fits[mark.name] >= 0 || (!said.has(mark.name) && said.add(mark.name)));
 }
 
 // In CSS pixels: above the object when there is room, else inside it, and always inside the picture.

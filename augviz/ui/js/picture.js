@@ -98,7 +98,7 @@ function listen(self) {
   view.onpointermove = event => drag(self, event);
   view.onpointerup = view.onpointercancel = event => self.fingers.delete(event.pointerId);
   view.addEventListener('pointerover', event => tell(self, event.target));
-  view.addEventListener('focusin', event => tell(self, event.target));
+  view.addEventListener('focusin', event => (tell(self, event.target), bringIn(self, event.target)));
   view.addEventListener('pointerleave', () => tell(self, null));
   self.follows = ({ detail }) => detail.from !== self && detail.linked === self.linked && self.size && look(self, detail.zoom, detail.cx, detail.cy, true);
   window.addEventListener('augviz-look', self.follows);
@@ -152,6 +152,14 @@ function tell(self, target) {
   say(self, found ? found[1] : '');
 }
 
+// An object that has the focus is inside the view; the browser itself must not scroll what we lay out.
+function bringIn(self, target) {
+  self.view.scrollTo(0, 0);
+  if (!self.lit || self.zoom === 1 || !target.matches(':focus-visible')) return;
+  const stage = self.stage.getBoundingClientRect(), box = target.getBoundingClientRect();
+  look(self, self.zoom, (box.left + box.width / 2 - stage.left) / stage.width, (box.top + box.height / 2 - stage.top) / stage.height);
+}
+
 function say(self, text) {
   self.said.textContent = text || self.caption || '';
 }
@@ -179,7 +187,7 @@ export default function (component) {
     self.observer.observe(self.view);
     const leave = self.cleanup;
     self.cleanup = () => (leave(), window.removeEventListener('augviz-look', self.follows));
-    roving(self.view, () => (self.cells[0].svg ? self.cells[0].svg.objects.map(([shape]) => shape) : []));
+    roving(self.view, () => (self.cells[0].svg ? self.cells[0].svg.objects.map(([shape]) => shape) : []), false);
   }
   if (self.data !== component.data) {
     self.data = component.data;

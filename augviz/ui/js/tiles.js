@@ -135,7 +135,7 @@ function offerLayers(self, head) {
   }
   const found = new Set(head.tiles.flatMap(tile => layersOf(tile.overlay)));
   for (const layer in self.switches) self.switches[layer].hidden = !found.has(layer);
-  self.bar.hidden = !found.size;
+  self.bar.hidden = !found.size || !head.switches;
   applyHidden(self);
 }
 
@@ -170,7 +170,7 @@ function keepHidden(self) {
 }
 
 // One tab stop for all; arrows, Home and End move between them.
-function roving(list, itemsOf) {
+function roving(list, itemsOf, inRows = true) {
   list.addEventListener('focusin', event => {
     const items = itemsOf();
     const now = items.indexOf(event.target.closest('[data-stop]'));
@@ -179,16 +179,16 @@ function roving(list, itemsOf) {
   list.addEventListener('keydown', event => {
     const items = itemsOf();
     const now = items.indexOf(event.target.closest('[data-stop]'));
-    const next = now < 0 ? null : items[nextPlace(items, now, event.key)];
+    const next = now < 0 ? null : items[nextPlace(items, now, event.key, inRows)];
     if (!next) return;
     event.preventDefault();
     next.focus();
   });
 }
 
-function nextPlace(items, now, key) {
-  const top = items[0].getBoundingClientRect().top;
-  const perRow = items.filter(item => Math.abs(item.getBoundingClientRect().top - top) < 2).length;
+function nextPlace(items, now, key, inRows) {
+  const top = inRows && items[0].getBoundingClientRect().top;
+  const perRow = inRows ? items.filter(item => Math.abs(item.getBoundingClientRect().top - top) < 2).length : 1;
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow }[key];
   if (key === 'Home') return 0;
   if (key === 'End') return items.length - 1;
@@ -222,10 +222,16 @@ function keepCells(self, list, count, build) {
   if (count && !self.cells.some(cell => cell.button.tabIndex === 0)) self.cells[0].button.tabIndex = 0;
 }
 
+// Equal cells in the shape of the original, so that a new draw never moves the page.
+function modelRatio(list, head) {
+  const model = head.tiles.find(tile => tile.original) || head.tiles[0];
+  if (model) list.style.setProperty('--cell-ratio', Math.min(1.6, Math.max(0.8, model.size[0] / model.size[1])));
+}
+
 function dressTile(cell, tile) {
   cell.caption.textContent = tile.caption;
   cell.button.classList.toggle('original', tile.original);
-  cell.button.toggleAttribute('aria-current', tile.selected);
+  tile.selected ? cell.button.setAttribute('aria-current', 'true') : cell.button.removeAttribute('aria-current');
   const words = [tile.original && 'Original', tile.badge, tile.overlay && tile.overlay.note].filter(Boolean);
   cell.badges.replaceChildren(...words.map(word => badgeNode(word, tile)));
 }

@@ -22,8 +22,8 @@ def encode(image: np.ndarray, side: int = 320) -> bytes:
 
 
 def cat() -> tuple[np.ndarray, Labels]:
-    points = Keypoints.of([(143, 131), (227, 131), (182, 170)], ["left eye", "right eye", "nose"], [0, 0, 0], [1, 1, 0])
-    return data.chelsea(), Labels(boxes=Boxes.of([(96, 26, 302, 255)], ["cat"]), keypoints=points)
+    points = Keypoints.of([(168, 112), (279, 118), (230, 205)], ["right eye", "left eye", "nose"], [0, 0, 0], [1, 1, 0])
+    return data.chelsea(), Labels(boxes=Boxes.of([(80, 4, 400, 299)], ["cat"]), keypoints=points)
 
 
 def coins() -> tuple[np.ndarray, Labels]:
@@ -73,7 +73,7 @@ left, right = st.columns(2)
 with left:
     picture(tile(pictures[0], "Before"), key="before", linked="pair")
 with right:
-    picture(tile(pictures[1], "After"), key="after", linked="pair")
+    picture(tile(pictures[1], "After"), key="after", linked="pair", switches=False)
 frames = [
     Frame(tile(pictures[0], "Original", is_original=True), "fired"),
     Frame(tile(pictures[0], "1 HorizontalFlip"), "not fired", "p = 0.5"),
