@@ -7,6 +7,7 @@ Letters come from the font that Pillow carries inside (Aileron, CC0), so no font
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -24,21 +25,21 @@ FINER = 4
 
 
 class Canvas:
-    """An RGB picture in float 0..1 that shapes are painted on.
+    """A picture in float 0..1 that shapes are painted on.
 
     Args:
         height: Height in pixels.
         width: Width in pixels.
-        colour: RGB 0..255 of the empty canvas.
+        colour: Colour of the empty canvas, 0..255; as many channels as it has numbers.
     """
 
-    def __init__(self, height: int, width: int, colour: Colour = (0, 0, 0)) -> None:
+    def __init__(self, height: int, width: int, colour: tuple[float, ...] = (0, 0, 0)) -> None:
         self.size = (height, width)
-        self.pixels: Field = np.empty((height, width, 3))
+        self.pixels: Field = np.empty((height, width, len(colour)))
         self.pixels[:] = np.array(colour) / 255
 
     def paint(self, coverage: Field | Mask, colour: Colour | Field, strength: float | Field = 1.0) -> None:
-        """Lay a colour (RGB 0..255, or an ``(H, W, 3)`` field of 0..1) over the picture where ``coverage`` says."""
+        """Lay a colour (RGB 0..255, or an array of 0..1: one colour or a field of them) over what is covered."""
         ink = np.array(colour) / 255 if isinstance(colour, tuple) else colour
         share = (np.asarray(coverage, float) * strength)[..., None]
         self.pixels = self.pixels * (1 - share) + ink * share
@@ -62,20 +63,44 @@ def grid(size: tuple[int, int]) -> tuple[Field, Field]:
     return ys + 0.5, xs + 0.5
 
 
-def _averaged(image: Image.Image) -> Field:
-    return np.asarray(image.reduce(FINER), float) / 255
+class _Sheet:
+    """A window of the picture, four times too large, to draw a shape on; outside of it nothing is covered."""
+
+    def __init__(self, size: tuple[int, int], x1: float, y1: float, x2: float, y2: float) -> None:
+        self.size = size
+        self.left, self.top = max(int(x1) - 1, 0), max(int(y1) - 1, 0)
+        self.width = max(min(int(x2) + 2, size[1]) - self.left, 1)
+        self.height = max(min(int(y2) + 2, size[0]) - self.top, 1)
+        self.image = Image.new("L", (self.width * FINER, self.height * FINER))
+        self.pen = ImageDraw.Draw(self.image)
+
+    def at(self, x: float, y: float) -> Point:
+        """A point of the picture in the coordinates of this window."""
+        return (x - self.left) * FINER, (y - self.top) * FINER
+
+    def fill(self, points: Sequence[Point]) -> None:
+        self.pen.polygon([(a - 0.5, b - 0.5) for a, b in (self.at(x, y) for x, y in points)], fill=255)
+
+    def coverage(self) -> Field:
+        """The window averaged down and put in its place."""
+        whole = np.zeros(self.size)
+        part = np.asarray(self.image.reduce(FINER), float) / 255
+        rows, columns = (slice(self.top, self.top + self.height), slice(self.left, self.left + self.width))
+        target = whole[rows, columns]
+        target[:] = part[: target.shape[0], : target.shape[1]]
+        return whole
 
 
-def _sheet(size: tuple[int, int]) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    sheet = Image.new("L", (size[1] * FINER, size[0] * FINER))
-    return sheet, ImageDraw.Draw(sheet)
+def _sheet_for(size: tuple[int, int], points: Sequence[Point], margin: float = 0) -> _Sheet:
+    xs, ys = zip(*points, strict=True)
+    return _Sheet(size, min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin)
 
 
 def polygon(size: tuple[int, int], points: Sequence[Point]) -> Field:
     """Coverage of a filled polygon of ``(x, y)`` points."""
-    sheet, pen = _sheet(size)
-    pen.polygon([(x * FINER - 0.5, y * FINER - 0.5) for x, y in points], fill=255)
-    return _averaged(sheet)
+    sheet = _sheet_for(size, points)
+    sheet.fill(points)
+    return sheet.coverage()
 
 
 def rectangle(size: tuple[int, int], x1: float, y1: float, x2: float, y2: float, radius: float = 0) -> Field:
@@ -100,11 +125,11 @@ def ellipse(size: tuple[int, int], centre: Point, radii: Point, turn_deg: float 
 def stroke(size: tuple[int, int], points: Sequence[Point], width: float | Sequence[float]) -> Field:
     """Coverage of a line with round joints; the width may change from point to point."""
     widths = [float(width)] * len(points) if isinstance(width, (int, float)) else list(width)
-    sheet, pen = _sheet(size)
+    sheet = _sheet_for(size, points, max(widths))
     for (x, y), w in zip(points, widths, strict=True):
         r = w * FINER / 2
-        cx, cy = x * FINER - 0.5, y * FINER - 0.5
-        pen.ellipse((cx - r, cy - r, cx + r, cy + r), fill=255)
+        cx, cy = (value - 0.5 for value in sheet.at(x, y))
+        sheet.pen.ellipse((cx - r, cy - r, cx + r, cy + r), fill=255)
     for a, b, wa, wb in zip(points, points[1:], widths, widths[1:], strict=False):
         dx, dy = b[0] - a[0], b[1] - a[1]
         length = max(float(np.hypot(dx, dy)), 1e-9)
@@ -115,8 +140,8 @@ def stroke(size: tuple[int, int], points: Sequence[Point], width: float | Sequen
             (b[0] - nx * wb, b[1] - ny * wb),
             (a[0] - nx * wa, a[1] - ny * wa),
         ]
-        pen.polygon([(x * FINER - 0.5, y * FINER - 0.5) for x, y in corners], fill=255)
-    return _averaged(sheet)
+        sheet.fill(corners)
+    return sheet.coverage()
 
 
 def curve(points: Sequence[Point], steps: int = 16, closed: bool = False) -> list[Point]:
@@ -132,6 +157,7 @@ def curve(points: Sequence[Point], steps: int = 16, closed: bool = False) -> lis
     return [(float(x), float(y)) for x, y in np.vstack(parts)]
 
 
+@cache
 def font(size_px: float) -> ImageFont.FreeTypeFont:
     """The font that comes with Pillow, at a size in pixels, laid out the same way everywhere."""
     face = ImageFont.load_default(size_px)
@@ -142,11 +168,11 @@ def font(size_px: float) -> ImageFont.FreeTypeFont:
 
 def text(size: tuple[int, int], at: Point, words: str, size_px: float, bold_px: float = 0, anchor: str = "ls") -> Field:
     """Coverage of a line of text; ``at`` is the left end of its baseline unless the anchor says otherwise."""
-    sheet, pen = _sheet(size)
-    place = (at[0] * FINER, at[1] * FINER)
-    face = font(size_px * FINER)
-    pen.text(place, words, fill=255, font=face, anchor=anchor, stroke_width=round(bold_px * FINER))
-    return _averaged(sheet)
+    reach = text_width(words, size_px) + size_px
+    sheet = _Sheet(size, at[0] - reach, at[1] - 1.5 * size_px, at[0] + reach, at[1] + 1.5 * size_px)
+    bold = round(bold_px * FINER)
+    sheet.pen.text(sheet.at(*at), words, fill=255, font=font(size_px * FINER), anchor=anchor, stroke_width=bold)
+    return sheet.coverage()
 
 
 def text_width(words: str, size_px: float) -> float:
@@ -171,7 +197,7 @@ def noise(rng: np.random.Generator, size: tuple[int, int], sigma_px: float | tup
     """Noise of mean 0 and standard deviation 1 whose grains have about this size; two sigmas make it streaky."""
     field = rng.standard_normal(size)
     if sigma_px != 0:
-        field = blur(field, sigma_px)
+        field = ndimage.gaussian_filter(field, sigma_px, mode="wrap")
     return np.asarray((field - field.mean()) / field.std())
 
 
