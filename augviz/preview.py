@@ -216,6 +216,7 @@ class _Work:
         return replace(
             _tile_of(outcome.after, self.colours),
             seed=outcome.seed,
+            boxes_left=outcome.box_counts()[0],
             boxes_before=len(outcome.before.labels.boxes),
             fired=frozenset(step.step_id for step in outcome.trace if step.fired),
             errors=tuple((step.step_id, step.error) for step in outcome.errors),

@@ -170,7 +170,20 @@ def _boxes_out(rows: npt.NDArray[Any], before: Boxes, size_hw: tuple[int, int]) 
     if not kept:
         return before.take([])
     xyxy = boxes_px(rows, size_hw)
-    return Boxes(xyxy.astype(np.float32), tuple(before.labels[i] for i in kept), tuple(before.ids[i] for i in kept))
+    ids = _ids_with_copies(kept, before.ids, (xyxy[:, 2:] - xyxy[:, :2]).prod(axis=1))
+    return Boxes(xyxy.astype(np.float32), tuple(before.labels[i] for i in kept), ids)
+
+
+def _ids_with_copies(kept: list[int], ids: tuple[int, ...], areas: npt.NDArray[np.float64]) -> tuple[int, ...]:
+    """Ids of rows of which one object may have several: where a border is filled by reflection, Albumentations adds a
+    box for every mirror image. The largest keeps the id, the others get ids that were not there before.
+    """
+    largest: dict[int, int] = {}
+    for place, row in enumerate(kept):
+        if row not in largest or areas[place] > areas[largest[row]]:
+            largest[row] = place
+    fresh = iter(range(max(ids) + 1, max(ids) + 1 + len(kept)))
+    return tuple(ids[row] if largest[row] == place else next(fresh) for place, row in enumerate(kept))
 
 
 def _keypoints_out(rows: npt.NDArray[Any], before: Keypoints) -> Keypoints:

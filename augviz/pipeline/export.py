@@ -273,6 +273,8 @@ def _policy_code(name: str, policy: BoxPolicy | KeypointPolicy, default: BoxPoli
 def _literal(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{k!r}: {_literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(v) for v in value) + "]"
     if isinstance(value, tuple):
         return "(" + ", ".join(_literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
     return json.dumps(value) if isinstance(value, str) else repr(_number(value))

@@ -263,7 +263,16 @@ class _Walk:
                 self.apply(verdict)
                 self.notes = (*self.notes, *verdict.notes)
         after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
-        return Outcome(self.before, after, self.draws.seed, tuple(self.trace), tuple(self.removed), self.notes)
+        return Outcome(
+            self.before,
+            after,
+            self.draws.seed,
+            tuple(self.trace),
+            tuple(border.row_ids(self.data.get("bboxes", ()), 4)),
+            tuple(border.row_ids(self.data.get("keypoints", ()), 5)),
+            tuple(self.removed),
+            self.notes,
+        )
 
     def checkpoint(self, index: int) -> Checkpoint:
         """Freeze the walk before top-level step ``index``."""

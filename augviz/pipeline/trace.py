@@ -108,6 +108,8 @@ class Outcome:
         after: The sample that came out.
         seed: Seed of this sample's streams.
         trace: One entry a leaf and visit, in the order of running; leaves that did not run are listed too.
+        box_rows, keypoint_rows: For each box and keypoint of ``after``, its row in ``before``. It stands twice when a
+            reflected border shows an object a second time.
         removed: Everything that vanished, including what never met a limit; masks only when steps were kept.
         notes: What Albumentations would refuse in training although the picture could be drawn here.
     """
@@ -116,6 +118,8 @@ class Outcome:
     after: Sample
     seed: int
     trace: tuple[StepTrace, ...]
+    box_rows: tuple[int, ...] = ()
+    keypoint_rows: tuple[int, ...] = ()
     removed: tuple[Removal, ...] = ()
     notes: tuple[Problem, ...] = ()
 
@@ -125,8 +129,8 @@ class Outcome:
         return tuple(step for step in self.trace if step.error)
 
     def box_counts(self) -> tuple[int, int]:
-        """Boxes that are left, and boxes that went in."""
-        return len(self.after.labels.boxes), len(self.before.labels.boxes)
+        """Boxes that are left, and boxes that went in; mirror images do not count."""
+        return len(set(self.box_rows)), len(self.before.labels.boxes)
 
 
 def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:

@@ -58,8 +58,8 @@ def filter_boxes(processor: BboxProcessor, data: Mapping[str, Any]) -> Verdict:
     rows, size = data["bboxes"], _size(data)
     kept = processor.filter(rows, {"height": size[0], "width": size[1]})
     standing = set(row_ids(kept[_area(boxes_px(kept, size)) > 0], 4))
-    fallen = [i for i, row in enumerate(row_ids(rows, 4)) if row not in standing]
-    return Verdict("bboxes", kept, tuple(_why(rows[i], size, processor.params) for i in fallen))
+    fallen = {row: i for i, row in enumerate(row_ids(rows, 4)) if row not in standing}
+    return Verdict("bboxes", kept, tuple(_why(rows[i], size, processor.params) for i in fallen.values()))
 
 
 def filter_keypoints(processor: KeypointsProcessor, data: Mapping[str, Any]) -> Verdict:
@@ -87,10 +87,26 @@ def final(built: Built, data: Mapping[str, Any]) -> tuple[Verdict, ...]:
                     "note",
                 ),
             )
-        verdicts.append(Verdict("bboxes", verdict.rows[~empty] if empty.any() else verdict.rows, verdict.lost, notes))
+        kept = verdict.rows[~empty] if empty.any() else verdict.rows
+        verdicts.append(Verdict("bboxes", kept, verdict.lost, (*notes, *_copies(kept))))
     if "keypoints" in data:
         verdicts.append(filter_keypoints(built.keypoints, data))
     return tuple(verdicts)
+
+
+def _copies(rows: Rows) -> tuple[Problem, ...]:
+    """Where a border is filled by reflection, Albumentations adds a box for every mirror image of an object."""
+    more = len(rows) - len(set(row_ids(rows, 4)))
+    if not more:
+        return ()
+    return (
+        Problem(
+            f"{more} box(es)",
+            "are mirror images in a reflected border, which Albumentations labels as objects of their own",
+            "Choose another border_mode if that is not meant.",
+            "note",
+        ),
+    )
 
 
 def shares_after(before: Mapping[str, Any], after: Mapping[str, Any], params: Mapping[str, Any]) -> dict[int, float]:
@@ -104,11 +120,14 @@ def shares_after(before: Mapping[str, Any], after: Mapping[str, Any], params: Ma
     rows, size = after["bboxes"], _size(after)
     if (holes := holes_of(params)) is not None:
         covered = covered_shares(boxes_px(before["bboxes"], _size(before)), holes, _size(before))
-        return dict(zip(row_ids(before["bboxes"], 4), 1.0 - covered, strict=True))
+        return dict(zip(row_ids(before["bboxes"], 4), (1.0 - covered).tolist(), strict=True))
     placed = boxes_px(rows, size)
     clipped = np.clip(placed, 0, [size[1], size[0], size[1], size[0]])
     shares = np.divide(_area(clipped), _area(placed), out=np.zeros(len(placed)), where=_area(placed) > 0)
-    return dict(zip(row_ids(rows, 4), (float(share) for share in shares), strict=True))
+    best: dict[int, float] = {}
+    for row, share in zip(row_ids(rows, 4), shares, strict=True):  # mirror images of one object share its row
+        best[row] = max(best.get(row, 0.0), float(share))
+    return best
 
 
 def dropped_by_transform(

@@ -254,16 +254,16 @@ def _masks_differ(outcome: Outcome, theirs: Mapping[str, Any], one_by_one: bool)
 
 
 def _boxes_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
-    before, ours = outcome.before.labels.boxes, outcome.after.labels.boxes
-    if [before.ids.index(i) for i in ours.ids] != theirs["box_rows"].tolist():
+    ours = outcome.after.labels.boxes
+    if list(outcome.box_rows) != theirs["box_rows"].tolist():
         return f"{len(theirs['box_rows'])} are left instead of {len(ours)}, or others"
     size = theirs["image"].shape[:2]
     return _too_far(ours.xyxy, _from_box_format(theirs["bboxes"], spec.boxes or BoxPolicy(), size))
 
 
 def _keypoints_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
-    before, ours = outcome.before.labels.keypoints, outcome.after.labels.keypoints
-    if list(ours.labels) != [before.labels[row] for row in theirs["keypoint_rows"]]:
+    ours = outcome.after.labels.keypoints
+    if list(outcome.keypoint_rows) != theirs["keypoint_rows"].tolist():
         return f"{len(theirs['keypoint_rows'])} are left instead of {len(ours)}, or others"
     policy = spec.keypoints or KeypointPolicy()
     return _too_far(_in_keypoint_format(ours.xy, policy)[:, :2], theirs["keypoints"][:, :2])
