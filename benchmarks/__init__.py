@@ -1,0 +1,1 @@
+"""How fast the preview follows a slider: ``make bench``."""
