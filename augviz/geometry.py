@@ -271,8 +271,9 @@ def _fill(rings: Sequence[Float64Array], frame: _Frame) -> BoolArray:
     )
     x = upper[edge, 0] + (row + top + 0.5 - upper[edge, 1]) * slope[edge]
     column = np.clip(np.ceil(x - 0.5) - left, 0, width).astype(np.int64)
-    toggles = np.bincount(row * (width + 1) + column, minlength=height * (width + 1)).reshape(height, width + 1)
-    return np.asarray(np.cumsum(toggles, axis=1)[:, :width] % 2 == 1)
+    toggles = np.bincount(row * (width + 1) + column, minlength=height * (width + 1)).astype(np.uint8)
+    parity = np.bitwise_xor.accumulate(toggles.reshape(height, width + 1) & 1, axis=1)
+    return parity[:, :width].astype(np.bool_)
 
 
 def mask_to_polygons(mask: npt.ArrayLike) -> list[Ring]:

@@ -6,12 +6,12 @@ Upload, detection, the command line and the round-trip test walk ``FORMATS``.
 from __future__ import annotations
 
 from augviz.errors import LabelError
-from augviz.formats import coco, yolo
+from augviz.formats import coco, labelme, mask_png, voc, yolo
 from augviz.formats.format import Format, ImageInfo, LabelledImage, ReadResult, SourceFile
 
 __all__ = ["FORMATS", "Format", "ImageInfo", "LabelledImage", "ReadResult", "SourceFile", "by_name"]
 
-FORMATS: tuple[Format, ...] = (coco.FORMAT, yolo.FORMAT)
+FORMATS: tuple[Format, ...] = (coco.FORMAT, yolo.FORMAT, voc.FORMAT, labelme.FORMAT, mask_png.FORMAT)
 """All formats; when files are detected, the first that claims a file has it."""
 
 

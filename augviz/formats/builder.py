@@ -14,8 +14,14 @@ from augviz.formats.problems import ProblemLog
 from augviz.geometry import FAR_PX, Window, clip_xyxy, polygon_to_window
 from augviz.sample import MAX_LAYER_OBJECTS, Boxes, Keypoints, Labels, Masks
 
+MAX_LAYERS = 32
+"""Most index layers of one image. Every layer passes through every step of a pipeline in the time of one mask; crowded
+pictures of COCO need five or six."""
+
 MAX_LAYER_BYTES = 256 * 2**20
-"""Most memory that the mask layers of one image may take: 128 layers of a 1-megapixel image."""
+"""Most memory that the layers of one image may take; it binds above 4 megapixels."""
+
+MAX_NAME = 200
 
 CLIP_SAID_PX = 0.01
 """A box that reaches further out than this is reported as clipped; less is rounding of the format."""
@@ -38,6 +44,12 @@ def finites(values: Sequence[object]) -> list[float] | None:
     return None if None in numbers else [number for number in numbers if number is not None]
 
 
+def clean_name(value: object) -> str:
+    """A name from a file as one line of printable text of at most 200 characters."""
+    text = "".join(c if c.isprintable() else " " for c in str(value)[:1000])
+    return " ".join(text.split())[:MAX_NAME] or "no name"
+
+
 @dataclass
 class LabelBuilder:
     """Collects the objects of one image; only what survives its checks gets into the Labels.
@@ -56,6 +68,7 @@ class LabelBuilder:
     _boxes: dict[int, tuple[float, ...]] = field(default_factory=dict)
     _masks: dict[int, None] = field(default_factory=dict)
     _layers: list[npt.NDArray[np.uint16]] = field(default_factory=list)
+    _taken: npt.NDArray[np.uint32] | None = None
     _points: list[tuple[int, str, float, float, bool]] = field(default_factory=list)
 
     @property
@@ -65,7 +78,7 @@ class LabelBuilder:
 
     def add_object(self, name: str, at: str) -> int:
         """Open an object; ``at`` is its place in the file ("line 3"). Returns its number in this image."""
-        self._names.append(name)
+        self._names.append(clean_name(name))
         self._places.append(at)
         return len(self._names) - 1
 
@@ -100,21 +113,28 @@ class LabelBuilder:
         self._masks[k] = None
 
     def _pack(self, window: Window, value: int) -> bool:
+        """Write the mask into the first layer where it overlaps nothing; False when there is none.
+
+        ``_taken`` holds one bit a layer for every pixel, so that one look finds the layer however many there are.
+        """
         height, width = window.mask.shape
         place = (slice(window.top, window.top + height), slice(window.left, window.left + width))
-        free = next((layer for layer in self._layers if not layer[place][window.mask].any()), None)
-        if free is None:
-            if (len(self._layers) + 1) * self.image.height * self.image.width * 2 > MAX_LAYER_BYTES and self._layers:
-                return False
-            free = np.zeros(self.size_hw, np.uint16)
-            self._layers.append(free)
-        free[place][window.mask] = value
+        if self._taken is None:
+            self._taken = np.zeros(self.size_hw, np.uint32)
+        bits = int(np.bitwise_or.reduce(self._taken[place], axis=None, where=window.mask))
+        layer = (~bits & (bits + 1)).bit_length() - 1
+        if layer >= min(MAX_LAYERS, max(1, MAX_LAYER_BYTES // (2 * self._taken.size))):
+            return False
+        if layer == len(self._layers):
+            self._layers.append(np.zeros(self.size_hw, np.uint16))
+        self._layers[layer][place][window.mask] = value
+        self._taken[place] |= np.where(window.mask, np.uint32(1 << layer), np.uint32(0))
         return True
 
     def add_point(self, k: int, name: str, x: float, y: float, *, visible: bool = True, at: str = "") -> None:
         """A keypoint in pixels; ``k`` is its object, or -1."""
         if 0 <= x <= self.image.width and 0 <= y <= self.image.height:
-            self._points.append((k, name, x, y, visible))
+            self._points.append((k, clean_name(name), x, y, visible))
             return
         place = at or (self._places[k] if k >= 0 else "")
         self.log.add(self.file, place, f"the keypoint {name!r} at {x:g}, {y:g} lies outside the image")

@@ -15,7 +15,6 @@ that our reader gives back what went in.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,18 +24,13 @@ import numpy as np
 from augviz.errors import LabelError
 from augviz.formats import rle
 from augviz.formats.builder import LabelBuilder, finite, finites
-from augviz.formats.format import Format, ImageInfo, LabelledImage, ReadResult, SourceFile, class_list
+from augviz.formats.coco_writing import MADE_UP_BOX, NO_OBJECT, write
+from augviz.formats.format import Format, ImageInfo, ReadResult, SourceFile
 from augviz.formats.matching import match
 from augviz.formats.problems import ProblemLog
 from augviz.formats.text import json_of
-from augviz.geometry import Window, coco_to_xyxy, layer_windows
-from augviz.sample import Keypoints, Labels
-
-DECIMALS = 3
-MADE_UP_BOX = "box made up"
-NO_OBJECT = "no object"
-LOOSE_POINTS = "points"
-"""Category that holds keypoints which belong to no object."""
+from augviz.geometry import Window, coco_to_xyxy
+from augviz.sample import Labels
 
 MAX_LISTED = 20
 """Images named in one file that were not uploaded; a whole dataset's JSON names 118,287."""
@@ -238,109 +232,6 @@ def _window_of(value: Mapping[str, Json], size_hw: tuple[int, int]) -> Window | 
     if numbers is None or not all(number.is_integer() for number in numbers):
         raise LabelError("the run lengths (RLE) are neither text nor a list of whole numbers")
     return rle.decode(np.array(numbers, np.int64), size_hw)
-
-
-def write(items: Sequence[LabelledImage], classes: Sequence[str] = ()) -> tuple[SourceFile, ...]:
-    """One ``annotations.json`` with all images."""
-    names = class_list(items, classes)
-    category = {name: i for i, name in enumerate(names, start=1)}
-    slots = _slots(items)
-    annotations: list[dict[str, Json]] = []
-    for image_id, item in enumerate(items, start=1):
-        for row in _objects(item, slots, category):
-            annotations.append({"id": len(annotations) + 1, "image_id": image_id, **row})
-    if LOOSE_POINTS in slots:
-        category.setdefault(LOOSE_POINTS, len(category) + 1)
-    dataset = {
-        "info": {"description": "Written by augviz"},
-        "licenses": [],
-        "images": [
-            {"id": i, "file_name": item.info.name, "width": item.info.width, "height": item.info.height}
-            for i, item in enumerate(items, start=1)
-        ],
-        "categories": [
-            {"id": i, "name": name, **({"keypoints": slots[name], "skeleton": []} if name in slots else {})}
-            for name, i in category.items()
-        ],
-        "annotations": annotations,
-    }
-    return (SourceFile("annotations.json", json.dumps(dataset, ensure_ascii=False).encode()),)
-
-
-def _points_by_object(points: Keypoints) -> dict[int, list[int]]:
-    """Rows of the keypoints of each object; -1 holds those of none."""
-    rows: dict[int, list[int]] = {}
-    for row, k in enumerate(points.object_ids):
-        rows.setdefault(k, []).append(row)
-    return rows
-
-
-def _slots(items: Sequence[LabelledImage]) -> dict[str, list[str]]:
-    """Keypoint names of each category; a name that one object has twice stands there twice."""
-    slots: dict[str, list[str]] = {}
-    for item in items:
-        classes = {**item.labels.object_names(), -1: LOOSE_POINTS}
-        for k, rows in _points_by_object(item.labels.keypoints).items():
-            names = slots.setdefault(classes[k], [])
-            needed = Counter(item.labels.keypoints.labels[row] for row in rows)
-            for name, count in needed.items():
-                names += [name] * (count - names.count(name))
-    return slots
-
-
-def _objects(
-    item: LabelledImage, slots: Mapping[str, list[str]], category: Mapping[str, int]
-) -> Iterator[dict[str, Json]]:
-    """Annotations of one image, ids ascending, and one more for points that belong to no object."""
-    labels, size_hw = item.labels, (item.info.height, item.info.width)
-    names = labels.object_names()
-    boxes = dict(zip(labels.boxes.ids, labels.boxes.xyxy.astype(float).tolist(), strict=True))
-    points = _points_by_object(labels.keypoints)
-    windows: dict[int, Window | None] = {}
-    if labels.masks is not None:
-        found = {value: window for layer in labels.masks.layers for value, window in layer_windows(layer).items()}
-        windows = {k: found.get(place) for place, k in enumerate(labels.masks.ids, start=1)}
-    for k in (*names, *([-1] if -1 in points else [])):
-        name = names.get(k, LOOSE_POINTS)
-        row: dict[str, Json] = {"category_id": category.get(name, len(category) + 1), "iscrowd": 0}
-        if k in windows:
-            row["segmentation"] = {"size": list(size_hw), "counts": rle.encode(windows[k], size_hw)}
-        rows = points.get(k, [])
-        if rows:
-            row["keypoints"] = _flat_points(labels.keypoints, rows, slots[name])
-            row["num_keypoints"] = len(rows)
-        window = windows.get(k)
-        row["bbox"] = _coco_box(boxes.get(k) or _made_up_box(window, labels.keypoints.xy[rows]))
-        row["area"] = int(window.mask.sum()) if window is not None else row["bbox"][2] * row["bbox"][3]
-        notes = [*([] if k in boxes else [MADE_UP_BOX]), *([NO_OBJECT] if k < 0 else [])]
-        yield {**row, "augviz": notes} if notes else row
-
-
-def _made_up_box(window: Window | None, xy: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
-    if window is not None:
-        height, width = window.mask.shape
-        return [window.left, window.top, window.left + width, window.top + height]
-    return [*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist()] if len(xy) else [0, 0, 0, 0]
-
-
-def _coco_box(xyxy: Sequence[float]) -> list[float]:
-    x1, y1, x2, y2 = (round(value, DECIMALS) for value in xyxy)
-    return [x1, y1, round(x2 - x1, DECIMALS), round(y2 - y1, DECIMALS)]
-
-
-def _flat_points(points: Keypoints, rows: Sequence[int], slots: Sequence[str]) -> list[float]:
-    """x, y, v of every slot of the category; 0, 0, 0 where this object has no such point."""
-    todo = list(rows)
-    flat: list[float] = []
-    for name in slots:
-        row = next((row for row in todo if points.labels[row] == name), None)
-        if row is None:
-            flat += [0, 0, 0]
-            continue
-        todo.remove(row)
-        x, y = (round(value - 0.5, DECIMALS) for value in points.xy[row].astype(float).tolist())
-        flat += [x, y, 2 if points.visible[row] else 1]
-    return flat
 
 
 FORMAT = Format(

@@ -17,68 +17,34 @@ boxes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 import numpy as np
-import yaml
 
 from augviz.errors import LabelError
 from augviz.formats.builder import LabelBuilder, finites
-from augviz.formats.format import Format, ImageInfo, LabelledImage, ReadResult, SourceFile, class_list
+from augviz.formats.format import Format, ImageInfo, ReadResult, SourceFile
 from augviz.formats.matching import match, path_of
 from augviz.formats.problems import ProblemLog
-from augviz.formats.text import YamlValue, lines_of, yaml_of
-from augviz.geometry import clip_xyxy, join_rings, layer_windows, mask_to_polygons, xyxy_to_yolo, yolo_to_xyxy
+from augviz.formats.text import lines_of
+from augviz.formats.yolo_names import Names, all_names, is_names, is_yaml, nearest
+from augviz.formats.yolo_writing import write
+from augviz.geometry import yolo_to_xyxy
 from augviz.sample import Labels
 
-DECIMALS = 8
-"""1e-8 of 10,000 pixels is 0.0001 pixel; Ultralytics itself writes 6."""
-
-NAME_LISTS = ("classes.txt", "obj.names", "_darknet.labels")
 MAX_SHARE = 2.0
 """Numbers beyond this are no overshoot of a box but other units."""
 
 MAX_CLASS = 100_000
-MAX_POINTS = 1_000
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a ``data.yaml`` or a list of classes says.
-
-    Attributes:
-        classes: Name of each class number.
-        points: Keypoint names in order, for every class that has its own; ``None`` is the key for all others.
-        point_shape: ``(points, 2 or 3)``, or None when it is not said.
-    """
-
-    classes: Mapping[int, str] = field(default_factory=dict)
-    points: Mapping[int | None, Sequence[str]] = field(default_factory=dict)
-    point_shape: tuple[int, int] | None = None
-
-    def point_name(self, number: int, place: int) -> str:
-        """Name of the point at this place of an object of this class."""
-        names = self.points.get(number) or self.points.get(None) or ()
-        return names[place] if place < len(names) else f"point {place}"
-
-
-# Reading
-
-
-def _is_names(file: SourceFile) -> bool:
-    path = path_of(file.name)
-    if path.suffix in (".yaml", ".yml"):
-        return any(line.startswith((b"names:", b"kpt_shape:")) for line in file.data.splitlines())
-    return path.name in NAME_LISTS or path.suffix == ".names"
 
 
 def claims(files: Sequence[SourceFile], images: Sequence[ImageInfo]) -> tuple[SourceFile, ...]:
     """Text files that are named like an image or begin with a row of numbers, and lists of class names."""
-    texts = [file for file in files if path_of(file.name).suffix == ".txt" and not _is_names(file)]
+    texts = [file for file in files if path_of(file.name).suffix == ".txt" and not is_names(file)]
     found = match({file.name: [file.name] for file in texts}, images)
     named = {*found.images, *found.ambiguous}
-    return tuple(f for f in files if _is_names(f) or (f in texts and (f.name in named or _looks_like_rows(f))))
+    rows = {file.name for file in texts if file.name in named or _looks_like_rows(file)}
+    # A list of class names alone may belong to masks; a data.yaml is YOLO's own.
+    return tuple(f for f in files if f.name in rows or (is_names(f) and (rows or is_yaml(f))))
 
 
 def _looks_like_rows(file: SourceFile) -> bool:
@@ -89,8 +55,8 @@ def _looks_like_rows(file: SourceFile) -> bool:
 def read(files: Sequence[SourceFile], images: Sequence[ImageInfo]) -> ReadResult:
     """YOLO files -> labels; what cannot be used becomes a problem."""
     log = ProblemLog()
-    names = _all_names([file for file in files if _is_names(file)], log)
-    rows = {file.name: file for file in files if not _is_names(file)}
+    names = all_names([file for file in files if is_names(file)], log)
+    rows = {file.name: file for file in files if not is_names(file)}
     found = match({name: [name] for name in rows}, images)
     for name in found.ambiguous:
         log.add(
@@ -99,72 +65,10 @@ def read(files: Sequence[SourceFile], images: Sequence[ImageInfo]) -> ReadResult
     labels: dict[str, Labels] = {}
     for name, image in found.images.items():
         try:
-            labels[image.name] = _read_file(rows[name], image, _nearest(name, names), log)
+            labels[image.name] = _read_file(rows[name], image, nearest(name, names), log)
         except LabelError as error:
             log.add_error(name, error)
     return ReadResult(labels, log.problems(), (*found.missing, *found.ambiguous))
-
-
-def _all_names(files: Sequence[SourceFile], log: ProblemLog) -> dict[str, Names]:
-    out: dict[str, Names] = {}
-    for file in files:
-        try:
-            if path_of(file.name).suffix in (".yaml", ".yml"):
-                out[file.name] = _names_of_yaml(yaml_of(file), file.name)
-            else:
-                out[file.name] = Names(dict(enumerate(line for line in lines_of(file) if line)))
-        except LabelError as error:
-            log.add_error(file.name, error)
-    return out
-
-
-def _nearest(name: str, names: Mapping[str, Names]) -> Names:
-    """The names whose file lies nearest by folder; a data.yaml before a list of classes."""
-
-    def fit(other: str) -> tuple[int, bool]:
-        common = 0
-        for a, b in zip(path_of(name).parent.parts, path_of(other).parent.parts, strict=False):
-            if a != b:
-                break
-            common += 1
-        return common, path_of(other).suffix in (".yaml", ".yml")
-
-    return names[max(names, key=fit)] if names else Names()
-
-
-def _names_of_yaml(value: YamlValue, file: str) -> Names:
-    if not isinstance(value, dict):
-        raise LabelError("the file holds no mapping", where=file, mend="It must have a line that begins with names:")
-    shape = value.get("kpt_shape")
-    numbers = finites(shape) if isinstance(shape, list) else None
-    point_shape = None
-    if numbers and len(numbers) == 2 and 1 <= numbers[0] <= MAX_POINTS and numbers[1] in (2, 3):
-        point_shape = (int(numbers[0]), int(numbers[1]))
-    elif shape is not None:
-        raise LabelError("kpt_shape must be [number of points, 2 or 3]", where=file, mend="Write for example [17, 3].")
-    return Names(_numbered(value.get("names"), file), _point_names(value.get("kpt_names")), point_shape)
-
-
-def _numbered(value: YamlValue, file: str) -> dict[int, str]:
-    if isinstance(value, list):
-        return {i: str(name) for i, name in enumerate(value)}
-    if value in (None, ""):
-        return {}
-    if not isinstance(value, dict) or not all(key.isascii() and key.isdigit() and len(key) < 7 for key in value):
-        raise LabelError("names must be a list, or a mapping from class number to name", where=file)
-    return {int(key): str(name) for key, name in value.items()}
-
-
-def _point_names(value: YamlValue) -> dict[int | None, Sequence[str]]:
-    if isinstance(value, list):
-        return {None: [str(name) for name in value]}
-    if not isinstance(value, dict):
-        return {}
-    return {
-        int(key): [str(name) for name in names]
-        for key, names in value.items()
-        if key.isascii() and key.isdigit() and len(key) < 7 and isinstance(names, list)
-    }
 
 
 def _read_file(file: SourceFile, image: ImageInfo, names: Names, log: ProblemLog) -> Labels:
@@ -260,122 +164,6 @@ def _add_segment(builder: LabelBuilder, k: int, numbers: Sequence[float]) -> Non
     ring = np.reshape(numbers, (-1, 2)) * (width, height)
     builder.add_box(k, (*ring.min(axis=0).tolist(), *ring.max(axis=0).tolist()))
     builder.add_polygons(k, [ring])
-
-
-# Writing
-
-
-def write(items: Sequence[LabelledImage], classes: Sequence[str] = ()) -> tuple[SourceFile, ...]:
-    """One text file an image under ``labels/``, and a ``data.yaml``."""
-    names = class_list(items, classes)
-    number = {name: i for i, name in enumerate(names)}
-    points = _point_slots(items)
-    as_segments = not points and _all_have_masks(items)
-    files = []
-    for item, path in zip(items, _paths(items), strict=True):
-        rows = _segment_rows(item, number) if as_segments else _box_rows(item, number, points)
-        files.append(SourceFile(path, "".join(f"{row}\n" for row in rows).encode()))
-    head: dict[str, object] = {"path": ".", "train": "images", "val": "images", "nc": len(names)}
-    if points:
-        head["kpt_shape"] = [len(points), 3]
-        head["kpt_names"] = {i: list(points) for i in range(len(names))}
-    head["names"] = dict(enumerate(names))
-    text = yaml.dump(head, Dumper=_NoAliases, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    return (*files, SourceFile("data.yaml", text.encode()))
-
-
-class _NoAliases(yaml.SafeDumper):
-    """Writes equal lists out, because our own reader refuses references."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
-        return True
-
-
-def _paths(items: Sequence[LabelledImage]) -> list[str]:
-    """A path for each image's labels; two images of one stem keep their suffix in it ("cat.png.txt")."""
-    paths = [PurePosixPath("labels", *_inner_parts(item.info.name)) for item in items]
-    stems = [str(path.with_suffix("")).casefold() for path in paths]
-    return [
-        f"{path}.txt" if stems.count(stem) > 1 else str(path.with_suffix(".txt"))
-        for path, stem in zip(paths, stems, strict=True)
-    ]
-
-
-def _inner_parts(name: str) -> list[str]:
-    parts = [part for part in PurePosixPath(name).parts if part not in ("/", "..")]
-    return parts[1:] if len(parts) > 1 and parts[0].casefold() == "images" else parts
-
-
-def _all_have_masks(items: Sequence[LabelledImage]) -> bool:
-    with_objects = [item.labels for item in items if item.labels.object_names()]
-    return bool(with_objects) and all(
-        labels.masks is not None and set(labels.boxes.ids) <= set(labels.masks.ids) for labels in with_objects
-    )
-
-
-def _shares(values: Sequence[float]) -> str:
-    return " ".join(f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") for value in values)
-
-
-def _segment_rows(item: LabelledImage, number: Mapping[str, int]) -> list[str]:
-    masks = item.labels.masks
-    if masks is None:
-        return []
-    windows = {value: window for layer in masks.layers for value, window in layer_windows(layer).items()}
-    rows = []
-    scale = np.array([item.info.width, item.info.height], np.float64)
-    for value, name in enumerate(masks.labels, start=1):
-        if value in windows:
-            window = windows[value]
-            ring = join_rings(mask_to_polygons(window.mask)) + np.array([window.left, window.top])
-            rows.append(f"{number[name]} {_shares((ring / scale).ravel().tolist())}")
-    return rows
-
-
-def _point_slots(items: Sequence[LabelledImage]) -> tuple[str, ...]:
-    """Names of the keypoints of objects, in order of first appearance; the same for every class."""
-    found = (
-        name
-        for item in items
-        for name, k in zip(item.labels.keypoints.labels, item.labels.keypoints.object_ids, strict=True)
-        if k >= 0
-    )
-    return tuple(dict.fromkeys(found))
-
-
-def _box_rows(item: LabelledImage, number: Mapping[str, int], slots: Sequence[str]) -> list[str]:
-    labels, size_hw = item.labels, (item.info.height, item.info.width)
-    names = labels.object_names()
-    boxes = dict(zip(labels.boxes.ids, labels.boxes.xyxy.astype(float).tolist(), strict=True))
-    if labels.masks is not None:
-        found = {value: window for layer in labels.masks.layers for value, window in layer_windows(layer).items()}
-        for value, k in enumerate(labels.masks.ids, start=1):
-            if value in found:
-                window = found[value]
-                bottom, right = np.add(window.mask.shape, (window.top, window.left)).tolist()
-                boxes.setdefault(k, [window.left, window.top, right, bottom])
-    points: dict[int, list[int]] = {}
-    for place, k in enumerate(labels.keypoints.object_ids):
-        points.setdefault(k, []).append(place)
-    rows = []
-    for k, name in names.items():
-        xy = labels.keypoints.xy[points.get(k, [])].astype(float)
-        if k not in boxes and not len(xy):
-            continue
-        box = boxes.get(k) or [*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist()]
-        shares = xyxy_to_yolo(clip_xyxy(box, size_hw), size_hw)[0].tolist()
-        values = f"{number[name]} {_shares(shares)}"
-        for slot in slots:
-            row = next((row for row in points.get(k, []) if labels.keypoints.labels[row] == slot), None)
-            values += " 0 0 0" if row is None else f" {_shares(_share_point(item, row))}"
-            values += "" if row is None else f" {2 if labels.keypoints.visible[row] else 1}"
-        rows.append(values)
-    return rows
-
-
-def _share_point(item: LabelledImage, row: int) -> list[float]:
-    x, y = item.labels.keypoints.xy[row].astype(float).tolist()
-    return [x / item.info.width, y / item.info.height]
 
 
 FORMAT = Format(
