@@ -94,7 +94,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def set_nodelay_on_listeners() -> int:
-    """Switch off Nagle's algorithm on every listening TCP socket of this process; accepted sockets inherit it.
+    """Switch off Nagle's algorithm on the listening TCP sockets of this process; accepted sockets inherit it.
 
     ``streamlit run`` opens its listener with ``proto=0``, so asyncio does not recognise it as TCP and leaves Nagle on;
     an answer that follows another within 40 ms then waits for a delayed ACK (measured: 44 instead of 6 ms).
@@ -111,12 +111,16 @@ def set_nodelay_on_listeners() -> int:
 
 
 def _is_listening_tcp(candidate: socket.socket) -> bool:
-    is_open_tcp = (
-        candidate.fileno() >= 0
-        and candidate.family in (socket.AF_INET, socket.AF_INET6)
-        and candidate.type == socket.SOCK_STREAM
-    )
-    return is_open_tcp and bool(candidate.getsockname()[1])
+    """Bound and not connected: at start-up the server has bound its socket but does not listen yet."""
+    if candidate.fileno() < 0 or candidate.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    if candidate.type != socket.SOCK_STREAM or candidate.getsockname()[1] == 0:
+        return False
+    try:
+        candidate.getpeername()
+    except OSError:
+        return True
+    return False
 
 
 @cache
