@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from augviz.errors import InputError
@@ -81,12 +81,11 @@ def load(sample_id: str, folder: Path = FOLDER) -> Sample:
     if entry is None:
         known = ", ".join(entry.id for entry in entries(folder))
         raise InputError("there is no sample image of this name", where=sample_id, mend=f"There are: {known}.")
-    intake = take_in(tuple(_source(folder, name) for name in entry.files))
+    intake = take_in(tuple(_source(folder, name) for name in entry.files), class_name=entry.label)
     if len(intake.samples) != 1:
         found = " ".join(str(problem) for problem in intake.problems)
         raise InputError("the sample image could not be read", where=sample_id, mend=found)
-    sample = intake.samples[0]
-    return sample if entry.label is None else sample.with_labels(replace(sample.labels, label=entry.label))
+    return intake.samples[0]
 
 
 def _source(folder: Path, name: str) -> SourceFile:

@@ -7,6 +7,7 @@ the pilot who lands there: 09 is read flying east, 27 flying west. North is up a
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,6 @@ from sample_drawing.canvas import (
     box_of,
     clouds,
     curve,
-    ellipse,
     grid,
     noise,
     polygon,
@@ -37,8 +37,8 @@ BANDS = ("blue", "green", "red", "red edge", "near infrared", "short-wave infrar
 TILE = (16, 258, 384, 382)
 """Left, top, width and height of the six-band tile in the scene."""
 
-REFLECTANCE_SCALE = 10_000
-"""The tile's 16-bit values are reflectance times this, as in Sentinel-2 products."""
+LEVELS = 1500
+"""The tile tells this many steps of reflectance apart; finer ones would only be noise and fill the file."""
 
 
 def _material(*reflectance: float) -> Field:
@@ -110,18 +110,18 @@ def photo() -> tuple[npt.NDArray[np.uint8], Picture]:
 
 
 def tile() -> tuple[npt.NDArray[np.uint16], Picture]:
-    """Part of the same scene, all six bands in 16 bits ``(H, W, 6)``; things that it cuts are cut with it."""
+    """Part of the same scene, ``(H, W, 6)`` reflectance times 65,535; things that it cuts are cut with it."""
     left, top, width, height = TILE
     pixels, things = scene()
     window = pixels[top : top + height, left : left + width]
     grain = 0.0012 * np.random.default_rng(6).standard_normal(window.shape)
-    values = np.clip(np.round((window + grain) * REFLECTANCE_SCALE / 4) * 4, 1, 65535).astype(np.uint16)
+    values = np.round(np.round(np.clip(window + grain, 0.0005, 1) * LEVELS) / LEVELS * 65535).astype(np.uint16)
     kept = (_within(thing, left, top, width, height) for thing in things)
     return values, Picture("six-bands.tif", height, width, tuple(thing for thing in kept if thing))
 
 
 def tiff(values: npt.NDArray[np.uint16]) -> bytes:
-    """A TIFF with one sample a band; the band names stand in its description."""
+    """A TIFF with one sample a band; the names of the bands stand in its description."""
     out = io.BytesIO()
     tifffile.imwrite(
         out,
@@ -132,7 +132,7 @@ def tiff(values: npt.NDArray[np.uint16]) -> bytes:
         compression="zlib",
         compressionargs={"level": 9},
         predictor=True,
-        description=", ".join(BANDS),
+        description=json.dumps({"bands": BANDS}),
         metadata=None,
         software=False,
     )
@@ -286,8 +286,8 @@ def _ahead(centre: Point, turn_deg: float, by: float) -> Point:
 def _street_cars(place: _Place) -> None:
     for x, y, turn in (
         (40, 151, 0), (168, 138, 180), (330, 150, 0), (420, 142, 180), (96, 339, 180), (184, 349, 0), (318, 345, 0),
-        (402, 335, 180), (560, 322, 173), (245, 84, 90), (235, 232, 270), (245, 402, 90), (492, 96, 90), (482, 236, 270),
-        (120, 456, 0), (300, 448, 180), (366, 456, 0), (566, 448, 180),
+        (402, 335, 180), (560, 322, 173), (245, 84, 90), (235, 232, 270), (245, 402, 90), (492, 96, 90),
+        (482, 236, 270), (120, 456, 0), (300, 448, 180), (366, 456, 0), (566, 448, 180),
     ):  # fmt: skip
         _car(place, (x, y), turn)
 

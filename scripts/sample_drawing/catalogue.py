@@ -85,7 +85,9 @@ def _retina() -> dict[str, bytes]:
 
 def _tissue() -> dict[str, bytes]:
     pixels, values = photos.tissue()
-    return {"tissue.jpg": jpeg(pixels, 92), "tissue.png": labels.palette_mask(values, photos.TISSUE_CLASSES)}
+    mask = labels.palette_mask(values, photos.TISSUE_COLOURS)
+    names = "".join(f"{name}\n" for name in photos.TISSUE_CLASSES)
+    return {"tissue.jpg": jpeg(pixels, 92), "tissue_mask.png": mask, "classes.txt": names.encode()}
 
 
 def _aerial() -> dict[str, bytes]:
@@ -164,8 +166,9 @@ RECIPES: tuple[Recipe, ...] = (
         "detection and segmentation",
         "24 ancient coins in grey: a box and a mask for each.",
         FREE,
-        "Greek coins from Pompeii, Brooklyn Museum Collection, from scikit-image (skimage.data.coins); masks found by "
-        "a watershed.",
+        "Greek coins from Pompeii, Brooklyn Museum Collection "
+        "(https://www.brooklynmuseum.org/opencollection/archives/image/51611), from scikit-image (skimage.data.coins); "
+        "masks found by a watershed.",
         False,
         "coins",
         _coins,
@@ -176,7 +179,8 @@ RECIPES: tuple[Recipe, ...] = (
         "fundus photograph",
         "A normal left eye: the optic disc as box and mask, the fovea as a point.",
         CC0,
-        "Photograph by Mikael Häggström (Wikimedia Commons, “Fundus photograph of normal left eye”), from scikit-image "
+        "Photograph by Mikael Häggström "
+        "(https://commons.wikimedia.org/wiki/File:Fundus_photograph_of_normal_left_eye.jpg), from scikit-image "
         "(skimage.data.retina), made smaller; disc and fovea placed by eye, not by a physician.",
         False,
         "fundus",
@@ -189,8 +193,8 @@ RECIPES: tuple[Recipe, ...] = (
         "histology",
         "Colon tissue with a DAB and haematoxylin stain: a map of nuclei (1) and of DAB-stained tissue (2).",
         FREE,
-        "Center for Microscopy and Molecular Imaging (CMMI), from scikit-image (skimage.data.immunohistochemistry); "
-        "map found by colour, not by a pathologist.",
+        "Center for Microscopy And Molecular Imaging (CMMI), FHL2 stained with DAB, from scikit-image "
+        "(skimage.data.immunohistochemistry); map found by colour, not by a pathologist.",
         False,
         "histology",
         _tissue,

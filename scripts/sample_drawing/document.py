@@ -1,4 +1,4 @@
-"""A scanned page with a box around every word; b, d, p, q, 6 and 9 are on it, which a mirror or a half turn confuses."""
+"""A scanned page with a box around every word, many of b, d, p, q, 6 and 9, which mirrors and half turns confuse."""
 
 from __future__ import annotations
 

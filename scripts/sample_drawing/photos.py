@@ -40,8 +40,9 @@ DISC_CENTRE, DISC_RADII, DISC_TURN_DEG = (108.0, 323.0), (46.0, 51.0), 8.0
 FOVEA = (353.0, 348.0)
 """Optic disc and fovea on the 700-pixel picture, placed by eye on an enlargement."""
 
-TISSUE_CLASSES = ((0, 0, 0), (46, 92, 184), (150, 90, 40))
-"""Palette of the tissue mask: 0 the rest, 1 nucleus, 2 DAB-stained tissue."""
+TISSUE_CLASSES = ("other tissue and glass", "nucleus", "DAB-stained tissue")
+TISSUE_COLOURS = ((0, 0, 0), (46, 92, 184), (150, 90, 40))
+"""Names and palette colours of the values of the tissue map."""
 
 
 def coins() -> tuple[Pixels, Picture]:

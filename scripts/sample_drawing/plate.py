@@ -1,4 +1,4 @@
-"""A milled metal plate under a lamp: a hairline crack two pixels wide, and a notch that says which edge is the upper."""
+"""A metal plate under a lamp: a hairline crack two pixels wide, and a notch that says which edge is the upper one."""
 
 from __future__ import annotations
 

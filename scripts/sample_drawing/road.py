@@ -113,7 +113,7 @@ def _surface(canvas: Canvas, rng: np.random.Generator) -> tuple[Thing, Thing]:
     top = HORIZON + 3
     walk = polygon(SIZE, [_at(left - 190, top), _at(left - 190, 620), _at(right + 190, 620), _at(right + 190, top)])
     canvas.paint(walk, (172, 168, 160))
-    canvas.add((walk * 0.018 * noise(rng, SIZE, 0.8)))
+    canvas.add(walk * 0.018 * noise(rng, SIZE, 0.8))
     asphalt = polygon(SIZE, [_at(left, top), _at(left, 640), _at(right, 640), _at(right, top)])
     across = (xs - VANISHING[0]) / np.maximum(ys - VANISHING[1], 2) * (HEIGHT - VANISHING[1]) + VANISHING[0]
     worn = sum((np.exp(-(((across - centre) / 70) ** 2)) for centre in (-160, 150, 500, 820)), np.zeros(SIZE))
@@ -187,7 +187,7 @@ def _car(canvas: Canvas, foot: Point, width: float, colour: Colour, rear: bool) 
 
 
 def _pole(canvas: Canvas, x: float, top: float, foot: float, width: float) -> None:
-    ys, xs = grid(SIZE)
+    _, xs = grid(SIZE)
     canvas.paint(blur(ellipse(SIZE, (x + 4, foot), (width * 2.2, width * 0.6)), 2), (40, 42, 38), 0.55)
     round_light = np.clip(0.72 - 0.45 * (xs - x) / width, 0.2, 1.1)[..., None] * (np.array(STEEL) / 255)
     canvas.paint(rectangle(SIZE, x - width / 2, top, x + width / 2, foot), round_light)
