@@ -212,7 +212,8 @@ def _channels(name: str, picture: Image.Image) -> tuple[RawArray, tuple[Problem,
     grey = picture.mode in ("1", "L", "LA", "La")
     has_alpha = picture.has_transparency_data
     mode = {(True, True): "LA", (True, False): "L", (False, True): "RGBA", (False, False): "RGB"}[grey, has_alpha]
-    values = np.asarray(picture.convert(mode)).reshape(picture.height, picture.width, -1)
+    converted = picture if picture.mode == mode else picture.convert(mode)  # convert copies even what fits
+    values = np.asarray(converted).reshape(picture.height, picture.width, -1)
     return _without_alpha(name, values)
 
 

@@ -203,8 +203,9 @@ def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem])
 
 def _missing(image: RawArray, marker: float | None) -> npt.NDArray[np.bool_]:
     """Where a value is missing: an array of the image's shape, or of one element when none can be."""
-    floats = image.dtype.kind == "f"
-    bad = ~(np.abs(image) < LARGEST_VALUE) if floats else np.zeros(1, np.bool_)
+    bad = np.zeros(1, np.bool_)
+    if image.dtype.kind == "f":
+        bad = ~(np.abs(image) <= min(LARGEST_VALUE, float(np.finfo(image.dtype).max)))  # NaN is not <= anything
     return bad if marker is None else bad | (image == np.array(marker, np.float64).astype(image.dtype))
 
 

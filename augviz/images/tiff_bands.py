@@ -24,10 +24,19 @@ _MAX_NAME = 40
 
 
 def pages_are_bands(file: tifffile.TiffFile) -> int:
-    """How many pages, from the first one on, are bands of one picture; 1 when nothing says that they are."""
+    """How many pages, from the first one on, are bands of one picture; 1 when nothing says that they are.
+
+    Raises:
+        ValueError: tifffile wrote more pages than there are now.
+    """
     page = file.pages.first
+    if page.samplesperpixel != 1:
+        return 1
+    shape = _json(page.description).get("shape")
+    if isinstance(shape, list) and shape[1:] == list(page.shape) and shape[:1] > [len(file.pages)]:
+        raise ValueError(f"{shape[0]} pages were written, {len(file.pages)} are left")
     count = min(_said_bands(page.description), len(file.pages))
-    if count < 2 or count > MAX_BANDS or page.samplesperpixel != 1:
+    if count < 2 or count > MAX_BANDS:
         return 1
     return count if all(_is_alike(page, file.pages[i]) for i in range(1, count)) else 1
 
@@ -66,6 +75,8 @@ def _clean(name: str) -> str:
 
 
 def _json(text: str) -> dict[str, object]:
+    if not text.startswith("{"):
+        return {}
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -74,7 +85,7 @@ def _json(text: str) -> dict[str, object]:
 
 
 def _json_names(text: str) -> list[str]:
-    names = _json(text).get("bands") if text.startswith("{") else None
+    names = _json(text).get("bands")
     return [str(name) for name in names] if isinstance(names, list) else []
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from augviz import formats as label_formats
 from augviz.errors import ImageError, LabelError, Problem
+from augviz.formats import FORMATS
 from augviz.formats.format import Format, ImageInfo, SourceFile
 from augviz.images import DecodedImage, Header, decode, is_image, read_header
 from augviz.intake.archive import OTHER_ARCHIVES
@@ -60,16 +60,18 @@ def take_in(
         formats: Label formats to try, in order; all that there are by default.
         limits: How much is taken in at most.
     """
-    known = tuple(getattr(label_formats, "FORMATS", ())) if formats is None else tuple(formats)
+    known = FORMATS if formats is None else tuple(formats)
     collected = collect(files, limits)
     problems = list(collected.problems)
     headers = _headers(collected.files, limits, problems)
     infos = [ImageInfo(name, header.height, header.width) for name, header in headers.items()]
-    claims = claim(known, collected.files, infos)
+    # A picture that its header rules out is kept from the label formats too: a mask can be a bomb as well.
+    safe = [file for file in collected.files if file.name in headers or not is_image(file.data)]
+    claims = claim(known, safe, infos)
     claimed = {file.name for each in claims for file in each.files}
-    left = [file for file in collected.files if file.name not in claimed]
+    left = [file for file in safe if file.name not in claimed]
     problems += [_unknown(file, known) for file in left if not is_image(file.data)]
-    wanted = [file for file in left if file.name in headers]
+    wanted = [file for file in left if is_image(file.data)]
     decoded = _decode_all(wanted, keep_grey, limits, problems)
     found = read_all(claims, [_info(file.name, decoded, headers) for file in wanted])
     names = _sample_names(tuple(decoded), taken_names, problems)
