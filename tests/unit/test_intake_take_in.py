@@ -102,14 +102,9 @@ def test_the_same_file_twice_is_kept_once() -> None:
 def test_zips_with_the_same_names_keep_their_own_labels() -> None:
     other = pillow(noise(8, 9)[::-1], "PNG")
     left, right = b"0 0.25 0.5 0.5 1\n", b"0 0.75 0.5 0.5 1\n"
-    intake = take_in(
-        [
-            SourceFile("one.zip", zipped({"images/cat.png": CAT, "labels/cat.txt": left})),
-            SourceFile(
-                "two.zip", zipped({"images/cat.png": pillow(noise(8, 9)[::-1], "PNG"), "labels/cat.txt": right})
-            ),
-        ]
-    )
+    one = zipped({"images/cat.png": CAT, "labels/cat.txt": left})
+    two = zipped({"images/cat.png": other, "labels/cat.txt": right})
+    intake = take_in([SourceFile("one.zip", one), SourceFile("two.zip", two)])
     assert [sample.name for sample in intake.samples] == ["images/cat.png", "two/images/cat.png"]
     assert [float(sample.labels.boxes.xyxy[0, 0]) for sample in intake.samples] == [0.0, 4.5]
 
@@ -170,6 +165,28 @@ def test_what_matches_nothing_is_listed() -> None:
     intake = take_in(files(cat_dot_png=CAT, labels_dot_json=json.dumps(coco).encode()))
     assert any("elsewhere.png" in name for name in intake.unmatched_labels)
     assert intake.images_without_labels == ("cat.png",)
+
+
+def test_boxes_of_one_format_and_a_mask_of_another_meet_on_one_picture() -> None:
+    values = np.zeros((8, 9), np.uint8)
+    values[2:5, 3:6] = 1
+    upload = files(
+        images__cat_dot_png=CAT, labels__cat_dot_txt=YOLO, masks__cat_dot_png=pillow(values, "PNG"), empty_dot_txt=b""
+    )
+    intake = take_in(upload)
+    (sample,) = intake.samples
+    assert len(sample.labels.boxes) == 1
+    assert sample.labels.semantic is not None
+    np.testing.assert_array_equal(sample.labels.semantic.values, values)
+    assert intake.formats == ("yolo", "mask")
+
+
+@pytest.mark.parametrize("mask", [b"", pillow(np.zeros((3, 3), np.uint8), "PNG")], ids=["0 bytes", "another size"])
+def test_a_mask_that_does_not_fit_costs_only_itself(mask: bytes) -> None:
+    intake = take_in(files(images__cat_dot_png=CAT, labels__cat_dot_txt=YOLO, masks__cat_dot_png=mask))
+    assert [(sample.name, len(sample.labels.boxes)) for sample in intake.samples] == [("cat.png", 1)]
+    (problem,) = [problem for problem in intake.problems if "masks/cat.png" in problem.where]
+    assert problem.kind == "left out"
 
 
 def test_nothing_comes_of_nothing() -> None:
