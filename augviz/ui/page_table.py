@@ -46,3 +46,12 @@ PAGES = (
     PageRow("export.py", "Export", ":material/download:"),
     PageRow("transforms.py", "Transforms", ":material/menu_book:"),
 )
+
+
+def path_of(file: str) -> str:
+    """What ``st.page_link`` and ``st.switch_page`` want for a page; a bare "pages/…" is not found from the router.
+
+    Raises:
+        KeyError: There is no such row.
+    """
+    return str({row.file: row.path for row in PAGES}[file])

@@ -1,0 +1,218 @@
+"""The command line: the same without a browser.
+
+::
+
+    augviz run PIPELINE.yaml IMAGE… [--labels …] --samples 20 --seed 7 --out DIR [--labels-format coco|yolo|voc|mask]
+    augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
+
+Exit codes: 0 done (or proven), 1 not proven or a step could not run, 2 the input could not be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+from threading import local
+
+import cv2
+
+import augviz
+from augviz import sample_library
+from augviz.errors import AugvizError, InputError, PipelineError
+from augviz.formats import FORMATS
+from augviz.formats.format import Format, ImageInfo, LabelledImage
+from augviz.images import encode_image
+from augviz.intake import files_from_paths, take_in
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.importing import Imported, read_pipeline
+from augviz.pipeline.run import Machine
+from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.trace import Outcome
+from augviz.pipeline.verify import verify_text
+from augviz.sample import Sample
+
+DEFAULT_SEED = 7
+MAX_SEED = 2**31 - 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except AugvizError as error:
+        print(f"augviz: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """``augviz run``: write augmented pictures and their labels."""
+    imported = _pipeline(options.pipeline)
+    seed = _seed(options, imported)
+    samples = _samples(options.images, options.labels)
+    out = _out_folder(options.out)
+    writers = [each for each in FORMATS if each.write is not None and each.name in options.labels_format]
+    written: list[LabelledImage] = []
+    failed: dict[str, str] = {}
+    for outcome, name in _outcomes(imported.spec, samples, seed, options.samples):
+        failed |= {step.name: step.error for step in outcome.errors}
+        picture = encode_image(outcome.after.image, outcome.after.bands)
+        (out / f"{name}{picture.extension}").write_bytes(picture.data)
+        height, width = outcome.after.size_hw
+        written.append(LabelledImage(ImageInfo(f"{name}{picture.extension}", height, width), outcome.after.labels))
+    for label_format in writers:
+        _write_labels(label_format, written, out)
+    for text in failed.values():
+        print(f"augviz: {text}", file=sys.stderr)
+    print(f"{len(written)} pictures with seed {seed} in {out}")
+    return 1 if failed else 0
+
+
+def verify_command(options: argparse.Namespace) -> int:
+    """``augviz verify``: prove that ``A.load`` gives what augviz shows."""
+    imported = _pipeline(options.pipeline)
+    seed = _seed(options, imported)
+    images = _samples(options.image, options.labels) if options.image else (_default_sample(),)
+    file_format = "json" if options.pipeline.suffix.lower() == ".json" else "yaml"
+    text = _text(options.pipeline)
+    proven = True
+    for sample in images:
+        seeds = [sample_seed(seed, place) for place in range(options.samples)]
+        result = verify_text(text, file_format, sample, seeds)  # type: ignore[arg-type]
+        print(f"{sample.name}: {'proven' if result.proven else 'NOT proven'} on {result.samples} samples")
+        for item in result.comparisons:
+            print(f"  {'same' if item.same else 'DIFFERENT'}  {item.what}: {item.detail}")
+        for problem in result.lost:
+            print(f"  lost  {problem}")
+        proven = proven and result.proven
+    return 0 if proven else 1
+
+
+# -- in ----------------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="augviz", description="See what an image-augmentation pipeline really does.")
+    parser.add_argument("--version", action="version", version=f"augviz {augviz.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="write augmented pictures and their labels")
+    run.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML or JSON of a pipeline")
+    run.add_argument("images", nargs="+", metavar="IMAGE", help="pictures, folders or zips")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    names = [each.name for each in FORMATS if each.write is not None]
+    run.add_argument(
+        "--labels-format", nargs="+", choices=names, default=["coco"], help="formats of the labels (default: coco)"
+    )
+    run.set_defaults(command=run_command)
+    verify = commands.add_parser("verify", help="prove that A.load gives what augviz shows")
+    verify.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML or JSON of a pipeline")
+    verify.add_argument(
+        "--image", nargs="+", default=[], metavar="IMAGE", help="pictures to run on (default: a sample)"
+    )
+    verify.set_defaults(command=verify_command)
+    for command, count in ((run, 20), (verify, 9)):
+        command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
+        command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
+        command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to 100,000")
+    return int(text)
+
+
+def _seed_value(text: str) -> int:
+    if not text.isdigit() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {MAX_SEED}")
+    return int(text)
+
+
+def _seed(options: argparse.Namespace, imported: Imported) -> int:
+    given = options.seed if options.seed is not None else imported.seed
+    return DEFAULT_SEED if given is None else int(given)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PipelineError("the file is not UTF-8 text", where=str(path)) from error
+    except OSError as error:
+        raise PipelineError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+
+
+def _pipeline(path: Path) -> Imported:
+    imported = read_pipeline(_text(path), path.name)
+    _say(str(note) for note in imported.notes)
+    return imported
+
+
+def _samples(images: Sequence[str], labels: Sequence[str]) -> tuple[Sample, ...]:
+    intake = take_in(files_from_paths([*images, *labels]))
+    _say(str(problem) for problem in intake.problems)
+    _say(f"{name}: fits no picture" for name in intake.unmatched_labels)
+    if not intake.samples:
+        raise InputError("no picture could be opened", mend="Name at least one JPEG, PNG, WebP, BMP or TIFF.")
+    return intake.samples
+
+
+def _default_sample() -> Sample:
+    return sample_library.load(sample_library.entries()[0].id)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"augviz: {line}", file=sys.stderr)
+
+
+# -- out ---------------------------------------------------------------------------------------------------------
+
+
+def _out_folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder cannot be made ({error.strerror})", where=str(path)) from error
+    return path
+
+
+def _outcomes(spec: PipelineSpec, samples: Sequence[Sample], seed: int, count: int) -> Iterator[tuple[Outcome, str]]:
+    """Every outcome in order, with the name of its picture; a few run ahead on threads."""
+    machines = local()
+
+    def one(job: tuple[Sample, int]) -> Outcome:
+        if not hasattr(machines, "machine"):
+            cv2.setNumThreads(1)
+            machines.machine = Machine(spec)
+        outcome: Outcome = machines.machine.run(job[0], sample_seed(seed, job[1]))
+        return outcome
+
+    jobs = [(sample, place) for sample in samples for place in range(count)]
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        for start in range(0, len(jobs), 4 * threads):  # a bounded number of pictures is in memory
+            batch = jobs[start : start + 4 * threads]
+            for (sample, place), outcome in zip(batch, pool.map(one, batch), strict=True):
+                yield outcome, f"{_flat_stem(sample.name)}_{place:04d}"
+
+
+def _flat_stem(name: str) -> str:
+    """A sample's name as a file name: folders become dashes, so that it never leads anywhere else."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    parts = [part for part in (*path.parts[:-1], path.stem) if part not in ("/", ".", "..")]
+    return "-".join(parts) or "image"
+
+
+def _write_labels(label_format: Format, items: Sequence[LabelledImage], out: Path) -> None:
+    assert label_format.write is not None  # noqa: S101 - chosen by that
+    for file in label_format.write(items):
+        target = out / label_format.name / PurePosixPath(file.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.data)

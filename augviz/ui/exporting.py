@@ -1,0 +1,153 @@
+"""Files out, the proof that they hold, and files in again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from augviz.errors import InputError, PipelineError, VerificationError
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.export import ExportOptions, not_carried, options_for, to_json, to_python, to_yaml
+from augviz.pipeline.importing import read_pipeline
+from augviz.pipeline.spec import PipelineSpec, digest_of
+from augviz.pipeline.verify import Verification, verify_text
+from augviz.ui import workspace
+from augviz.ui.text import escaped
+
+MAX_PIPELINE_BYTES = 256_000
+
+
+def option_box() -> ExportOptions:
+    """What goes into the file beside the steps."""
+    state = workspace.current()
+    labels = state.sample.labels
+    options = options_for(
+        state.spec, has_boxes=len(labels.boxes) > 0, has_keypoints=len(labels.keypoints) > 0, seed=state.seed
+    )
+    with st.container(horizontal=True, gap="medium"):
+        boxes = st.checkbox(
+            "Boxes (`bbox_params`)", options.boxes, help="Training then has to pass boxes and their labels every time."
+        )
+        keypoints = st.checkbox("Keypoints (`keypoint_params`)", options.keypoints)
+        torch = st.checkbox(
+            "ToTensorV2 in YAML and JSON",
+            False,
+            help="A.load then needs PyTorch.",
+            disabled=not any(step.name == "ToTensorV2" for step in state.spec.tail),
+        )
+    return replace(options, boxes=boxes, keypoints=keypoints, torch=torch)
+
+
+def code_tabs(options: ExportOptions) -> None:
+    """YAML, JSON and Python: each to be copied and downloaded."""
+    spec = workspace.current().spec
+    try:
+        texts = (("YAML", to_yaml, "yaml"), ("JSON", to_json, "json"), ("Python", to_python, "py"))
+        written = [(title, write(spec, options), extension) for title, write, extension in texts]
+    except PipelineError as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+        return
+    for tab, (title, text, extension) in zip(st.tabs([row[0] for row in written]), written, strict=True):
+        with tab:
+            st.download_button(
+                f"Download {title}",
+                text,
+                f"pipeline.{extension}",
+                key=f"download-{extension}",
+                icon=":material/download:",
+                on_click="ignore",
+                type="primary",
+            )
+            st.code(text, language={"py": "python"}.get(extension, extension), height=480)
+
+
+def not_carried_list(options: ExportOptions) -> None:
+    """What YAML and JSON cannot say."""
+    try:
+        found = not_carried(workspace.current().spec, options)
+    except PipelineError:
+        return  # code_tabs has shown the sentence
+    st.markdown("**What YAML and JSON cannot carry**")
+    st.markdown("\n".join(f"- {escaped(str(problem))}" for problem in found))
+
+
+def proof_box(options: ExportOptions) -> None:
+    """Load the file in a fresh process and compare; never called proven when it was not run."""
+    state = workspace.current()
+    st.subheader("Proof")
+    st.markdown(
+        "Loads the YAML with `A.load` in a fresh process, runs the draws that the gallery shows, and compares picture, "
+        "masks, boxes and keypoints."
+    )
+    now = digest_of(state.spec, options.boxes, options.keypoints, options.torch, state.seed, state.count)
+    now = f"{now}-{state.sample.digest}"
+    if st.button("Prove it", icon=":material/verified:", type="primary", key="prove"):
+        with st.status("Loading and comparing", expanded=False) as status:
+            st.session_state["proof"] = (now, _prove(state.spec, options))
+            status.update(label="Compared", state="complete")
+    digest, result = st.session_state.get("proof", ("", None))
+    if digest != now or result is None:
+        st.markdown("Not proven yet for this pipeline, image and draw.")
+    elif isinstance(result, str):
+        st.error(escaped(result), icon=":material/error:")
+    else:
+        _show_proof(result)
+
+
+def _prove(spec: PipelineSpec, options: ExportOptions) -> Verification | str:
+    state = workspace.current()
+    seeds = [sample_seed(state.seed, place) for place in range(state.count)]
+    try:
+        return verify_text(to_yaml(spec, options), "yaml", state.sample, seeds, shown=spec)
+    except (PipelineError, VerificationError) as error:
+        return str(error)
+
+
+def _show_proof(result: Verification) -> None:
+    if result.proven:
+        st.success(
+            f"Proven on {result.samples} samples in {result.seconds:.1f} s: the file gives what you saw.",
+            icon=":material/verified:",
+        )
+    else:
+        st.error("The file does not give what you saw.", icon=":material/error:")
+    for item in result.comparisons:
+        mark = ":material/check:" if item.same else ":material/close:"
+        st.markdown(f"{mark} **{item.what}**: {escaped(item.detail)}")
+    for problem in result.lost:
+        st.markdown(f":material/warning: {escaped(str(problem))}")
+
+
+def import_box() -> None:
+    """A file in again; nothing in it is run, only names of the catalogue are built."""
+    st.subheader("Open a pipeline")
+    revision = workspace.current().revision
+    with st.form(f"import-{revision}", border=True):
+        file = st.file_uploader("YAML or JSON", type=["yaml", "yml", "json"], max_upload_size=1)
+        pasted = st.text_area("or paste it here", height=120, max_chars=MAX_PIPELINE_BYTES)
+        sent = st.form_submit_button("Open", icon=":material/folder_open:")
+    if sent and (file is not None or pasted.strip()):
+        try:
+            text, name = (_text_of(file.getvalue()), file.name) if file is not None else (pasted, "pasted text")
+            imported = read_pipeline(text, name)
+        except InputError as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return
+        notes = tuple(str(note) for note in imported.notes)
+        seed = workspace.current().seed if imported.seed is None else imported.seed % (workspace.MAX_SEED + 1)
+        workspace.set_spec(imported.spec, start="", open_step="", seed=seed, drawn=None)
+        st.session_state["import-notes"] = (workspace.current().revision, name, notes)
+        st.rerun()
+    revision, name, notes = st.session_state.get("import-notes", (-1, "", ()))
+    if revision == workspace.current().revision:
+        st.success(f"Opened {escaped(name)}.", icon=":material/check:")
+        for note in notes:
+            st.info(escaped(note), icon=":material/info:")
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("the file is not UTF-8 text", mend="Save it as UTF-8, or paste its text.") from error

@@ -1,0 +1,55 @@
+"""Which image is in view, and which pipeline to begin with."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from augviz import sample_library
+from augviz.policies.starting_points import STARTING_POINTS
+from augviz.ui import workspace
+
+
+def image_box() -> None:
+    """The visitor's own images first, then the sample images."""
+    state = workspace.current()
+    library = {entry.id: entry for entry in sample_library.entries()}
+    names = [*(sample.name for sample in state.uploads), *library]
+    key = f"image-{state.image}"
+
+    def choose() -> None:
+        workspace.change(image=st.session_state[key], drawn=None)
+
+    st.selectbox(
+        "Image",
+        names,
+        index=names.index(state.image),
+        key=key,
+        format_func=lambda name: library[name].title if name in library else name,
+        on_change=choose,
+        required=True,
+    )
+    if state.image in library and library[state.image].note:
+        st.markdown(f":gray[{library[state.image].note}]")
+
+
+def starting_point_box() -> None:
+    """Begin with another pipeline; the sample's own comes first."""
+    state = workspace.current()
+    starts = {start.id: start for start in STARTING_POINTS}
+    key = f"start-{state.revision}"
+
+    def begin() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            workspace.begin_with(starts[chosen])
+
+    st.selectbox(
+        "Pipeline",
+        list(starts),
+        index=list(starts).index(state.start) if state.start in starts else None,
+        key=key,
+        format_func=lambda start_id: starts[start_id].title,
+        placeholder="From a file",
+        on_change=begin,
+        help="Takes the place of the steps below.",
+    )

@@ -1,0 +1,186 @@
+"""One sample, opened: before and after, the filmstrip of its steps, the story of its objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from augviz.images import encode_image, encode_jpeg, shrink, to_display
+from augviz.overlay import of as overlay_of
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.run import run
+from augviz.pipeline.trace import Outcome, StepTrace, box_story, keypoint_story
+from augviz.sample import Sample
+from augviz.ui import downloads, workspace
+from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
+from augviz.ui.text import escaped
+
+PICTURE_SIDE = 1600
+"""Longest side of the large pictures in pixels; larger images are shrunk for the screen only."""
+
+FRAME_SIDE = 320
+
+
+def open_sample() -> Outcome:
+    """Run the sample in view again, keeping the picture after every step."""
+    state = workspace.current()
+    return run(state.spec, state.sample, sample_seed(state.seed, state.place), keep_steps=True)
+
+
+def sample_bar(outcome: Outcome) -> None:
+    """Which sample is open, and the way to its neighbours."""
+    state = workspace.current()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link("pages/workbench.py", label="Back to the pipeline", icon=":material/arrow_back:")
+        st.button(
+            "Previous sample",
+            icon=":material/chevron_left:",
+            key="place-down",
+            shortcut="Left",
+            on_click=_step_place,
+            args=(-1,),
+            disabled=state.place == 0,
+        )
+        st.button(
+            "Next sample",
+            icon=":material/chevron_right:",
+            key="place-up",
+            shortcut="Right",
+            on_click=_step_place,
+            args=(1,),
+            disabled=state.place >= state.count - 1,
+        )
+        fired = sum(step.fired for step in outcome.trace)
+        st.markdown(
+            f"Sample **{state.place + 1}** of {state.count}, seed {state.seed} · "
+            f"**{fired}** of {len(outcome.trace)} steps fired"
+        )  # fmt: skip
+    for step in outcome.errors:
+        st.error(escaped(step.error), icon=":material/error:")
+    for note in outcome.notes:
+        st.warning(escaped(str(note)), icon=":material/info:")
+
+
+def picture_before(outcome: Outcome) -> None:
+    """The original at full size."""
+    picture(_tile(outcome.before, "Before", PICTURE_SIDE, is_original=True), key="before", linked="pair")
+
+
+def picture_after(outcome: Outcome) -> None:
+    """The augmented sample at full size."""
+    picture(_tile(outcome.after, "After", PICTURE_SIDE), key="after", linked="pair", switches=False)
+
+
+def filmstrip_of(outcome: Outcome) -> None:
+    """The picture after each step; a step that did not fire says why."""
+    latest = outcome.before
+    frames = [Frame(_tile(latest, "Original", FRAME_SIDE, is_original=True), "fired", _size(latest))]
+    for place, step in enumerate(outcome.trace, start=1):
+        latest = step.after or latest
+        frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE), _state(step), _line(step)))
+    opened = filmstrip(frames, key="filmstrip")
+    if opened is not None:
+        st.session_state["opened-frame"] = opened
+    chosen = min(st.session_state.get("opened-frame", 0), len(frames) - 1)
+    if chosen:
+        _step_detail(outcome.trace[chosen - 1], chosen)
+
+
+def object_table(outcome: Outcome) -> None:
+    """One row an object: what it went through, and what would mend it."""
+    rows = _rows(outcome)
+    if not rows:
+        st.markdown("This image has no boxes or keypoints. Open one with labels on the page *Images and labels*.")
+        return
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "Object": st.column_config.TextColumn(width="small"),
+            "Now": st.column_config.TextColumn(width="small"),
+            "What it went through": st.column_config.TextColumn(width="large"),
+            "Mend": st.column_config.TextColumn(width="large"),
+        },
+    )
+
+
+def download_box(outcome: Outcome) -> None:
+    """The augmented picture without loss, and its labels in every format that can be written."""
+    state = workspace.current()
+    stem = f"{downloads.stem_of(outcome.before.name)}_{state.seed}_{state.place + 1}"
+    encoded = encode_image(outcome.after.image, outcome.after.bands)
+    st.download_button(
+        f"Picture ({encoded.extension.lstrip('.').upper()}, lossless)",
+        encoded.data,
+        f"{stem}{encoded.extension}",
+        icon=":material/image:",
+        on_click="ignore",
+    )
+    downloads.label_buttons(outcome.after, f"{stem}{encoded.extension}", key="inspect")
+
+
+def _step_place(by: int) -> None:
+    state = workspace.current()
+    workspace.change(place=max(0, min(state.count - 1, state.place + by)))
+
+
+def _tile(sample: Sample, caption: str, side: int, *, is_original: bool = False) -> Tile:
+    height, width = sample.size_hw
+    small = shrink(to_display(sample.image, sample.bands), side)
+    overlay = overlay_of(sample.labels, sample.size_hw, workspace.current().colours, max_side=side)
+    alt = f"{caption}: {sample.name}, {width} x {height} pixels"
+    return Tile(encode_jpeg(small, 90), width, height, overlay, caption, alt, is_original=is_original)
+
+
+def _state(step: StepTrace) -> StepState:
+    if step.error:
+        return "failed"
+    return "fired" if step.fired else "not fired"
+
+
+def _line(step: StepTrace) -> str:
+    if step.error:
+        return "could not run"
+    if not step.fired:
+        return step.reason
+    values = ", ".join(f"{value.name} {value.text}" for value in step.drawn)
+    return f"{values} · {step.ms:.1f} ms" if values else f"{step.ms:.1f} ms"
+
+
+def _size(sample: Sample) -> str:
+    return f"{sample.size_hw[1]} × {sample.size_hw[0]} px"
+
+
+def _step_detail(step: StepTrace, place: int) -> None:
+    """All drawn values of the frame that was opened."""
+    with st.container(border=True):
+        st.markdown(f"**{place}. {step.name}** · {_state(step)}")
+        st.markdown(escaped(step.error or step.reason or f"{step.ms:.1f} ms"))
+        for value in step.drawn:
+            st.markdown(escaped(f"{value.name}: {value.text}"))
+        for removal in step.removed:
+            st.markdown(escaped(f"{removal.label}: {removal.describe()}. {removal.mend}"))
+
+
+def _rows(outcome: Outcome) -> list[dict[str, Any]]:
+    boxes, points = outcome.before.labels.boxes, outcome.before.labels.keypoints
+    mends = {(gone.target, gone.row): gone.mend for gone in outcome.removed}
+    rows = [
+        {
+            "Object": f"box {boxes.ids[row]} '{label}'",
+            "Now": "kept" if row in outcome.box_rows else "gone",
+            "What it went through": "; ".join(box_story(outcome, row)),
+            "Mend": mends.get(("box", row), ""),
+        }
+        for row, label in enumerate(boxes.labels)
+    ]
+    return rows + [
+        {
+            "Object": f"keypoint '{label}'",
+            "Now": "kept" if row in outcome.keypoint_rows else "gone",
+            "What it went through": "; ".join(keypoint_story(outcome, row)),
+            "Mend": mends.get(("keypoint", row), ""),
+        }
+        for row, label in enumerate(points.labels)
+    ]

@@ -1,0 +1,215 @@
+"""The draw in view: its bar of buttons, its rules for boxes, and its gallery."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
+from augviz.preview import PreviewTile, original_tile, preview
+from augviz.ui import workspace
+from augviz.ui.gallery import Tile, gallery
+from augviz.ui.text import escaped
+
+QUIET_SECONDS = 0.6
+"""Work shorter than this shows no progress bar: it would only flicker."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The draw in view.
+
+    Attributes:
+        tiles: One a sample.
+        failing: Sentence by step id, for the steps that could not run.
+    """
+
+    tiles: tuple[PreviewTile, ...]
+    failing: Mapping[str, str]
+
+
+def draw_bar() -> None:
+    """New draw, previous draw, a typed seed, how many."""
+    state = workspace.current()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.button(
+            "New draw",
+            icon=":material/casino:",
+            key="new-draw",
+            shortcut="N",
+            on_click=_step_seed,
+            args=(1,),
+            help="Draw new random numbers for every step.",
+        )
+        st.button(
+            "Previous",
+            icon=":material/undo:",
+            key="previous-draw",
+            shortcut="P",
+            on_click=_step_seed,
+            args=(-1,),
+            disabled=state.seed == 0,
+            help="Back to the draw before.",
+        )
+        st.number_input(
+            "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=140, on_change=_typed_seed,
+            args=(f"seed-{state.seed}",), help="The same seed gives the same pictures, also on the command line.",
+        )  # fmt: skip
+        st.segmented_control(
+            "Samples", workspace.COUNTS, default=state.count, key="count", on_change=_typed_count, required=True
+        )
+        _box_rules()
+
+
+def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:
+    """Draw the samples; work that takes longer shows how far it is.
+
+    Args:
+        show_progress: An empty place for the bar.
+    """
+    state = workspace.current()
+    tiles = preview(
+        state.spec,
+        state.sample,
+        state.seed,
+        state.count,
+        state.colours,
+        previous=state.drawn,
+        on_progress=_progress(show_progress),
+    )
+    show_progress.empty()
+    workspace.change(drawn=state.spec)
+    failing = {step_id: text for tile in reversed(tiles) for step_id, text in tile.errors}
+    return Drawn(tiles, failing)
+
+
+def summary(drawn: Drawn) -> None:
+    """What the draw did to the labels, in one line, and what training would refuse."""
+    state = workspace.current()
+    height, width = state.sample.size_hw
+    parts = [f"**{len(drawn.tiles)}** samples of {width} × {height} px"]
+    before = sum(tile.boxes_before for tile in drawn.tiles)
+    if before:
+        left = sum(tile.boxes_left for tile in drawn.tiles)
+        parts.append(f"**{left} of {before}** boxes kept")
+    st.markdown(" · ".join(parts))
+    for text in dict.fromkeys(note for tile in drawn.tiles for note in tile.notes):
+        st.warning(escaped(text), icon=":material/info:")
+
+
+def gallery_of(drawn: Drawn) -> None:
+    """The original and the samples; a click opens one on the Inspect page."""
+    state = workspace.current()
+    original = original_tile(state.sample, state.colours)
+    tiles = [
+        _tile(original, "Original", f"Original of {state.sample.name}", is_original=True),
+        *(
+            _tile(tile, _caption(place, tile), f"Augmented sample {place} of {state.sample.name}")
+            for place, tile in enumerate(drawn.tiles, start=1)
+        ),
+    ]
+    event = gallery(tiles, key="gallery")
+    if event is not None and event.opened > 0:
+        workspace.change(place=event.opened - 1)
+        st.switch_page("pages/inspect.py")
+
+
+def _caption(place: int, tile: PreviewTile) -> str:
+    if tile.boxes_before:
+        return f"#{place} · {tile.boxes_left} of {tile.boxes_before} boxes"
+    count = len(tile.fired)
+    return f"#{place} · {count} step{'' if count == 1 else 's'} fired"
+
+
+def _tile(tile: PreviewTile, caption: str, alt: str, *, is_original: bool = False) -> Tile:
+    return Tile(
+        tile.jpeg,
+        tile.width,
+        tile.height,
+        tile.overlay,
+        caption,
+        alt,
+        badge="error" if tile.errors else "",
+        is_original=is_original,
+    )
+
+
+def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:
+    began = time.monotonic()
+
+    def show(done: int, count: int) -> None:
+        if time.monotonic() - began > QUIET_SECONDS and done < count:
+            place.progress(done / count, f"{done} of {count} samples")
+
+    return show
+
+
+def _step_seed(by: int) -> None:
+    workspace.change(seed=max(0, min(workspace.MAX_SEED, workspace.current().seed + by)), drawn=None)
+
+
+def _typed_seed(key: str) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        workspace.change(seed=int(value), drawn=None)
+
+
+def _typed_count() -> None:
+    if st.session_state["count"] in workspace.COUNTS:
+        workspace.change(count=st.session_state["count"])
+
+
+# -- rules for boxes and keypoints -------------------------------------------------------------------------------
+
+
+def _box_rules() -> None:
+    """``bbox_params`` and ``keypoint_params``, where the boxes are."""
+    labels = workspace.current().sample.labels
+    if not (len(labels.boxes) or len(labels.keypoints)):
+        return
+    with st.popover("Label rules", icon=":material/rule:", help="When a box or keypoint is dropped."):
+        if len(labels.boxes):
+            _box_policy(workspace.current().spec.boxes or BoxPolicy())
+        if len(labels.keypoints):
+            _keypoint_policy(workspace.current().spec.keypoints or KeypointPolicy())
+
+
+def _box_policy(policy: BoxPolicy) -> None:
+    key = f"box-rules-{workspace.current().revision}"
+    st.markdown("**Boxes** are dropped when less is left than this (`bbox_params`)")
+    changed = replace(
+        policy,
+        min_visibility=st.slider(
+            "min_visibility: share of the box that stays", 0.0, 1.0, float(policy.min_visibility), 0.05,
+            key=f"visibility-{key}", help="Judged after each step anew: two crops of 60 % each pass a limit of 0.5.",
+        ),
+        min_area=float(
+            st.number_input("min_area in px²", 0.0, 1e9, float(policy.min_area), 16.0, key=f"area-{key}", format="%g")
+        ),
+        check_each_transform=st.checkbox(
+            "check_each_transform: judge after every step", policy.check_each_transform, key=f"each-{key}",
+            help="Off: judged once at the end.",
+        ),
+        clip=st.checkbox(
+            "clip: accept boxes that reach over the edge", policy.clip, key=f"clip-{key}",
+            help="Off: Albumentations refuses an image with such a box.",
+        ),
+    )  # fmt: skip
+    if changed != policy:
+        workspace.change(spec=replace(workspace.current().spec, boxes=changed))
+
+
+def _keypoint_policy(policy: KeypointPolicy) -> None:
+    key = f"point-rules-{workspace.current().revision}"
+    st.markdown("**Keypoints** (`keypoint_params`)")
+    changed = replace(
+        policy,
+        remove_invisible=st.checkbox(
+            "remove_invisible: drop points that leave the image", policy.remove_invisible, key=f"remove-{key}"
+        ),
+    )
+    if changed != policy:
+        workspace.change(spec=replace(workspace.current().spec, keypoints=changed))

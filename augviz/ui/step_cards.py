@@ -1,0 +1,233 @@
+"""The pipeline as a list of cards: one card a step or group, and what can be done with it.
+
+Only the open card makes its controls; at most one is open. So a moved slider draws about a dozen widgets, however long
+the pipeline is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from augviz.pipeline.chances import firing_shares
+from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.transforms import catalogue
+from augviz.transforms.starting import starting_params
+from augviz.ui import workspace
+from augviz.ui.controls import step_controls
+from augviz.ui.text import escaped
+
+GROUP_TITLES: Mapping[str, str] = {
+    "OneOf": "One of",
+    "SomeOf": "Some of",
+    "RandomOrder": "Some of, in random order",
+    "Sequential": "All of",
+}
+GROUP_HELP: Mapping[str, str] = {
+    "OneOf": "One step runs; p of each step is its weight.",
+    "SomeOf": "Some steps are drawn and run in this order, each with its own p.",
+    "RandomOrder": "Some steps are drawn and run in the order drawn, each with its own p.",
+    "Sequential": "All steps run, each with its own p.",
+}
+FAMILY_ICONS: Mapping[str, str] = {
+    "Flip and rotate": ":material/flip:",
+    "Shift, scale and tilt": ":material/transform:",
+    "Crop": ":material/crop:",
+    "Resize and pad": ":material/aspect_ratio:",
+    "Warp": ":material/waves:",
+    "Brightness and contrast": ":material/brightness_6:",
+    "Colour": ":material/palette:",
+    "Channels": ":material/layers:",
+    "Blur and sharpen": ":material/blur_on:",
+    "Noise": ":material/grain:",
+    "Compression and quality": ":material/compress:",
+    "Weather and light": ":material/rainy:",
+    "Erase and shuffle": ":material/ink_eraser:",
+    "Normalise": ":material/functions:",
+}
+
+
+def step_list() -> None:
+    """All cards of the pipeline in view."""
+    spec, failing = workspace.current().spec, workspace.current().failing
+    shares = firing_shares(spec)
+    if not spec.steps:
+        st.markdown("No steps yet. Add the first one below.")
+    for node in spec.steps:
+        _card(node, shares, failing)
+
+
+def add_step() -> None:
+    """A search box over everything that can be added."""
+    offered = catalogue.offered()
+
+    def add() -> None:
+        name = st.session_state[key]
+        if name is None:
+            return
+        state = workspace.current()
+        entry = catalogue.entry(name)
+        step = Step(name, starting_params(name, state.sample.size_hw), entry.default_p)
+        spec = state.spec.add(step)
+        new = next(node for node in (*spec.steps, *spec.tail)[::-1] if node.name == name)
+        workspace.set_spec(spec, open_step=new.id)
+
+    key = f"add-step-{workspace.current().revision}"
+    st.selectbox(
+        "Add a step",
+        list(offered),
+        index=None,
+        key=key,
+        placeholder=f"Add a step: search {len(offered)} transforms",
+        format_func=lambda name: f"{name} · {offered[name].family}" + (" · slow" if offered[name].is_slow else ""),
+        on_change=add,
+        label_visibility="collapsed",
+        icon=":material/add:",
+    )
+
+
+def tail_list() -> None:
+    """Normalize and ToTensorV2: exported, not in the picture."""
+    tail = workspace.current().spec.tail
+    if not tail:
+        return
+    st.markdown("**At the end**, exported but not in the picture")
+    for step in tail:
+        _card(step, {step.id: step.p}, {})
+
+
+def mark_failing(failing: Mapping[str, str]) -> None:
+    """Mark the cards of the steps that could not run in this draw; they were made before it was drawn.
+
+    Args:
+        failing: Sentence by step id.
+    """
+    if failing != workspace.current().failing:
+        workspace.change(failing=failing)
+        st.rerun()
+
+
+def _card(node: Node, shares: Mapping[str, float], failing: Mapping[str, str]) -> None:
+    key = f"open-{node.id}"
+    is_open = workspace.current().open_step == node.id
+    if st.session_state.get(key) != is_open:
+        st.session_state[key] = is_open
+    card = st.expander(_title(node, shares), key=key, icon=_icon(node, failing), on_change=_toggle, args=(node.id, key))
+    if is_open:
+        with card:
+            _inside(node, failing)
+    if isinstance(node, Group):
+        _edge, inner = st.columns([0.06, 0.94], gap=None)
+        with inner:
+            for child in node.children:
+                _card(child, shares, failing)
+
+
+def _toggle(node_id: str, key: str) -> None:
+    workspace.change(open_step=node_id if st.session_state[key] else "")
+
+
+def _title(node: Node, shares: Mapping[str, float]) -> str:
+    name = GROUP_TITLES[node.kind] if isinstance(node, Group) else node.name
+    if not node.enabled:
+        return f":gray[{name} · off]"
+    if isinstance(node, Group):
+        return f"{name} · {node.n} of {len(node.children)}" if node.kind in ("SomeOf", "RandomOrder") else name
+    return f"{name} :gray[· in {shares.get(node.id, 0.0):.0%}]"
+
+
+def _icon(node: Node, failing: Mapping[str, str]) -> str:
+    if not node.enabled:
+        return ":material/visibility_off:"
+    if node.id in failing:
+        return ":material/error:"
+    if isinstance(node, Group):
+        return ":material/account_tree:"
+    return FAMILY_ICONS.get(catalogue.entry(node.name).family, ":material/tune:")
+
+
+def _inside(node: Node, failing: Mapping[str, str]) -> None:
+    if node.id in failing:
+        st.error(escaped(failing[node.id]), icon=":material/error:")
+    _actions(node)
+    state = workspace.current()
+    key = f"{node.id}-{state.revision}"
+    changed = _group_controls(node, key) if isinstance(node, Group) else _step_inside(node, key)
+    if changed != node:
+        workspace.change(spec=state.spec.edit(node.id, lambda _old: changed))
+
+
+def _step_inside(step: Step, key: str) -> Step:
+    entry = catalogue.entry(step.name)
+    st.markdown(f":gray[{escaped(entry.summary)}]")
+    return step_controls(entry, step, key=key)
+
+
+def _group_controls(group: Group, key: str) -> Group:
+    st.markdown(f":gray[{GROUP_HELP[group.kind]}]")
+    p = st.slider("Probability", 0.0, 1.0, float(group.p), 0.05, key=f"p-{key}")
+    if group.kind not in ("SomeOf", "RandomOrder"):
+        return replace(group, p=p)
+    most = max(len(group.children), group.n, 2)
+    n = st.slider("How many", 1, most, group.n, key=f"n-{key}")
+    again = st.checkbox("A step may be drawn twice", group.replace, key=f"replace-{key}")
+    return replace(group, p=p, n=int(n), replace=again)
+
+
+def _actions(node: Node) -> None:
+    """Switch off, move, duplicate, remove."""
+    spec = workspace.current().spec
+    with st.container(horizontal=True, gap="small"):
+        for icon, label, act in (
+            (":material/visibility_off:" if node.enabled else ":material/visibility:", _switch_label(node), _switch),
+            (":material/arrow_upward:", "Move up", _move_up),
+            (":material/arrow_downward:", "Move down", _move_down),
+            (":material/content_copy:", "Duplicate", _duplicate),
+            (":material/delete:", "Remove", _remove),
+        ):
+            if node in spec.tail and act in (_move_up, _move_down, _duplicate):
+                continue
+            st.button(
+                "",
+                icon=icon,
+                key=f"{act.__name__}-{node.id}",
+                help=label,
+                type="tertiary",
+                on_click=act,
+                args=(node.id,),
+            )
+
+
+def _switch_label(node: Node) -> str:
+    return "Switch off" if node.enabled else "Switch on"
+
+
+def _switch(node_id: str) -> None:
+    workspace.edit_node(node_id, lambda node: replace(node, enabled=not node.enabled))
+
+
+def _move_up(node_id: str) -> None:
+    workspace.set_spec(workspace.current().spec.move(node_id, -1))
+
+
+def _move_down(node_id: str) -> None:
+    workspace.set_spec(workspace.current().spec.move(node_id, 1))
+
+
+def _duplicate(node_id: str) -> None:
+    before = workspace.current().spec
+    spec = before.duplicate(node_id)
+    known = {node.id for node in before.walk()}
+    workspace.set_spec(spec, open_step=next(node.id for node in spec.walk() if node.id not in known))
+
+
+def _remove(node_id: str) -> None:
+    workspace.set_spec(_without(workspace.current().spec, [node_id]), open_step="")
+
+
+def _without(spec: PipelineSpec, node_ids: Iterable[str]) -> PipelineSpec:
+    for node_id in node_ids:
+        spec = spec.edit(node_id, lambda _node: None)
+    return spec

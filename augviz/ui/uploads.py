@@ -1,0 +1,171 @@
+"""Images and labels of the visitor's own, and the shelf of sample images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+from augviz import sample_library
+from augviz.errors import Problem
+from augviz.formats import FORMATS
+from augviz.formats.format import SourceFile
+from augviz.images import encode_jpeg, shrink, to_display
+from augviz.intake import take_in
+from augviz.overlay import ClassColours, draw
+from augviz.sample import Sample
+from augviz.ui import downloads, workspace
+from augviz.ui.text import escaped
+
+MAX_OPEN = 200
+"""Images that one visitor can have open; a data set belongs on the command line."""
+
+MAX_PIXELS_OPEN = 400_000_000
+"""Pixels of all open images together: 1.2 GB of memory for a visitor who uses them up."""
+
+THUMBNAIL_SIDE = 240
+
+
+def upload_box() -> None:
+    """Take in pictures, label files and zips."""
+    st.subheader("Your own")
+    revision = len(workspace.current().uploads)
+    with st.form(f"upload-{revision}", border=True):
+        files = st.file_uploader(
+            "Pictures, label files, or a zip of both",
+            accept_multiple_files=True,
+            help="Pictures: JPEG, PNG, WebP, BMP, TIFF (also 16-bit and multi-band). "
+            f"Labels: {', '.join(each.title for each in FORMATS)}. Labels find their picture by its name.",
+        )
+        class_name = st.text_input("Class of the whole picture, if there is one", placeholder="for example: cat")
+        keep_grey = st.checkbox("Keep grey pictures as one channel", help="12 transforms refuse one channel.")
+        sent = st.form_submit_button("Open", icon=":material/upload:", type="primary")
+    if sent:
+        _take_in(files, class_name.strip()[:100] or None, keep_grey)
+
+
+def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: bool) -> None:
+    state = workspace.current()
+    sources = [SourceFile(file.name, file.getvalue()) for file in files]
+    taken = {*(sample.name for sample in state.uploads), *(entry.id for entry in sample_library.entries())}
+    with st.spinner("Reading"):
+        intake = take_in(sources, keep_grey=keep_grey, class_name=class_name, taken_names=taken)
+    kept, problems = _within_limits(state.uploads, intake.samples)
+    workspace.change(
+        uploads=(*state.uploads, *kept),
+        problems=(*intake.problems, *problems),
+        unmatched=intake.unmatched_labels,
+        unlabelled=intake.images_without_labels,
+        image=kept[0].name if kept else state.image,
+        drawn=None,
+        place=0,
+    )
+    st.rerun()
+
+
+def report() -> None:
+    """What was left out or changed on the last upload; everything else is open."""
+    state = workspace.current()
+    for kind, heading, icon in (
+        ("left out", "Left out", ":material/block:"),
+        ("changed", "Changed", ":material/build:"),
+        ("note", "Good to know", ":material/info:"),
+    ):
+        found = [str(problem) for problem in state.problems if problem.kind == kind]
+        if found:
+            with st.expander(f"{heading} ({len(found)})", expanded=kind == "left out", icon=icon):
+                st.markdown("\n".join(f"- {escaped(text)}" for text in found))
+    if state.unmatched:
+        with st.expander(f"Labels that fit no picture ({len(state.unmatched)})", icon=":material/link_off:"):
+            st.markdown("\n".join(f"- {escaped(name)}" for name in state.unmatched))
+    if state.unlabelled:
+        with st.expander(f"Pictures without labels ({len(state.unlabelled)})", icon=":material/label_off:"):
+            st.markdown("\n".join(f"- {escaped(name)}" for name in state.unlabelled))
+
+
+def open_images() -> None:
+    """The visitor's images as a table of facts, one to be chosen; its labels to be taken out again."""
+    state = workspace.current()
+    if not state.uploads:
+        return
+    rows = [_facts(sample) for sample in state.uploads]
+    chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="open-images")
+    picked = chosen.selection.rows[0] if chosen.selection.rows else None
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Look at it", icon=":material/tune:", disabled=picked is None) and picked is not None:
+            workspace.change(image=state.uploads[picked].name, drawn=None, place=0)
+            st.switch_page("pages/workbench.py")
+        if st.button("Close it", icon=":material/close:", disabled=picked is None) and picked is not None:
+            _close(state.uploads[picked])
+        st.button("Close all", icon=":material/clear_all:", on_click=_close_all)
+    if picked is not None:
+        sample = state.uploads[picked]
+        downloads.label_buttons(sample, sample.name, key="open")
+
+
+def sample_shelf() -> None:
+    """The sample images, drawn with their labels."""
+    st.subheader("Samples")
+    columns = st.columns(3)
+    for place, entry in enumerate(sample_library.entries()):
+        with columns[place % 3], st.container(border=True, gap="small"):
+            st.image(_thumbnail(entry.id), alt=entry.description)
+            st.markdown(f"**{entry.title}**")
+            st.markdown(f":gray[{escaped(entry.note or entry.licence)}]", help=f"{entry.description} {entry.origin}")
+            if st.button("Look at it", key=f"sample-{entry.id}", width="stretch"):
+                workspace.change(image=entry.id, drawn=None, place=0)
+                st.switch_page("pages/workbench.py")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _thumbnail(sample_id: str) -> bytes:
+    sample = workspace.library_sample(sample_id)
+    picture = draw(to_display(sample.image, sample.bands), sample.labels, ClassColours.of([sample.labels]))
+    return encode_jpeg(shrink(picture, THUMBNAIL_SIDE * 2), 85)
+
+
+def _within_limits(open_now: Sequence[Sample], new: Sequence[Sample]) -> tuple[tuple[Sample, ...], tuple[Problem, ...]]:
+    room = MAX_PIXELS_OPEN - sum(_pixels(sample) for sample in open_now)
+    kept: list[Sample] = []
+    for sample in new:
+        room -= _pixels(sample)
+        if room < 0 or len(open_now) + len(kept) >= MAX_OPEN:
+            break
+        kept.append(sample)
+    left = len(new) - len(kept)
+    if not left:
+        return tuple(kept), ()
+    text = f"{left} more pictures do not fit: {MAX_OPEN} pictures and {MAX_PIXELS_OPEN // 10**6} megapixels can be open"
+    return tuple(kept), (Problem(new[len(kept)].name, text, "Close some, or run the dataset with 'augviz run'."),)
+
+
+def _pixels(sample: Sample) -> int:
+    return sample.size_hw[0] * sample.size_hw[1]
+
+
+def _facts(sample: Sample) -> dict[str, object]:
+    labels = sample.labels
+    return {
+        "Picture": sample.name,
+        "Size": f"{sample.size_hw[1]} × {sample.size_hw[0]}",
+        "Bands": len(sample.bands),
+        "Boxes": len(labels.boxes),
+        "Masks": (len(labels.masks) if labels.masks else 0) + (labels.semantic is not None),
+        "Keypoints": len(labels.keypoints),
+        "Class": labels.label or "",
+    }
+
+
+def _close(sample: Sample) -> None:
+    state = workspace.current()
+    left = tuple(other for other in state.uploads if other is not sample)
+    image = state.image if state.image != sample.name else (left[0].name if left else sample_library.entries()[0].id)
+    workspace.change(uploads=left, image=image, drawn=None)
+    st.rerun()
+
+
+def _close_all() -> None:
+    workspace.change(
+        uploads=(), problems=(), unmatched=(), unlabelled=(), image=sample_library.entries()[0].id, drawn=None
+    )

@@ -1,0 +1,113 @@
+"""The one place that knows what is in Streamlit's session state.
+
+A visitor's work is one frozen value. Widgets come and go with pages and fragments, and what they hold dies with them;
+the workspace holds domain values and outlives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import streamlit as st
+
+from augviz import sample_library
+from augviz.errors import Problem
+from augviz.overlay import ClassColours
+from augviz.pipeline.spec import Node, PipelineSpec
+from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
+from augviz.sample import Sample
+
+COUNTS = (6, 9, 12, 16, 24)
+"""How many augmented samples the gallery can show."""
+
+MAX_SEED = 2**31 - 1
+_KEY = "workspace"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything a visitor has in hand.
+
+    Attributes:
+        uploads: The visitor's own images, in the order they came.
+        problems: What was left out or changed on the last upload.
+        unmatched: Label files of the last upload that fit no image.
+        unlabelled: Images of the last upload without labels.
+        image: The image in view: the name of an upload, or the id of a sample image.
+        spec: The pipeline.
+        start: Id of the starting point it began with; empty when it came from a file.
+        seed: Seed of the draw in view.
+        count: How many samples the gallery shows.
+        place: Which sample of the draw is open on the Inspect page, from 0.
+        open_step: Id of the step whose controls are open, or empty.
+        revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
+        drawn: The pipeline that was drawn last; only the difference is computed.
+        failing: Sentence by step id, for the steps that could not run in the last draw.
+    """
+
+    uploads: tuple[Sample, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    unlabelled: tuple[str, ...] = ()
+    image: str = ""
+    spec: PipelineSpec = field(default_factory=PipelineSpec)
+    start: str = ""
+    seed: int = 7
+    count: int = 9
+    place: int = 0
+    open_step: str = ""
+    revision: int = 0
+    drawn: PipelineSpec | None = None
+    failing: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sample(self) -> Sample:
+        """The image in view with its labels."""
+        own = next((sample for sample in self.uploads if sample.name == self.image), None)
+        return own if own is not None else library_sample(self.image)
+
+    @property
+    def colours(self) -> ClassColours:
+        """Colours of the classes of all images that are open."""
+        return ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels])
+
+
+def current() -> Workspace:
+    """The visitor's workspace; a new visitor gets the first sample image and the guide's pipeline."""
+    if _KEY not in st.session_state:
+        first, guide = sample_library.entries()[0], STARTING_POINTS[0]
+        st.session_state[_KEY] = Workspace(image=first.id, spec=guide.spec, start=guide.id)
+    return cast(Workspace, st.session_state[_KEY])
+
+
+def keep(workspace: Workspace) -> None:
+    """Make this the visitor's workspace."""
+    st.session_state[_KEY] = workspace
+
+
+def change(**changes: object) -> None:
+    """Change fields of the workspace; controls keep what they show."""
+    keep(replace(current(), **changes))  # type: ignore[arg-type]
+
+
+def set_spec(spec: PipelineSpec, **changes: object) -> None:
+    """Change the pipeline from outside its controls, which are made anew."""
+    change(spec=spec, revision=current().revision + 1, **changes)
+
+
+def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
+    """Change one node from outside its controls."""
+    set_spec(current().spec.edit(node_id, edit))
+
+
+def begin_with(start: StartingPoint) -> None:
+    """Take over a starting point."""
+    set_spec(start.spec, start=start.id, open_step="")
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def library_sample(sample_id: str) -> Sample:
+    """A sample image by its id; frozen, so that all visitors share it."""
+    return sample_library.load(sample_id)

@@ -1,0 +1,15 @@
+"""Export: how do I train with exactly this, and is it really the same?"""
+
+import streamlit as st
+
+from augviz.ui import exporting
+
+st.title("Export")
+out, back = st.columns([2, 1], gap="large")
+with out:
+    options = exporting.option_box()
+    exporting.code_tabs(options)
+    exporting.not_carried_list(options)
+with back:
+    exporting.proof_box(options)
+    exporting.import_box()
