@@ -8,15 +8,17 @@ An image in the house is ``(H, W, C)``, C-contiguous, ``uint8`` 0..255 or ``floa
 what is shown are apart: :func:`to_display` never feeds a pipeline.
 """
 
-from augviz.images.decoding import Header, decode, is_image, read_header
+from augviz.images.decoding import IMAGE_EXTENSIONS, NOT_A_PICTURE, Header, decode, is_image, read_header, refusal
 from augviz.images.pixels import MAX_BANDS, MAX_PIXELS, MAX_SIDE, DecodedImage
 from augviz.images.showing import encode_jpeg, shrink, to_display
 from augviz.images.writing import EncodedImage, encode_image, encode_png
 
 __all__ = [
+    "IMAGE_EXTENSIONS",
     "MAX_BANDS",
     "MAX_PIXELS",
     "MAX_SIDE",
+    "NOT_A_PICTURE",
     "DecodedImage",
     "EncodedImage",
     "Header",
@@ -26,6 +28,7 @@ __all__ = [
     "encode_png",
     "is_image",
     "read_header",
+    "refusal",
     "shrink",
     "to_display",
 ]

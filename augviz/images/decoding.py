@@ -27,6 +27,8 @@ from augviz.errors import ImageError, Problem
 from augviz.images.pixels import MAX_PIXELS, DecodedImage, RawArray, RawImage, check_size, finish, said_alpha
 from augviz.images.tiff import read_tiff, tiff_header
 
+NOT_A_PICTURE = "this is not a picture"
+
 SUPPORTED = "JPEG, PNG, WebP, BMP, GIF or TIFF"
 
 EXTENSIONS = {
@@ -35,8 +37,11 @@ EXTENSIONS = {
     "WebP": (".webp",),
     "BMP": (".bmp", ".dib"),
     "GIF": (".gif",),
-    "TIFF": (".tif", ".tiff", ".btf", ".ome", ".geotiff"),
+    "TIFF": (".tif", ".tiff", ".btf"),
 }
+
+IMAGE_EXTENSIONS = tuple(suffix for suffixes in EXTENSIONS.values() for suffix in suffixes)
+"""Every extension of a picture that can be opened, lower case with its dot."""
 
 DECODER_FAULTS = (
     OSError,
@@ -161,14 +166,19 @@ def _kind_of(data: bytes) -> str | None:
 
 
 def _known_kind(name: str, data: bytes) -> str:
-    if not data:
-        raise ImageError("the file is empty (0 bytes)", where=name, mend="Save or copy it again.")
     kind = _kind_of(data)
     if kind is None:
-        foreign = next((what for at, mark, what in _FOREIGN if data[at : at + len(mark)] == mark), None)
-        what = f"this is {foreign}, which is not opened here" if foreign else "this is not a picture"
-        raise ImageError(what, where=name, mend=f"Save it as {SUPPORTED}.")
+        raise refusal(name, data)
     return kind
+
+
+def refusal(name: str, data: bytes) -> ImageError:
+    """Why a file that :func:`is_image` refuses is no picture: empty, of a known other kind, or ``NOT_A_PICTURE``."""
+    if not data:
+        return ImageError("the file is empty (0 bytes)", where=name, mend="Save or copy it again.")
+    foreign = next((what for at, mark, what in _FOREIGN if data[at : at + len(mark)] == mark), None)
+    what = f"this is {foreign}, which is not opened here" if foreign else NOT_A_PICTURE
+    return ImageError(what, where=name, mend=f"Save it as {SUPPORTED}.")
 
 
 def _opened(name: str, data: bytes, kind: str, max_pixels: int) -> ImageFile:

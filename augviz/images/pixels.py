@@ -187,7 +187,7 @@ def _to_unit(name: str, image: RawArray, raw: RawImage, problems: list[Problem])
         if bad.all():
             raise ImageError("no value of the picture is a usable number", where=name, mend="Export it again.")
         image[bad] = image[~bad].min()
-        what = f"{np.count_nonzero(bad):,} values are missing (NaN, infinite or marked as no data)"
+        what = f"values are missing (NaN, infinite or marked as no data): {np.count_nonzero(bad):,} of {bad.size:,}"
         problems.append(Problem(name, what, "They are made black (0).", "changed"))
     low, high = (raw.low, raw.high) if raw.low is not None and raw.high is not None else _range(name, image, problems)
     if low != 0:

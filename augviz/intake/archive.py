@@ -71,7 +71,8 @@ def unpack(source: SourceFile, budget: Budget, limits: Limits) -> Unpacked:
         ArchiveError: The zip as a whole cannot be read.
     """
     with _opened(source, limits) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        # Not is_dir(): Python 3.11's fails on a name that is empty (or cut at its first zero byte).
+        members = [member for member in archive.infolist() if not member.filename.endswith(("/", "\\"))]
         wanted = [member for member in members if not is_clutter(clean_name(member.filename))]
         files: list[SourceFile] = []
         problems: list[Problem] = []

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from augviz.errors import ImageError, LabelError, Problem
 from augviz.formats import FORMATS
 from augviz.formats.format import Format, ImageInfo, SourceFile
-from augviz.images import DecodedImage, Header, decode, is_image, read_header
+from augviz.images import IMAGE_EXTENSIONS, NOT_A_PICTURE, DecodedImage, Header, decode, is_image, read_header, refusal
 from augviz.intake.archive import OTHER_ARCHIVES
 from augviz.intake.collecting import collect
 from augviz.intake.labelling import claim, read_all
@@ -137,16 +137,13 @@ def _info(name: str, decoded: dict[str, DecodedImage], headers: dict[str, Header
 
 
 def _unknown(file: SourceFile, formats: Sequence[Format]) -> Problem:
-    if not file.data:
-        return Problem(file.name, "the file is empty (0 bytes)", "Save or copy it again.")
     if PurePosixPath(file.name).suffix.lower() in OTHER_ARCHIVES:
         return Problem(file.name, "of archives only zips are opened", "Pack it as a zip.")
-    try:
-        read_header(file.name, file.data)
-    except ImageError as error:
-        known = ", ".join(form.title for form in formats)
-        return Problem(file.name, f"{error.what}, and no label format fits it", f"Label formats: {known}.")
-    return Problem(file.name, "the file was not used")
+    said = refusal(file.name, file.data)
+    if said.what != NOT_A_PICTURE or PurePosixPath(file.name).suffix.lower() in IMAGE_EXTENSIONS:
+        return Problem.of(said)
+    known = ", ".join(form.title for form in formats)
+    return Problem(file.name, f"{NOT_A_PICTURE}, and no label format fits it", f"Label formats are: {known}.")
 
 
 def _sample_names(names: Sequence[str], taken: Collection[str], problems: list[Problem]) -> dict[str, str]:

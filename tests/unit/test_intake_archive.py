@@ -80,6 +80,17 @@ def test_a_bad_member_is_left_out_and_said_and_the_others_stay(bad: bytes, said:
     assert problem.kind == "left out"
 
 
+def test_a_member_without_a_name_is_left_out() -> None:
+    data = zipped({"x": CAT, "cat.png": CAT})
+    for header in (30, 46):  # the name follows the fixed part of the local and of the central header
+        mark = b"PK\x03\x04" if header == 30 else b"PK\x01\x02"
+        at = data.index(mark) + header
+        data = data[:at] + b"\0" + data[at + 1 :]
+    unpacked = opened(data)
+    assert [file.name for file in unpacked.files] == ["cat.png"]
+    assert "the name is empty" in unpacked.problems[0].what
+
+
 def test_a_rare_compression_is_not_tried() -> None:
     rare = zipped({"a.png": CAT}, zipfile.ZIP_LZMA)
     assert "packed in a rare way" in opened(rare).problems[0].what
