@@ -12,7 +12,6 @@ Shapes (source: github.com/wkentaro/labelme, labelme/shape.py and utils/shape.py
 from __future__ import annotations
 
 import base64
-import binascii
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -168,7 +167,7 @@ def _mask(text: Json, xy: Points, size_hw: tuple[int, int]) -> Window | None:
     """The mask of a ``mask`` shape: a PNG, placed with its top-left corner at the first point, cut at the frame."""
     try:
         data = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except binascii.Error as error:
+    except ValueError as error:
         raise LabelError("the mask is no base64 text") from error
     values = read_indexed("mask", data, max_hw=size_hw).values > 0
     left, top = (int(v) for v in np.floor(xy.min(axis=0)).tolist())

@@ -37,13 +37,13 @@ def text_of(file: SourceFile) -> str:
             where=file.name,
             mend="Split it into smaller files.",
         )
-    encoding = "utf-16" if file.data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    is_utf_16 = file.data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return file.data.decode(encoding)
+        return file.data.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = file.data[: error.start].count(b"\n") + 1
         raise LabelError(
-            f"byte 0x{file.data[error.start]:02X} in line {line} is not {encoding[:6].upper()} text",
+            f"byte 0x{file.data[error.start]:02X} in line {line} is not {'UTF-16' if is_utf_16 else 'UTF-8'} text",
             where=file.name,
             mend="Save the file as UTF-8.",
         ) from error
