@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,10 @@ BANDS = ("blue", "green", "red", "red edge", "near infrared", "short-wave infrar
 TILE = (16, 258, 384, 382)
 """Left, top, width and height of the six-band tile in the scene."""
 
-LEVELS = 1500
+FULL_SCALE = 0.45
+"""Reflectance at which a pixel of the tile is full (65,535)."""
+
+LEVELS = 1200
 """The tile tells this many steps of reflectance apart; finer ones would only be noise and fill the file."""
 
 
@@ -77,17 +81,26 @@ class _Place:
     canvas: Canvas
     rng: np.random.Generator
     things: list[Thing] = field(default_factory=list)
+    tiles: Field = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tiles = 1 + 0.07 * noise(self.rng, SIZE, 0.6)
 
     def shadow(self, shape: Field, reach_px: int, depth: float = 0.52) -> None:
         """What stands ``reach_px`` high darkens the ground north-west of it."""
-        cast = np.zeros(SIZE)
+        x1, y1, x2, y2 = (int(value) for value in box_of(shape, 0.01))
+        window = (slice(max(y1 - reach_px - 4, 0), y2 + 4), slice(max(x1 - reach_px - 4, 0), x2 + 4))
+        solid = shape[window]
+        cast = np.zeros(solid.shape)
         for step in range(1, reach_px + 1):
-            cast = np.maximum(cast, np.roll(shape, (-step, -round(step * 0.8)), (0, 1)))
-        self.canvas.shade(1 - depth * blur(np.clip(cast - shape, 0, 1), 0.5))
+            cast = np.maximum(cast, np.roll(solid, (-step, -round(step * 0.8)), (0, 1)))
+        dark = 1 - depth * blur(np.clip(cast - solid, 0, 1), 0.5)
+        self.canvas.pixels[window] = self.canvas.pixels[window] * dark[..., None]
 
 
-def scene() -> tuple[Field, list[Thing]]:
-    """Reflectance ``(640, 640, 6)`` and everything that is labelled."""
+@cache
+def scene() -> tuple[Field, tuple[Thing, ...]]:
+    """Reflectance ``(640, 640, 6)`` and everything that is labelled; drawn once."""
     place = _Place(Canvas(SIDE, SIDE, (0,) * 6), np.random.default_rng(927))
     _ground(place)
     _streets(place)
@@ -97,7 +110,7 @@ def scene() -> tuple[Field, list[Thing]]:
     _woods(place)
     haze = 0.004 + 0.002 * clouds(place.rng, SIZE, 120, 2)
     pixels = blur(place.canvas.pixels, 0.45) + haze[..., None] * np.array([1, 0.7, 0.5, 0.35, 0.25, 0.1])
-    return np.clip(pixels, 0.001, 1), place.things
+    return np.clip(pixels, 0.001, 1), tuple(place.things)
 
 
 def photo() -> tuple[npt.NDArray[np.uint8], Picture]:
@@ -106,16 +119,17 @@ def photo() -> tuple[npt.NDArray[np.uint8], Picture]:
     rgb = np.clip(pixels[..., 2::-1] / 0.40, 0, 1) ** (1 / 2.05)
     rgb += 0.010 * np.stack([noise(np.random.default_rng(k), SIZE, 0.4) for k in range(3)], -1)
     image = np.asarray(np.clip(rgb * 255 + 0.5, 0, 255), np.uint8)
-    return image, Picture("aerial.jpg", SIDE, SIDE, tuple(things))
+    return image, Picture("aerial.jpg", SIDE, SIDE, things)
 
 
 def tile() -> tuple[npt.NDArray[np.uint16], Picture]:
-    """Part of the same scene, ``(H, W, 6)`` reflectance times 65,535; things that it cuts are cut with it."""
+    """Part of the same scene, ``(H, W, 6)``, 0 to 65,535; things that it cuts are cut with it."""
     left, top, width, height = TILE
     pixels, things = scene()
     window = pixels[top : top + height, left : left + width]
     grain = 0.0012 * np.random.default_rng(6).standard_normal(window.shape)
-    values = np.round(np.round(np.clip(window + grain, 0.0005, 1) * LEVELS) / LEVELS * 65535).astype(np.uint16)
+    share = np.clip((window + grain) / FULL_SCALE, 0.001, 1)
+    values = np.round(np.round(share * LEVELS) / LEVELS * 65535).astype(np.uint16)
     kept = (_within(thing, left, top, width, height) for thing in things)
     return values, Picture("six-bands.tif", height, width, tuple(thing for thing in kept if thing))
 
@@ -248,7 +262,7 @@ def _house(place: _Place, centre: Point, kerb: float | None) -> None:
     roof = polygon(SIZE, outline)
     place.shadow(roof, 9)
     tint = ROOFS[int(rng.integers(len(ROOFS)))] * float(rng.uniform(0.9, 1.12))
-    tiles = (1 + 0.07 * noise(rng, SIZE, 0.6))[..., None]
+    tiles = place.tiles[..., None]
     canvas.paint(roof, tint * tiles)
     a, b, c, d = (np.array(corner) for corner in outline)
     ends = ((a + d) / 2, (b + c) / 2)

@@ -31,8 +31,8 @@ SIZE = (HEIGHT, WIDTH)
 MIDDLE = 256.0
 
 TRUNK = (
-    (196, -10), (194, 30), (172, 58), (112, 76), (48, 92), (-40, 122), (-60, 600), (572, 600), (552, 122),
-    (464, 92), (400, 76), (340, 58), (318, 30), (316, -10),
+    (196, -10), (194, 30), (172, 58), (112, 76), (48, 92), (0, 112), (-30, 140), (-50, 240), (-50, 600), (562, 600),
+    (562, 240), (542, 140), (512, 112), (464, 92), (400, 76), (340, 58), (318, 30), (316, -10),
 )  # fmt: skip
 RIGHT_LUNG = (
     (190, 96), (160, 108), (124, 150), (98, 214), (82, 290), (74, 360), (70, 424), (78, 440), (104, 416), (140, 402),
@@ -99,7 +99,8 @@ def _tissue(rng: np.random.Generator, right: Field, left: Field, heart: Field) -
 def _belly(ys: Field, xs: Field) -> Field:
     """Liver and spleen under the two domes of the diaphragm."""
     domes = np.where(xs < MIDDLE, 402 + ((xs - 150) / 15.5) ** 2, 420 + ((xs - 376) / 14) ** 2)
-    return np.clip((ys - np.minimum(domes, 426)) / 18, 0, 1) * np.clip(1.15 - (ys - 400) / 420, 0, 1)
+    inside = 1 / (1 + np.exp((np.abs(xs - MIDDLE) - 186) / 12))
+    return np.clip((ys - np.minimum(domes, 426)) / 18, 0, 1) * np.clip(1.15 - (ys - 400) / 420, 0, 1) * inside
 
 
 def _spine(ys: Field, xs: Field) -> Field:

@@ -79,11 +79,11 @@ def _crack(canvas: Canvas, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     fork = _wander(rng, main[17], 2.72, 9)
     line = np.zeros(SIZE)
     for points in (main, fork):
-        line = np.maximum(line, stroke(SIZE, points, 2.0))
+        line = np.maximum(line, stroke(SIZE, points, 1.8))
     lip = blur(np.roll(line, (1, 1), (0, 1)), 0.7) * (1 - line)
     canvas.add(0.13 * lip)
     canvas.paint(line, (40, 40, 44), 0.84)
-    return np.asarray(line > 0.4)
+    return np.asarray(line > 0.5)
 
 
 def _wander(rng: np.random.Generator, start: Point, heading: float, steps: int) -> list[Point]:

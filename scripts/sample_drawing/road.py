@@ -93,18 +93,25 @@ def _trees(rng: np.random.Generator) -> list[tuple[float, float, float]]:
 
 
 def _tree(canvas: Canvas, rng: np.random.Generator, foot: Point, height: float) -> None:
-    """A trunk and a crown of leaves that the sun lights from the left."""
+    """A trunk and a crown of leaves that the sun lights from the left; drawn in its own small window."""
     x, y = foot
-    ys, xs = grid(SIZE)
-    canvas.paint(blur(ellipse(SIZE, (x + height * 0.18, y), (height * 0.5, height * 0.055)), 2), (36, 48, 28), 0.5)
-    canvas.paint(stroke(SIZE, [(x, y), (x, y - height * 0.5)], [height * 0.09, height * 0.05]), (74, 58, 44))
+    left, top = max(int(x - 0.9 * height), 0), max(int(y - 1.4 * height), 0)
+    window = (slice(top, int(y + 0.2 * height) + 2), slice(left, int(x + 0.9 * height) + 2))
+    part = Canvas(*canvas.pixels[window].shape[:2])
+    part.pixels = canvas.pixels[window]
+    x, y = x - left, y - top
+    ys, xs = grid(part.size)
+    shadow = blur(ellipse(part.size, (x + height * 0.18, y), (height * 0.5, height * 0.055)), 2)
+    part.paint(shadow, (36, 48, 28), 0.5)
+    part.paint(stroke(part.size, [(x, y), (x, y - height * 0.5)], [height * 0.09, height * 0.05]), (74, 58, 44))
     u, v = (xs - x) / (height * 0.42), (ys - (y - height * 0.66)) / (height * 0.44)
-    leaves = clouds(rng, SIZE, max(height * 0.07, 1.6), 3)
+    leaves = clouds(rng, part.size, max(height * 0.07, 1.6), 3)
     crown = np.clip((1.0 - np.hypot(u, v) + 0.11 * leaves) * height * 0.16, 0, 1)
     light = np.clip(0.52 - 0.24 * u - 0.34 * v + 0.13 * leaves, 0.1, 1.1)[..., None]
     haze = np.clip((60 - height) / 60, 0, 0.5)
     green = (np.array([0.42, 0.56, 0.20]) * light) * (1 - haze) + np.array([0.60, 0.68, 0.66]) * haze
-    canvas.paint(crown, green)
+    part.paint(crown, green)
+    canvas.pixels[window] = part.pixels
 
 
 def _surface(canvas: Canvas, rng: np.random.Generator) -> tuple[Thing, Thing]:
