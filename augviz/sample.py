@@ -35,6 +35,7 @@ MAX_LAYER_OBJECTS = 2**16 - 1
 
 
 def _frozen(array: npt.NDArray[np.generic]) -> None:
+    """Make an array read-only. Large arrays are frozen as a view, not copied: whoever hands one over lets go of it."""
     array.flags.writeable = False
 
 
@@ -115,7 +116,7 @@ class Masks:
     ids: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        layers = np.array(self.layers, dtype=np.uint16, copy=True, order="C")
+        layers = np.ascontiguousarray(self.layers, dtype=np.uint16).view()
         if layers.ndim != 3:
             raise LabelError(f"mask layers must be (L, H, W), got shape {layers.shape}")
         _frozen(layers)
@@ -205,7 +206,7 @@ class SemanticMap:
     colours: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        values = np.array(self.values, dtype=np.int32, copy=True, order="C")
+        values = np.ascontiguousarray(self.values, dtype=np.int32).view()
         if values.ndim != 2:
             raise LabelError(f"a semantic map must be (H, W), got shape {values.shape}")
         if values.size and (int(values.min()) < 0 or int(values.max()) > MAX_LAYER_OBJECTS):
@@ -223,7 +224,9 @@ class Keypoints:
     """Named points.
 
     Attributes:
-        xy: ``(N, 2) float32``, absolute pixels in the same coordinates as boxes; finite.
+        xy: ``(N, 2) float32``, absolute pixels as the label file gives them; finite. Albumentations mirrors points about
+            pixel centres (x -> W - 1 - x) and boxes about edges (x -> W - x), so a mirrored point lies up to a pixel
+            off its box; it is passed on unchanged, because training passes it so too.
         labels: Name of each point ("left_eye").
         object_ids: The object each point belongs to, or -1.
         visible: Whether each point can be seen (COCO: v = 2) or only its place is known (v = 1).

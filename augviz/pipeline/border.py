@@ -93,6 +93,19 @@ def leave(data: Mapping[str, Any], before: Sample, *, one_by_one: bool) -> Sampl
     return Sample(before.name, image, after, bands)
 
 
+def protect(data: Data) -> None:
+    """Make every array read-only, so that no transform can change what other runs still look at."""
+    for value in data.values():
+        value.flags.writeable = False
+
+
+def call_with(data: Data) -> Data:
+    """The data for one call: pixels as they are, boxes and keypoints copied, because some transforms write into them
+    (keypoints of RandomRotate90 and D4 when the drawn turn is none; Albumentations 2.0.8).
+    """
+    return {key: value.copy() if key in ("bboxes", "keypoints") else value for key, value in data.items()}
+
+
 def as_image(array: npt.NDArray[Any]) -> ImageArray:
     """Any image array of a transform -> ``(H, W, C)`` uint8 or float32."""
     image = array[..., None] if array.ndim == 2 else array

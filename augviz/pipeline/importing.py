@@ -249,13 +249,14 @@ class _Reader:
             p = 0.5
         kept = {key: value for key, value in params.items() if key not in _written_but_refused(converted.name)}
         lines = {key: value.line for key, value in entries.items()}
+        for key in kept:
+            _at(f"line {lines.get(key, line)}", lambda key=key: entry.parameter(key))  # type: ignore[misc]
         try:
             construct.check(converted.name, freeze(kept))
         except PipelineError as error:
             field = error.where.rpartition(".")[2]
-            raise PipelineError(
-                f"{error.where}: {error.what}", where=f"line {lines.get(field, line)}", mend=error.mend
-            ) from error
+            what = f"{error.where}: {error.what}" if error.where else error.what
+            raise PipelineError(what, where=f"line {lines.get(field, line)}", mend=error.mend) from error
         yield Step(converted.name, freeze(kept), p)
 
     def _flip(self, entries: dict[str, Located], line: int) -> Group:

@@ -121,8 +121,7 @@ class _Walk:
     gone: set[tuple[str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for value in self.data.values():
-            value.flags.writeable = False
+        border.protect(self.data)
         self.visible = dict.fromkeys(border.row_ids(self.data.get("bboxes", ()), 4), 1.0)
 
     # -- the tree ------------------------------------------------------------------------------------------------
@@ -197,7 +196,7 @@ class _Walk:
         leaf.random_generator, leaf.py_random = draw.generators()
         began = time.perf_counter()
         try:
-            data = leaf(force_apply=True, **self.data)
+            data = leaf(force_apply=True, **border.call_with(self.data))
         except Exception as error:  # a library of 95 transforms raises whatever it likes
             text = str(step_error(step.name, error, self.data))
             self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
@@ -276,8 +275,7 @@ class _Walk:
 
     def checkpoint(self, index: int) -> Checkpoint:
         """Freeze the walk before top-level step ``index``."""
-        for value in self.data.values():
-            value.flags.writeable = False
+        border.protect(self.data)
         return Checkpoint(
             index,
             dict(self.data),

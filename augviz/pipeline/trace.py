@@ -152,3 +152,14 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     never = [r for r in outcome.removed if r.target == "box" and r.row == row and r.step_id is None]
     told += [f"{removal.describe()}; it never met the limit" for removal in never]
     return tuple(told) or ("whole, from the first step to the last",)
+
+
+def keypoint_story(outcome: Outcome, row: int) -> tuple[str, ...]:
+    """What keypoint ``row`` of the original went through: at which step it vanished, or that it is still there."""
+    told = [
+        f"{removal.describe()} at step {place} {step.name}"
+        for place, step in enumerate(outcome.trace, start=1)
+        for removal in step.removed
+        if removal.target == "keypoint" and removal.row == row
+    ]
+    return tuple(told) or ("inside the image, from the first step to the last",)
