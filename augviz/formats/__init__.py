@@ -8,8 +8,9 @@ from __future__ import annotations
 from augviz.errors import LabelError
 from augviz.formats import coco, labelme, mask_png, voc, yolo
 from augviz.formats.format import Format, ImageInfo, LabelledImage, ReadResult, SourceFile
+from augviz.formats.losses import losses
 
-__all__ = ["FORMATS", "Format", "ImageInfo", "LabelledImage", "ReadResult", "SourceFile", "by_name"]
+__all__ = ["FORMATS", "Format", "ImageInfo", "LabelledImage", "ReadResult", "SourceFile", "by_name", "losses"]
 
 FORMATS: tuple[Format, ...] = (coco.FORMAT, yolo.FORMAT, voc.FORMAT, labelme.FORMAT, mask_png.FORMAT)
 """All formats; when files are detected, the first that claims a file has it."""

@@ -135,6 +135,13 @@ def test_outline_of_a_ring_and_a_corner_pixel():
     assert rings[2].xy.tolist() == [[3, 3], [4, 3], [4, 4], [3, 4]]
 
 
+@pytest.mark.parametrize(
+    "mask", [np.eye(2, 3, dtype=bool), np.eye(2, 3, dtype=bool)[:, ::-1]], ids=["falling", "rising"]
+)
+def test_pixels_that_touch_at_a_corner_have_rings_of_their_own(mask):
+    assert [len(ring.xy) for ring in g.mask_to_polygons(mask)] == [4, 4]
+
+
 def test_windows_of_an_index_layer():
     layer = np.array([[0, 2, 2, 0], [5, 0, 2, 0], [5, 5, 0, 0]], np.uint16)
     windows = g.layer_windows(layer)
