@@ -227,7 +227,7 @@ def test_two_images_of_one_stem_get_files_of_their_own():
     assert result.labels["cat.png"].boxes.xyxy[0, 2] == pytest.approx(6, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "/root/a.jpg", "..\\..\\a.jpg"])
+@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "/var/a.jpg", "..\\..\\a.jpg"])
 def test_no_file_is_written_outside_its_folder(name):
     files = YOLO.write([LabelledImage(ImageInfo(name, 4, 6), Labels())])
     assert files[0].name.startswith("labels/")
