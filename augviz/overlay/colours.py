@@ -61,8 +61,8 @@ PALETTE: tuple[Colour, ...] = (
 """Twelve colours made for people with and without colour blindness.
 
 Source: M. Krzywinski, "Designing for color blindness", the 12-colour palette (mk.bcgsc.ca/colorblind). The order is
-ours: the first eight are the ones that stay furthest apart for all (a test measures it), and light ones come before dark ones,
-which are hard to see on a dark picture.
+ours: the first eight stay furthest apart for all (a test measures it), and light ones come before dark ones, which are
+hard to see on a dark picture.
 """
 
 

@@ -127,8 +127,9 @@ function placeNames(svg, k, hidden, family) {
 
 // A name as it is shown, no wider than the picture.
 function labelOf(name, width, font) {
-  let text = name;
-  for (let most = 24; text.length > most || (most > 1 && textWidth(text, font) > width); most -= 2) text = name.slice(0, most - 1) + '…';
+  let most = 24;
+  let text = name.length > most ? name.slice(0, most - 1) + '…' : name;
+  while (most > 2 && textWidth(text, font) > width) text = name.slice(0, (most -= 2) - 1) + '…';
   return { text, w: textWidth(text, font) };
 }
 
