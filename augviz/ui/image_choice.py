@@ -26,7 +26,6 @@ def image_box() -> None:
         key=key,
         format_func=lambda name: library[name].title if name in library else name,
         on_change=choose,
-        required=True,
     )
     if state.image in library and library[state.image].note:
         st.markdown(f":gray[{library[state.image].note}]")

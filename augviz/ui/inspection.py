@@ -14,6 +14,7 @@ from augviz.pipeline.trace import Outcome, StepTrace, box_story, keypoint_story
 from augviz.sample import Sample
 from augviz.ui import downloads, workspace
 from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
+from augviz.ui.page_table import page
 from augviz.ui.text import escaped
 
 PICTURE_SIDE = 1600
@@ -32,7 +33,7 @@ def sample_bar(outcome: Outcome) -> None:
     """Which sample is open, and the way to its neighbours."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link("pages/workbench.py", label="Back to the pipeline", icon=":material/arrow_back:")
+        st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
         st.button(
             "Previous sample",
             icon=":material/chevron_left:",
@@ -97,7 +98,7 @@ def object_table(outcome: Outcome) -> None:
         rows,
         hide_index=True,
         column_config={
-            "Object": st.column_config.TextColumn(width="small"),
+            "Object": st.column_config.TextColumn(width="medium"),
             "Now": st.column_config.TextColumn(width="small"),
             "What it went through": st.column_config.TextColumn(width="large"),
             "Mend": st.column_config.TextColumn(width="large"),

@@ -55,3 +55,12 @@ def path_of(file: str) -> str:
         KeyError: There is no such row.
     """
     return str({row.file: row.path for row in PAGES}[file])
+
+
+def page(file: str) -> Path:
+    """Where a page lies, for links and switches.
+
+    Raises:
+        KeyError: No row has this file.
+    """
+    return {row.file: row.path for row in PAGES}[file]

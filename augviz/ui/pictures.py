@@ -12,6 +12,7 @@ from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
 from augviz.preview import PreviewTile, original_tile, preview
 from augviz.ui import workspace
 from augviz.ui.gallery import Tile, gallery
+from augviz.ui.page_table import page
 from augviz.ui.text import escaped
 
 QUIET_SECONDS = 0.6
@@ -114,7 +115,7 @@ def gallery_of(drawn: Drawn) -> None:
     event = gallery(tiles, key="gallery")
     if event is not None and event.opened > 0:
         workspace.change(place=event.opened - 1)
-        st.switch_page("pages/inspect.py")
+        st.switch_page(page("inspect.py"))
 
 
 def _caption(place: int, tile: PreviewTile) -> str:

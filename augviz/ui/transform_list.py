@@ -32,7 +32,12 @@ def offered_table() -> None:
         }
         for entry in found
     ]
-    st.dataframe(rows, hide_index=True, height=560, column_config={"What it does": {"width": "large"}})
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=560,
+        column_config={"Transform": {"width": "medium"}, "What it does": {"width": "large"}},
+    )
 
 
 def withheld_table() -> None:

@@ -11,11 +11,13 @@ from augviz import sample_library
 from augviz.errors import Problem
 from augviz.formats import FORMATS
 from augviz.formats.format import SourceFile
-from augviz.images import encode_jpeg, shrink, to_display
 from augviz.intake import take_in
-from augviz.overlay import ClassColours, draw
+from augviz.overlay import ClassColours
+from augviz.preview import PreviewTile, original_tile
 from augviz.sample import Sample
 from augviz.ui import downloads, workspace
+from augviz.ui.gallery import Tile, gallery
+from augviz.ui.page_table import page
 from augviz.ui.text import escaped
 
 MAX_OPEN = 200
@@ -23,8 +25,6 @@ MAX_OPEN = 200
 
 MAX_PIXELS_OPEN = 400_000_000
 """Pixels of all open images together: 1.2 GB of memory for a visitor who uses them up."""
-
-THUMBNAIL_SIDE = 240
 
 
 def upload_box() -> None:
@@ -95,7 +95,7 @@ def open_images() -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button("Look at it", icon=":material/tune:", disabled=picked is None) and picked is not None:
             workspace.change(image=state.uploads[picked].name, drawn=None, place=0)
-            st.switch_page("pages/workbench.py")
+            st.switch_page(page("workbench.py"))
         if st.button("Close it", icon=":material/close:", disabled=picked is None) and picked is not None:
             _close(state.uploads[picked])
         st.button("Close all", icon=":material/clear_all:", on_click=_close_all)
@@ -105,24 +105,35 @@ def open_images() -> None:
 
 
 def sample_shelf() -> None:
-    """The sample images, drawn with their labels."""
+    """The sample images with their labels; a click opens one."""
     st.subheader("Samples")
-    columns = st.columns(3)
-    for place, entry in enumerate(sample_library.entries()):
-        with columns[place % 3], st.container(border=True, gap="small"):
-            st.image(_thumbnail(entry.id), alt=entry.description)
-            st.markdown(f"**{entry.title}**")
-            st.markdown(f":gray[{escaped(entry.note or entry.licence)}]", help=f"{entry.description} {entry.origin}")
-            if st.button("Look at it", key=f"sample-{entry.id}", width="stretch"):
-                workspace.change(image=entry.id, drawn=None, place=0)
-                st.switch_page("pages/workbench.py")
+    st.markdown("Click one to look at it. Drawn ones say *synthetic*.")
+    shelf = sample_library.entries()
+    event = gallery(
+        [_shelf_tile(entry) for entry in shelf], key="shelf", show=("boxes", "masks", "keypoints"), switches=False
+    )
+    if event is not None:
+        workspace.change(image=shelf[event.opened].id, drawn=None, place=0)
+        st.switch_page(page("workbench.py"))
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _thumbnail(sample_id: str) -> bytes:
+def _shelf_tile(entry: sample_library.SampleEntry) -> Tile:
+    tile = _small_picture(entry.id)
+    return Tile(
+        tile.jpeg,
+        tile.width,
+        tile.height,
+        tile.overlay,
+        caption=f"{entry.title} · {'synthetic' if entry.synthetic else entry.licence}",
+        alt=f"{entry.title}: {entry.description} {entry.note or entry.origin}",
+        selected=entry.id == workspace.current().image,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _small_picture(sample_id: str) -> PreviewTile:
     sample = workspace.library_sample(sample_id)
-    picture = draw(to_display(sample.image, sample.bands), sample.labels, ClassColours.of([sample.labels]))
-    return encode_jpeg(shrink(picture, THUMBNAIL_SIDE * 2), 85)
+    return original_tile(sample, ClassColours.of([sample.labels]))
 
 
 def _within_limits(open_now: Sequence[Sample], new: Sequence[Sample]) -> tuple[tuple[Sample, ...], tuple[Problem, ...]]:

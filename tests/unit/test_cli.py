@@ -1,0 +1,129 @@
+"""The command line does what the page does, and says what it cannot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from augviz import sample_library
+from augviz.cli import main
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.importing import read_pipeline
+from augviz.pipeline.run import run
+
+CAT = sample_library.FOLDER / "cat"
+PIPELINE = """
+transform:
+  - HorizontalFlip: {p: 0.5}
+  - Rotate: {limit: 20, p: 0.7}
+  - RandomBrightnessContrast: {p: 0.5}
+"""
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Path:
+    path = tmp_path / "pipeline.yaml"
+    path.write_text(PIPELINE)
+    return path
+
+
+def test_run_writes_what_the_page_shows(pipeline: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["run", str(pipeline), str(CAT), "--samples", "3", "--seed", "11", "--out", str(out)]
+    assert main([*arguments, "--labels-format", "coco", "yolo", "voc", "mask"]) == 0
+    pictures = sorted(out.glob("*.png"))
+    assert [path.name for path in pictures] == ["cat_0000.png", "cat_0001.png", "cat_0002.png"]
+    spec, cat = read_pipeline(PIPELINE).spec, sample_library.load("cat")
+    for place, path in enumerate(pictures):
+        expected = run(spec, cat, sample_seed(11, place)).after.image
+        np.testing.assert_array_equal(cv2.imread(str(path))[:, :, ::-1], expected)
+    coco = json.loads((out / "coco" / "annotations.json").read_text())
+    assert {image["file_name"] for image in coco["images"]} == {path.name for path in pictures}
+    assert len(list((out / "yolo").rglob("cat_*.txt"))) == 3
+    assert len(list((out / "voc").rglob("*.xml"))) == 3
+
+
+def test_more_samples_keep_the_first_and_seeds_differ(pipeline: Path, tmp_path: Path) -> None:
+    for name, count, seed in (("a", "2", "1"), ("b", "4", "1"), ("c", "2", "2")):
+        command = ["run", str(pipeline), str(CAT / "cat.jpg"), "--samples", count, "--seed", seed]
+        assert main([*command, "--out", str(tmp_path / name)]) == 0
+    first = [(tmp_path / name / "cat_0001.png").read_bytes() for name in "abc"]
+    assert first[0] == first[1]
+    assert first[0] != first[2]
+
+
+def test_verify_proves_and_disproves_by_exit_code(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(pipeline), str(CAT), "--samples", "1", "--out", str(tmp_path / "o")]) == 0
+    saved = tmp_path / "crop.yaml"
+    saved.write_text(
+        "transform:\n  __class_fullname__: Compose\n  p: 1.0\n  transforms:\n"
+        "  - {__class_fullname__: RandomCrop, height: 4000, width: 4000, p: 1.0}\n"
+    )
+    assert main(["verify", str(saved), "--samples", "1"]) == 1
+    assert "NOT proven" in capsys.readouterr().out
+    saved.write_text(saved.read_text().replace("4000", "40"))
+    assert main(["verify", str(saved), "--samples", "2"]) == 0
+    assert "proven on 2 samples" in capsys.readouterr().out
+
+
+BAD = [
+    (["run", "missing.yaml", str(CAT), "--out", "o"], "missing.yaml"),
+    (["run", "{pipeline}", "missing.jpg", "--out", "o"], "missing.jpg"),
+    (["run", "{pipeline}", "{pipeline}", "--out", "o"], "No picture"),
+    (["run", "{binary}", str(CAT), "--out", "o"], "UTF-8"),
+    (["run", "{pipeline}", str(CAT), "--out", "{pipeline}"], "folder"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), BAD, ids=[row[1] for row in BAD])
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    arguments: list[str], said: str, pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00transform")
+    filled = [part.format(pipeline=pipeline, binary=tmp_path / "binary.yaml") for part in arguments]
+    assert main(filled) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_a_step_that_cannot_run_is_said_and_the_rest_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("transform:\n- RandomCrop: {height: 4000, width: 4000}\n- HorizontalFlip: {p: 1}")
+    assert main(["run", str(path), str(CAT), "--samples", "1", "--out", str(tmp_path / "o")]) == 1
+    assert "RandomCrop could not run" in capsys.readouterr().err
+    assert (tmp_path / "o" / "cat_0000.png").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--samples", "0"], ["--samples", "x"], ["--seed", "-1"], ["--labels-format", "pdf"]]
+)
+def test_wrong_options_are_refused(wrong: list[str], pipeline: Path) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["run", str(pipeline), str(CAT), "--out", "o", *wrong])
+    assert caught.value.code == 2
+
+
+def test_names_with_folders_never_leave_the_output(pipeline: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "sub"
+    folder.mkdir(parents=True)
+    cv2.imwrite(str(folder / "a.png"), np.zeros((9, 9, 3), np.uint8))
+    assert main(["run", str(pipeline), str(tmp_path / "in"), "--samples", "1", "--out", str(tmp_path / "o")]) == 0
+    assert [path.name for path in (tmp_path / "o").glob("*.png")] == ["a_0000.png"]
+
+
+def test_python_dash_m_works() -> None:
+    done = subprocess.run([sys.executable, "-m", "augviz", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("augviz ")
