@@ -10,8 +10,7 @@ from skimage import data, filters, measure, morphology
 from augviz import overlay
 from augviz.sample import Boxes, Keypoints, Labels, Masks
 from augviz.ui.gallery import Frame, Tile, filmstrip, gallery, picture
-
-HOSTILE = '<img src=x onerror="window.harmed=1">'
+from tests.browser.pages_for_gallery.hostile import HOSTILE
 
 
 def encode(image: np.ndarray, side: int = 320) -> bytes:
@@ -80,5 +79,6 @@ frames = [
     Frame(tile(pictures[1], "2 RandomBrightnessContrast"), "fired", "alpha 1.12, beta 0.03 · 0.8 ms"),
     Frame(tile(pictures[2], "3 RandomCrop"), "failed", "The crop is larger than the image."),
     *(Frame(tile(pictures[1], f"{k} GaussianBlur"), "fired", "kernel 5 · 1.1 ms") for k in range(4, 9)),
+    Frame(Tile(b"", 400, 200, caption="9 Crop", alt="Picture of a step that gave none"), "failed"),
 ]
 st.text(f"frame: {filmstrip(frames, key='steps')}")
