@@ -241,11 +241,13 @@ class NoiseForm(Parameter):
         chosen_by: The other parameter ("noise_type").
         forms: Its value -> the ranges that belong to it, each with the library's default.
         list_fields: Names of fields that hold one range a channel, as a tuple of ranges.
+        chosen: Value of the other parameter in the step in view.
     """
 
     chosen_by: str
     forms: Mapping[str, tuple[Range, ...]] = field(hash=False)
     list_fields: frozenset[str] = frozenset()
+    chosen: str = "uniform"
 
 
 @dataclass(frozen=True, kw_only=True)

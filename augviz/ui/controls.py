@@ -1,8 +1,8 @@
 """The controls of one step: every parameter of the transform, and p.
 
-Session state holds domain values: each control gets the step's value and returns the new one. Beside each value stands a
-count in its widgets' keys, which goes up when the value has changed by other means (a reset, an undo, another control), so that
-Streamlit makes the widgets anew instead of bringing back what they held.
+Session state holds domain values: each control gets the step's value and returns the new one. Beside each value stands
+a count in its widgets' keys, which goes up when the value has changed by other means (a reset, an undo, another
+control), so that Streamlit makes the widgets anew instead of bringing back what they held.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import streamlit as st
 from immutabledict import immutabledict
 
 from augviz.pipeline.spec import Step
+from augviz.transforms import catalogue
 from augviz.transforms.catalogue import TransformEntry
 from augviz.transforms.companions import ALTERNATIVES, Alternatives, after_change, choose, chosen
 from augviz.transforms.dead_parameters import controllers_of, dead_reason, effective
@@ -66,7 +67,7 @@ def _ordered(entry: TransformEntry) -> list[Parameter]:
 
 def _one(entry: TransformEntry, step: Step, parameter: Parameter, key: str, is_typed: bool) -> Step:
     """The control of one parameter, and what follows from its change."""
-    values = effective(entry.name, {**starting_values(entry), **step.params})
+    values = effective(entry.name, {**_starting_values(entry), **step.params})
     group = next((g for g in ALTERNATIVES.get(entry.name, ()) if parameter.name in g.parameters), None)
     if group is not None:
         if parameter.name == group.parameters[0]:
@@ -84,7 +85,7 @@ def _one(entry: TransformEntry, step: Step, parameter: Parameter, key: str, is_t
     return replace(step, params=after_change(entry.name, step.with_param(parameter.name, new).params, parameter.name))
 
 
-def starting_values(entry: TransformEntry) -> Mapping[str, Any]:
+def _starting_values(entry: TransformEntry) -> Mapping[str, Any]:
     """Values to show for required parameters that a step lacks."""
     required = {parameter.name for parameter in entry.parameters if parameter.required}
     if not required:
@@ -144,7 +145,7 @@ def _wishes(key: str) -> tuple[bool, bool]:
 def _footer(entry: TransformEntry, step: Step, key: str) -> None:
     """Switches for what is shown, and the resets."""
     rare = [parameter for parameter in entry.parameters if parameter.is_rare]
-    titles = {parameter.name: parameter.title for parameter in entry.parameters}
+    labels = {parameter.name: parameter.label for parameter in entry.parameters}
     resettable = [p.name for p in entry.parameters if p.name in step.params and not p.required]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if rare:
@@ -152,7 +153,7 @@ def _footer(entry: TransformEntry, step: Step, key: str) -> None:
             st.toggle(
                 f"More settings ({hidden} changed)" if hidden else "More settings",
                 key=f"{key}-more",
-                help=escaped_titles(rare),
+                help=_listed(rare),
             )
         if entry.parameters:
             st.toggle(
@@ -163,7 +164,7 @@ def _footer(entry: TransformEntry, step: Step, key: str) -> None:
                 "Reset",
                 [*resettable, *([EVERYTHING] if len(resettable) > 1 else [])],
                 key=f"{key}-reset",
-                format_func=lambda name: titles.get(name, name),
+                format_func=lambda name: labels.get(name, name),
                 help="Back to the library's default.",
                 icon=":material/undo:",
                 type="tertiary",
@@ -172,7 +173,7 @@ def _footer(entry: TransformEntry, step: Step, key: str) -> None:
             )
 
 
-def escaped_titles(parameters: list[Parameter]) -> str:
+def _listed(parameters: list[Parameter]) -> str:
     """What is behind the switch, in one line."""
     return ", ".join(parameter.title for parameter in parameters) + "."
 
@@ -193,7 +194,5 @@ def reset(step: Step, name: str) -> Step:
     """The step with one parameter, or :data:`EVERYTHING` but the required ones, back at the library's default."""
     if name != EVERYTHING:
         return step.without_param(name)
-    from augviz.transforms.catalogue import entry
-
-    required = {parameter.name for parameter in entry(step.name).parameters if parameter.required}
+    required = {parameter.name for parameter in catalogue.entry(step.name).parameters if parameter.required}
     return replace(step, params=immutabledict({k: v for k, v in step.params.items() if k in required}))

@@ -1,14 +1,13 @@
 """One control for each kind of parameter: it shows a domain value and returns the new one.
 
-An untouched control returns the very value that it was given, so that showing a step never changes it. Values of a shape
-that a control cannot edit (they come from files) are shown as text and kept.
+An untouched control returns the very value that it was given, so that showing a step never changes it. Values of a
+shape that a control cannot edit (they come from files) are shown as text and kept.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import singledispatch
 from typing import Any, TypeVar
 
@@ -23,7 +22,6 @@ from augviz.transforms.kinds import (
     Choice,
     Choices,
     Colour,
-    Ends,
     Fixed,
     Flag,
     Names,
@@ -49,7 +47,12 @@ _BYTE = Bounds(None, None, 0.0, 255.0, 1.0)
 
 @singledispatch
 def control(
-    parameter: Parameter, value: Any, *, key: str, disabled_reason: str | None = None, typed: bool = False
+    parameter: Parameter,
+    value: Any,  # noqa: ARG001 - the signature that each kind implements
+    *,
+    key: str,  # noqa: ARG001
+    disabled_reason: str | None = None,  # noqa: ARG001
+    typed: bool = False,  # noqa: ARG001
 ) -> Any:
     """Show a parameter's value and return the new one.
 
@@ -183,7 +186,9 @@ def _(parameter: NoiseForm, value: Any, *, key: str, disabled_reason: str | None
     given = value if isinstance(value, Mapping) else {}
     shown = {field.name: given.get(field.name, _field_default(parameter, field)) for field in fields}
     new = {
-        field.name: _noise_field(parameter, field, shown[field.name], f"{key}-{field.name}", disabled_reason, typed)
+        field.name: _noise_field(
+            parameter, field, shown[field.name], _look(field, f"{key}-{field.name}", disabled_reason, typed)
+        )
         for field in fields
     }
     return value if new == shown else immutabledict(new)
@@ -366,18 +371,14 @@ def _side(look: Look, parameter: Sides, value: Any) -> Any:
     return value if new == ends else new
 
 
-def _noise_field(
-    parameter: NoiseForm, field: Range, value: Any, key: str, disabled_reason: str | None, typed: bool
-) -> Any:
+def _noise_field(parameter: NoiseForm, field: Range, value: Any, look: Look) -> Any:
     if field.name not in parameter.list_fields:
-        return control(field, value, key=key, disabled_reason=disabled_reason, typed=typed)
+        return _range(look, field, value)
     if not isinstance(value, tuple) or not all(map(_is_pair, value)):
-        return _as_written(_look(field, key, disabled_reason, typed), value)
-    titles = [field.title] if len(value) == 1 else [f"{field.title}, channel {i + 1}" for i in range(len(value))]
-    return tuple(
-        control(replace(field, title=title), ends, key=f"{key}-{i}", disabled_reason=disabled_reason, typed=typed)
-        for i, (title, ends) in enumerate(zip(titles, value, strict=True))
-    )
+        return _as_written(look, value)
+    if len(value) == 1:
+        return (_range(look, field, value[0]),)
+    return tuple(_range(look.part(f"channel {i + 1}"), field, ends) for i, ends in enumerate(value))
 
 
 def _field_default(parameter: NoiseForm, field: Range) -> Any:
@@ -414,7 +415,7 @@ def _select(look: Look, labels: Mapping[Any, str], value: Any) -> Any:
 
 def _as_written(look: Look, value: T) -> T:
     """A value that cannot be edited here, as text."""
-    text = json.dumps(value, default=_plain)
+    text = "none" if value is None else json.dumps(value, default=_plain)
     st.text_input(look.label, text, key=look.key, help=look.help, disabled=True)
     return value
 
@@ -481,6 +482,3 @@ def _finite(word: str) -> float:
 
 def _is_pair(value: Any) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(map(is_number, value))
-
-
-__all__ = ["Ends", "control", "help_text"]

@@ -1,7 +1,7 @@
 """One number or two as a slider, or typed.
 
-What these widgets show is what they return: a value that nobody touched comes back as the very object that went in. A value
-beyond the slider's ends widens the slider; one that runs backwards can only be typed.
+What these widgets show is what they return: a value that nobody touched comes back as the very object that went in. A
+value beyond the slider's ends widens the slider; one that runs backwards can only be typed.
 """
 
 from __future__ import annotations
