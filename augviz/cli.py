@@ -25,6 +25,7 @@ from augviz import sample_library
 from augviz.errors import AugvizError, InputError, PipelineError
 from augviz.formats import FORMATS
 from augviz.formats.format import Format, ImageInfo, LabelledImage
+from augviz.formats.losses import losses
 from augviz.images import encode_image
 from augviz.intake import files_from_paths, take_in
 from augviz.pipeline.draws import sample_seed
@@ -65,8 +66,9 @@ def run_command(options: argparse.Namespace) -> int:
         (out / f"{name}{picture.extension}").write_bytes(picture.data)
         height, width = outcome.after.size_hw
         written.append(LabelledImage(ImageInfo(f"{name}{picture.extension}", height, width), outcome.after.labels))
+    classes = tuple(dict.fromkeys(name for sample in samples for name in sample.labels.class_names()))
     for label_format in writers:
-        _write_labels(label_format, written, out)
+        _write_labels(label_format, written, classes, out)
     for text in failed.values():
         print(f"augviz: {text}", file=sys.stderr)
     print(f"{len(written)} pictures with seed {seed} in {out}")
@@ -210,9 +212,11 @@ def _flat_stem(name: str) -> str:
     return "-".join(parts) or "image"
 
 
-def _write_labels(label_format: Format, items: Sequence[LabelledImage], out: Path) -> None:
+def _write_labels(label_format: Format, items: Sequence[LabelledImage], classes: Sequence[str], out: Path) -> None:
     assert label_format.write is not None  # noqa: S101 - chosen by that
-    for file in label_format.write(items):
+    files = label_format.write(items, classes)
+    for file in files:
         target = out / label_format.name / PurePosixPath(file.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.data)
+    _say(str(problem) for problem in losses(label_format, items, files))

@@ -57,6 +57,7 @@ class PreviewTile:
         width, height: True size of the augmented sample in pixels.
         overlay: Its labels, in true pixels.
         boxes_left, boxes_before: Boxes after and before.
+        lost: Why each box that is gone is gone ("left the image", "min_visibility", …).
         fired: Ids of the steps that ran.
         errors: ``(step id, sentence)`` of the steps that could not run.
         notes: What Albumentations would refuse in training, as sentences.
@@ -69,6 +70,7 @@ class PreviewTile:
     overlay: Overlay
     boxes_left: int
     boxes_before: int
+    lost: tuple[str, ...] = ()
     fired: frozenset[str] = frozenset()
     errors: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
@@ -218,6 +220,7 @@ class _Work:
             seed=outcome.seed,
             boxes_left=outcome.box_counts()[0],
             boxes_before=len(outcome.before.labels.boxes),
+            lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
             fired=frozenset(step.step_id for step in outcome.trace if step.fired),
             errors=tuple((step.step_id, step.error) for step in outcome.errors),
             notes=tuple(str(note) for note in outcome.notes),

@@ -224,9 +224,8 @@ class Keypoints:
     """Named points.
 
     Attributes:
-        xy: ``(N, 2) float32``, absolute pixels as the label file gives them; finite. Albumentations mirrors points about
-            pixel centres (x -> W - 1 - x) and boxes about edges (x -> W - x), so a mirrored point lies up to a pixel
-            off its box; it is passed on unchanged, because training passes it so too.
+        xy: ``(N, 2) float32``, absolute pixels in the same coordinates as boxes, so that the middle of the top-left
+            pixel is (0.5, 0.5); finite.
         labels: Name of each point ("left_eye").
         object_ids: The object each point belongs to, or -1.
         visible: Whether each point can be seen (COCO: v = 2) or only its place is known (v = 1).

@@ -23,6 +23,10 @@ from augviz.sample import Boxes, ImageArray, Keypoints, Labels, Masks, Sample, S
 Data = dict[str, Any]
 """What a transform is called with: image, mask, masks, bboxes, keypoints."""
 
+PIXEL_CENTRE = 0.5
+"""Albumentations counts keypoints from the middle of the top-left pixel (a mirror takes x to W - 1 - x) and boxes from
+its outer corner (x to W - x); here both count from the corner."""
+
 NEAREST = (None, cv2.INTER_NEAREST, cv2.INTER_NEAREST_EXACT)
 
 
@@ -161,8 +165,10 @@ def _keypoints_in(
 ) -> tuple[npt.NDArray[Any], list[Problem]]:
     height, width = size_hw
     rows = np.zeros((len(points), 6), np.float32)
-    rows[:, :2], rows[:, 5] = points.xy, np.arange(len(points))
-    inside = ((points.xy >= 0) & (points.xy < (width, height))).all(axis=1)
+    rows[:, 5] = np.arange(len(points))
+    inside = np.asarray(((points.xy >= 0) & (points.xy < (width, height))).all(axis=1), np.bool_)
+    # The half pixel at the left and upper edge would count as outside there.
+    rows[:, :2] = np.where(inside[:, None], np.maximum(points.xy - PIXEL_CENTRE, 0), points.xy - PIXEL_CENTRE)
     if inside.all() or not policy.remove_invisible:
         return rows, []
     k = int(np.flatnonzero(~inside)[0])
@@ -203,7 +209,9 @@ def _keypoints_out(rows: npt.NDArray[Any], before: Keypoints) -> Keypoints:
     kept = before.take(row_ids(rows, 5))
     if not len(kept):
         return kept
-    return Keypoints(rows[:, :2].astype(np.float32), kept.labels, kept.object_ids, kept.visible)
+    return Keypoints(
+        rows[:, :2].astype(np.float32) + np.float32(PIXEL_CENTRE), kept.labels, kept.object_ids, kept.visible
+    )
 
 
 def _masks_out(

@@ -250,7 +250,7 @@ class _Reader:
         kept = {key: value for key, value in params.items() if key not in _written_but_refused(converted.name)}
         lines = {key: value.line for key, value in entries.items()}
         for key in kept:
-            _at(f"line {lines.get(key, line)}", lambda key=key: entry.parameter(key))  # type: ignore[misc]
+            _at(f"line {lines.get(key, line)}", lambda key=key: entry.parameter(key))
         try:
             construct.check(converted.name, freeze(kept))
         except PipelineError as error:

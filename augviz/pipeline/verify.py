@@ -266,7 +266,8 @@ def _keypoints_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str,
     if list(outcome.keypoint_rows) != theirs["keypoint_rows"].tolist():
         return f"{len(theirs['keypoint_rows'])} are left instead of {len(ours)}, or others"
     policy = spec.keypoints or KeypointPolicy()
-    return _too_far(_in_keypoint_format(ours.xy, policy)[:, :2], theirs["keypoints"][:, :2])
+    counted = ours.xy - border.PIXEL_CENTRE
+    return _too_far(_in_keypoint_format(counted, policy)[:, :2], theirs["keypoints"][:, :2])
 
 
 def _too_far(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> str:

@@ -10,6 +10,8 @@ import streamlit as st
 
 from augviz.formats import FORMATS
 from augviz.formats.format import Format, ImageInfo, LabelledImage, SourceFile
+from augviz.formats.losses import losses
+from augviz.images import encode_image
 from augviz.sample import Labels, Sample
 
 
@@ -18,36 +20,46 @@ def stem_of(name: str) -> str:
     return PurePosixPath(name).stem or "image"
 
 
-def label_buttons(sample: Sample, image_name: str, *, key: str) -> None:
-    """One download button a format that can hold something of these labels.
+def sample_buttons(sample: Sample, stem: str, *, key: str) -> None:
+    """One button for the picture without loss, and one for each format that can hold something of its labels.
 
     Args:
         sample: The labelled image.
-        image_name: The picture's file name, which the labels will mention.
+        stem: File name without extension.
         key: Streamlit key.
     """
+    encoded = encode_image(sample.image, sample.bands)
+    name = f"{stem}{encoded.extension}"
+    st.download_button(
+        f"Picture ({encoded.extension.lstrip('.').upper()}, lossless)",
+        encoded.data,
+        name,
+        key=f"{key}-picture",
+        icon=":material/image:",
+        on_click="ignore",
+    )
     for label_format in FORMATS:
-        if label_format.write is None or not _fits(label_format, sample.labels):
-            continue
-        name, data = written(label_format, sample, image_name)
-        st.download_button(
-            f"Labels as {label_format.title}",
-            data,
-            name,
-            key=f"{key}-{label_format.name}",
-            icon=":material/sell:",
-            on_click="ignore",
-        )
+        if label_format.write is not None and _fits(label_format, sample.labels):
+            _label_button(label_format, sample, name, key)
 
 
-def written(label_format: Format, sample: Sample, image_name: str) -> tuple[str, bytes]:
-    """File name and bytes of the labels in one format; several files come as a zip."""
-    assert label_format.write is not None  # noqa: S101 - asked before
+def _label_button(label_format: Format, sample: Sample, image_name: str, key: str) -> None:
+    """The tooltip says what the format could not carry, measured by reading it back."""
     height, width = sample.size_hw
-    files = label_format.write([LabelledImage(ImageInfo(image_name, height, width), sample.labels)])
-    if len(files) == 1:
-        return PurePosixPath(files[0].name).name, files[0].data
-    return f"{stem_of(image_name)}_{label_format.name}.zip", zipped(files)
+    item = LabelledImage(ImageInfo(image_name, height, width), sample.labels)
+    assert label_format.write is not None  # noqa: S101 - asked before
+    files = label_format.write([item])
+    lost = " ".join(str(problem) for problem in losses(label_format, [item], files))
+    single = len(files) == 1
+    st.download_button(
+        f"Labels as {label_format.title}",
+        files[0].data if single else zipped(files),
+        PurePosixPath(files[0].name).name if single else f"{stem_of(image_name)}_{label_format.name}.zip",
+        key=f"{key}-{label_format.name}",
+        icon=":material/warning:" if lost else ":material/sell:",
+        help=lost or "Carries everything that this picture has.",
+        on_click="ignore",
+    )
 
 
 def zipped(files: tuple[SourceFile, ...]) -> bytes:
@@ -65,6 +77,6 @@ def _fits(label_format: Format, labels: Labels) -> bool:
         "masks": labels.masks is not None,
         "semantic": labels.semantic is not None,
         "keypoints": len(labels.keypoints) > 0,
-        "label": False,
+        "label": labels.label is not None,
     }
     return any(has[part] for part in label_format.carries)

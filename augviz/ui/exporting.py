@@ -14,6 +14,7 @@ from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.pipeline.verify import Verification, verify_text
 from augviz.ui import workspace
 from augviz.ui.text import escaped
+from augviz.ui.workspace import OpenedFile, Proof
 
 MAX_PIPELINE_BYTES = 256_000
 
@@ -84,15 +85,15 @@ def proof_box(options: ExportOptions) -> None:
     now = f"{now}-{state.sample.digest}"
     if st.button("Prove it", icon=":material/verified:", type="primary", key="prove"):
         with st.status("Loading and comparing", expanded=False) as status:
-            st.session_state["proof"] = (now, _prove(state.spec, options))
+            workspace.change(proof=Proof(now, _prove(state.spec, options)))
             status.update(label="Compared", state="complete")
-    digest, result = st.session_state.get("proof", ("", None))
-    if digest != now or result is None:
+    proof = workspace.current().proof
+    if proof is None or proof.about != now:
         st.markdown("Not proven yet for this pipeline, image and draw.")
-    elif isinstance(result, str):
-        st.error(escaped(result), icon=":material/error:")
+    elif isinstance(proof.found, str):
+        st.error(escaped(proof.found), icon=":material/error:")
     else:
-        _show_proof(result)
+        _show_proof(proof.found)
 
 
 def _prove(spec: PipelineSpec, options: ExportOptions) -> Verification | str:
@@ -137,12 +138,12 @@ def import_box() -> None:
         notes = tuple(str(note) for note in imported.notes)
         seed = workspace.current().seed if imported.seed is None else imported.seed % (workspace.MAX_SEED + 1)
         workspace.set_spec(imported.spec, start="", open_step="", seed=seed, drawn=None)
-        st.session_state["import-notes"] = (workspace.current().revision, name, notes)
+        workspace.change(opened=OpenedFile(name, notes, workspace.current().revision))
         st.rerun()
-    revision, name, notes = st.session_state.get("import-notes", (-1, "", ()))
-    if revision == workspace.current().revision:
-        st.success(f"Opened {escaped(name)}.", icon=":material/check:")
-        for note in notes:
+    opened = workspace.current().opened
+    if opened is not None and opened.revision == workspace.current().revision:
+        st.success(f"Opened {escaped(opened.name)}.", icon=":material/check:")
+        for note in opened.notes:
             st.info(escaped(note), icon=":material/info:")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from augviz.images import encode_image, encode_jpeg, shrink, to_display
+from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import of as overlay_of
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
@@ -82,8 +82,8 @@ def filmstrip_of(outcome: Outcome) -> None:
         frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE), _state(step), _line(step)))
     opened = filmstrip(frames, key="filmstrip")
     if opened is not None:
-        st.session_state["opened-frame"] = opened
-    chosen = min(st.session_state.get("opened-frame", 0), len(frames) - 1)
+        workspace.change(frame=opened)
+    chosen = min(workspace.current().frame, len(frames) - 1)
     if chosen:
         _step_detail(outcome.trace[chosen - 1], chosen)
 
@@ -107,18 +107,17 @@ def object_table(outcome: Outcome) -> None:
 
 
 def download_box(outcome: Outcome) -> None:
-    """The augmented picture without loss, and its labels in every format that can be written."""
+    """The picture without loss, and its labels in every format that can hold them."""
     state = workspace.current()
-    stem = f"{downloads.stem_of(outcome.before.name)}_{state.seed}_{state.place + 1}"
-    encoded = encode_image(outcome.after.image, outcome.after.bands)
-    st.download_button(
-        f"Picture ({encoded.extension.lstrip('.').upper()}, lossless)",
-        encoded.data,
-        f"{stem}{encoded.extension}",
-        icon=":material/image:",
-        on_click="ignore",
-    )
-    downloads.label_buttons(outcome.after, f"{stem}{encoded.extension}", key="inspect")
+    stem = downloads.stem_of(outcome.before.name)
+    which = st.segmented_control(
+        "Which", ["Augmented", "Original"], default="Augmented", required=True, key="download-which",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if which == "Original":
+        downloads.sample_buttons(outcome.before, stem, key="original")
+    else:
+        downloads.sample_buttons(outcome.after, f"{stem}_{state.seed}_{state.place + 1}", key="augmented")
 
 
 def _step_place(by: int) -> None:

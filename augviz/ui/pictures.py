@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,16 @@ from augviz.ui.text import escaped
 
 QUIET_SECONDS = 0.6
 """Work shorter than this shows no progress bar: it would only flicker."""
+
+LOST: Mapping[str, str] = {
+    "left the image": "left the image",
+    "covered": "covered by holes",
+    **{
+        rule: f"dropped by `{rule}`"
+        for rule in ("min_visibility", "min_area", "min_width", "min_height", "max_accept_ratio")
+    },
+}
+"""What is said of boxes that are gone, by cause: the effect of each label rule on the objects in view."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,8 @@ def summary(drawn: Drawn) -> None:
     if before:
         left = sum(tile.boxes_left for tile in drawn.tiles)
         parts.append(f"**{left} of {before}** boxes kept")
+        causes = Counter(cause for tile in drawn.tiles for cause in tile.lost)
+        parts += [f"{count} {LOST[cause]}" for cause, count in causes.most_common()]
     st.markdown(" · ".join(parts))
     for text in dict.fromkeys(note for tile in drawn.tiles for note in tile.notes):
         st.warning(escaped(text), icon=":material/info:")

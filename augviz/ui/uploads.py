@@ -100,8 +100,7 @@ def open_images() -> None:
             _close(state.uploads[picked])
         st.button("Close all", icon=":material/clear_all:", on_click=_close_all)
     if picked is not None:
-        sample = state.uploads[picked]
-        downloads.label_buttons(sample, sample.name, key="open")
+        downloads.sample_buttons(state.uploads[picked], downloads.stem_of(state.uploads[picked].name), key="open")
 
 
 def sample_shelf() -> None:

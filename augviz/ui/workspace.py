@@ -16,6 +16,7 @@ from augviz import sample_library
 from augviz.errors import Problem
 from augviz.overlay import ClassColours
 from augviz.pipeline.spec import Node, PipelineSpec
+from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
 from augviz.sample import Sample
 
@@ -24,6 +25,34 @@ COUNTS = (6, 9, 12, 16, 24)
 
 MAX_SEED = 2**31 - 1
 _KEY = "workspace"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a proof found.
+
+    Attributes:
+        about: Digest of everything that decides it; the proof says nothing about anything else.
+        found: The verification, or a sentence why there is none.
+    """
+
+    about: str
+    found: Verification | str
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A pipeline file that was opened.
+
+    Attributes:
+        name: File name.
+        notes: What was mapped, moved or ignored, as sentences.
+        revision: Revision of the workspace that it made; the notes are shown until the next.
+    """
+
+    name: str
+    notes: tuple[str, ...]
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +74,9 @@ class Workspace:
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
         failing: Sentence by step id, for the steps that could not run in the last draw.
+        frame: Which frame of the filmstrip is open on the Inspect page; 0 is the original, which has nothing to tell.
+        proof: The last proof, and what it was about; it counts for nothing else.
+        opened: What is to be said about the pipeline file that was opened last.
     """
 
     uploads: tuple[Sample, ...] = ()
@@ -61,6 +93,9 @@ class Workspace:
     revision: int = 0
     drawn: PipelineSpec | None = None
     failing: Mapping[str, str] = field(default_factory=dict)
+    frame: int = 0
+    proof: Proof | None = None
+    opened: OpenedFile | None = None
 
     @property
     def sample(self) -> Sample:

@@ -107,6 +107,14 @@ def test_labels_follow_pixels_through_a_group(steps: list[Step], kind: str, data
     assert_labels_sit_on_the_paint(outcome.after, slack_px=4.0)
 
 
+@pytest.mark.parametrize("name", ["HorizontalFlip", "VerticalFlip", "Transpose", "D4", "RandomRotate90"])
+@given(seed=st.integers(0, 2**32))
+def test_a_point_stays_in_the_middle_of_its_box_in_every_symmetry(name: str, seed: int) -> None:
+    """Boxes count from the corner of a pixel, Albumentations' points from its middle; here they agree exactly."""
+    labels = run(PipelineSpec((Step(name),)), SAMPLE, seed).after.labels
+    np.testing.assert_allclose(labels.keypoints.xy, labels.boxes.xyxy.reshape(-1, 2, 2).mean(axis=1), atol=1e-3)
+
+
 def test_boxes_are_tight_where_nothing_is_turned() -> None:
     """Flips and crops keep rectangles: box and paint agree to the pixel."""
     spec = PipelineSpec((Step("HorizontalFlip"), Step("CenterCrop", {"height": 70, "width": 90})))

@@ -118,7 +118,7 @@ def compose_result(spec: PipelineSpec, seed: int) -> dict:
         masks=labels.masks.layers,
         bboxes=labels.boxes.xyxy,
         rows=[0, 1, 2],
-        keypoints=labels.keypoints.xy,
+        keypoints=labels.keypoints.xy - 0.5,  # the library counts points from the middle of the first pixel
         points=[0, 1, 2],
     )
 
@@ -145,4 +145,4 @@ def test_run_equals_compose(
     assert list(ours.box_rows) == [int(row) for row in theirs["rows"]]
     np.testing.assert_allclose(labels.boxes.xyxy, np.reshape(theirs["bboxes"], (-1, 4)), atol=1e-3)
     assert list(ours.keypoint_rows) == [int(row) for row in theirs["points"]]
-    np.testing.assert_allclose(labels.keypoints.xy, np.reshape(theirs["keypoints"], (-1, 2)), atol=1e-3)
+    np.testing.assert_allclose(labels.keypoints.xy - 0.5, np.reshape(theirs["keypoints"], (-1, 2)), atol=1e-3)

@@ -1,4 +1,4 @@
-"""A file is proven only when the library itself, in a fresh process, gave the same; otherwise the difference is told."""
+"""A file is proven only when the library itself, in a fresh process, gave the same; else the difference is told."""
 
 from __future__ import annotations
 
