@@ -203,7 +203,7 @@ def _resolution_within_one(values: Values) -> Broken | None:
 
 def _few_zoom_layers(values: Values) -> Broken | None:
     largest, steps = _ends(values, "max_factor", "from one"), _ends(values, "step_factor", "from zero")
-    if largest is None or steps is None or steps[0] <= 0 or (largest[1] - 1) / steps[0] <= MAX_ZOOM_LAYERS:
+    if largest is None or steps is None or largest[1] - 1 <= steps[0] * MAX_ZOOM_LAYERS:
         return None
     return Broken(
         f"zooming to {largest[1]:g} in steps of {steps[0]:g} takes more than {MAX_ZOOM_LAYERS} layers",
@@ -213,6 +213,20 @@ def _few_zoom_layers(values: Values) -> Broken | None:
 
 MAX_ZOOM_LAYERS = 400
 """Each layer of a ZoomBlur is one resized image."""
+
+
+def _some_kernel(values: Values) -> Broken | None:
+    kernel, sigma = _ends(values, "blur_limit", "from zero"), _ends(values, "sigma_limit", "from zero")
+    if kernel is None or sigma is None or kernel[1] > 0 or sigma[1] > 0:
+        return None
+    return Broken("the kernel and its sigma are both 0", "Set at least one of the two above 0.")
+
+
+def _some_noise_left(values: Values) -> Broken | None:
+    ends = _ends(values, "noise_limit", "from zero")
+    if ends is None or ends[1] > 0:
+        return None
+    return Broken("the kernel is multiplied by 0", "1 keeps it; take for example 0.9 to 1.1.")
 
 
 def _fits_output(values: Values) -> Broken | None:
@@ -254,6 +268,8 @@ RULES: tuple[CrossRule, ...] = (
         _one_sigma_above_zero,
         {"sigma_x_limit": (0.0, 1.0), "sigma_y_limit": (0.0, 1.0)},
     ),
+    CrossRule("AdvancedBlur", "noise_limit", _some_noise_left, {"noise_limit": (0.0, 0.0)}),
+    CrossRule("GaussianBlur", "sigma_limit", _some_kernel, {"sigma_limit": (0.0, 0.0)}),
     CrossRule("PlanckianJitter", "temperature_limit", _holds_white, {"temperature_limit": (7000, 9000)}),
     CrossRule(
         "RandomCropFromBorders",

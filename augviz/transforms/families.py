@@ -82,6 +82,7 @@ NEED_SENTENCES: Mapping[str, str] = MappingProxyType(
         "three channels": "It needs a colour image with three channels.",
         "one or three channels": "It needs a grey or colour image; other numbers of channels are refused.",
         "several channels": "It needs at least two channels.",
+        "few channels": "On images with boxes it takes at most four channels: the library's own code fails on more.",
     }
 )
 """What a transform can need of the image or its labels, as a sentence."""
@@ -99,6 +100,7 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "one or three channels": "CLAHE ColorJitter Equalize GridElasticDeform HueSaturationValue RGBShift "
             "ToGray ToSepia",
             "several channels": "ChannelDropout",
+            "few channels": "PixelDropout",
         }.items()
         for name in names.split()
     }

@@ -27,6 +27,7 @@ CHECKED_IN_CODE: Mapping[str, tuple[float | None, float | None]] = MappingProxyT
     {
         "AdvancedBlur.blur_limit": (3, None),
         "Blur.blur_limit": (3, None),
+        "GaussianBlur.blur_limit": (0, None),
         "MedianBlur.blur_limit": (3, None),
         "MotionBlur.blur_limit": (3, None),
         "RingingOvershoot.blur_limit": (3, None),

@@ -16,7 +16,7 @@ ScalarMeaning = Literal["symmetric", "from zero", "from one", "from three", "aro
 """What one number stands for where a range is meant.
 
 ``symmetric`` (-v, v) · ``from zero`` (0, v) · ``from one`` (1, v) · ``from three`` (3, v) ·
-``around one`` (1 - v, 1 + v) · ``fixed`` (v, v) · ``refused`` the library wants two numbers.
+``around one`` (1 - v, 1 + v), not below 0 · ``fixed`` (v, v) · ``refused`` the library wants two numbers.
 """
 
 
@@ -283,7 +283,7 @@ def ends_of(value: Any, scalar_means: ScalarMeaning) -> Ends:
         "from zero": 0,
         "from one": 1,
         "from three": 3,
-        "around one": 1 - value,
+        "around one": max(0, 1 - value),
         "fixed": value,
     }[scalar_means]
     high: float = 1 + value if scalar_means == "around one" else value

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from augviz.transforms.catalogue import entry
+from augviz.transforms.limits import MAX_SIDE_PX
 from augviz.transforms.values import Params, frozen
 
 Size = tuple[int, int]
@@ -65,7 +66,7 @@ def _crop(size_hw: Size) -> Mapping[str, Any]:
 
 
 def _pad_if_needed(size_hw: Size) -> Mapping[str, Any]:
-    side = -(-max(size_hw) * 9 // 8) // MULTIPLE_PX * MULTIPLE_PX
+    side = min(-(-max(size_hw) * 9 // (8 * MULTIPLE_PX)) * MULTIPLE_PX, MAX_SIDE_PX)
     return {"min_height": side, "min_width": side}
 
 

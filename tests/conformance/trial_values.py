@@ -30,7 +30,7 @@ from augviz.transforms.kinds import (
 )
 
 BOXES = np.array([[0.1, 0.1, 0.5, 0.4], [0.3, 0.5, 0.9, 0.95]], np.float32)
-KEYPOINTS = np.array([[40.0, 50.0], [200.0, 180.0], [128.0, 100.0]], np.float32)
+KEYPOINTS = np.array([[40.0, 50.0], [200.0, 180.0], *[[x * 16.0 + 8, 200.0] for x in range(16)]], np.float32)
 
 
 class Result(NamedTuple):
@@ -62,13 +62,20 @@ def class_mask(side: int = 256) -> np.ndarray:
     return mask
 
 
-def run_once(transform: A.BasicTransform, seed: int, image: np.ndarray, boxes: bool = True) -> Result:
-    """Run a transform alone, forced, with its own random stream, on image, mask, boxes and keypoints."""
+def run_once(
+    transform: A.BasicTransform, seed: int, image: np.ndarray, boxes: bool = True, keeps_all: bool = True
+) -> Result:
+    """Run a transform alone, with its own random stream, on image, mask, boxes and keypoints.
+
+    With ``keeps_all`` no label is dropped, so that labels can be compared one by one; without, boxes need 30 % visible.
+    """
     mask = class_mask(image.shape[0])
     pipeline = A.Compose(
         [transform, A.NoOp(p=1.0)],  # NoOp takes boxes, which Compose otherwise warns about
-        bbox_params=A.BboxParams("albumentations", label_fields=["classes"]) if boxes else None,
-        keypoint_params=A.KeypointParams("xy", remove_invisible=False),
+        bbox_params=A.BboxParams("albumentations", label_fields=["classes"], min_visibility=0.0 if keeps_all else 0.3)
+        if boxes
+        else None,
+        keypoint_params=A.KeypointParams("xy", remove_invisible=not keeps_all),
         seed=seed,
         strict=False,
     )
