@@ -55,11 +55,6 @@ def dead_reason(transform: str, parameter: str, params: Mapping[str, Any]) -> st
     return next((rule.reason for rule in rules if rule.is_dead(values)), None)
 
 
-def controllers_of(transform: str) -> frozenset[str]:
-    """Parameters that decide whether others have an effect."""
-    return frozenset(name for rule in rules_of(transform) for name in rule.controllers)
-
-
 @cache
 def rules_of(transform: str) -> tuple[DeadRule, ...]:
     """All rows of a transform."""

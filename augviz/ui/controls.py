@@ -18,7 +18,7 @@ from augviz.pipeline.spec import Step
 from augviz.transforms import catalogue
 from augviz.transforms.catalogue import TransformEntry
 from augviz.transforms.companions import ALTERNATIVES, Alternatives, after_change, choose, chosen
-from augviz.transforms.dead_parameters import controllers_of, dead_reason, effective
+from augviz.transforms.dead_parameters import dead_reason, effective, rules_of
 from augviz.transforms.kinds import Bounds, NoiseForm, Number, Parameter
 from augviz.transforms.starting import starting_params
 from augviz.ui.kind_controls import control
@@ -60,8 +60,14 @@ def step_controls(entry: TransformEntry, step: Step, *, key: str) -> Step:
 
 
 def _ordered(entry: TransformEntry) -> list[Parameter]:
-    """What matters most first; within that, what decides over others before them."""
-    deciding = controllers_of(entry.name)
+    """What matters most first; what decides over others right before them, so that it greys them in the same run."""
+    rare = {parameter.name: parameter.is_rare for parameter in entry.parameters}
+    deciding = {
+        controller
+        for rule in rules_of(entry.name)
+        for controller in rule.controllers
+        if rare[controller] == rare[rule.parameter]
+    }
     return sorted(entry.parameters, key=lambda parameter: (parameter.is_rare, parameter.name not in deciding))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from augviz.transforms.construct import make
-from augviz.transforms.dead_parameters import RULES, DeadRule, controllers_of, dead_reason
-from augviz.transforms.kinds import Choice, Fixed, Parameter
+from augviz.transforms.dead_parameters import RULES, DeadRule, dead_reason
+from augviz.transforms.kinds import Fixed, Parameter
 from augviz.transforms.parameters import describe
 from tests.conformance.trial_values import picture, run_once, same, slider_values
 
@@ -56,5 +56,3 @@ def test_reasons_are_sentences_and_controllers_exist(rule: DeadRule) -> None:
 
 def test_a_parameter_without_a_row_is_alive() -> None:
     assert dead_reason("Rotate", "limit", {}) is None
-    assert "border_mode" in controllers_of("Rotate")
-    assert isinstance(next(p for p in describe("Rotate") if p.name == "border_mode"), Choice)

@@ -72,8 +72,8 @@ REFUSED = {
     "a growing output": (
         "Affine",
         {"fit_output": True, "scale": 9.0},
-        "Affine.fit_output: with fit_output the image grows to hold all of it, and this would make it more than 16 times "
-        "as large. Stay within 75 degrees of shear and 4 times the scale, or switch fit_output off.",
+        "Affine.fit_output: with fit_output the image grows to hold all of it, and this would make it more than 16 "
+        "times as large. Stay within 75 degrees of shear and 4 times the scale, or switch fit_output off.",
     ),
     "a long list": (
         "CropNonEmptyMaskIfExists",
