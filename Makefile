@@ -27,7 +27,7 @@ run: $(VENV)/.run  ## Serve augviz on http://localhost:8501 (PORT=8600 for anoth
 
 test: $(VENV)/.dev  ## Run every test
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 check: static test  ## Everything that has to be right before a commit
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import cv2
 import pytest
 
 from augviz.ui.server import SECURITY_HEADERS, SecurityHeaders, lifespan, set_nodelay_on_listeners
+
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -53,6 +56,12 @@ def test_closed_and_unix_sockets_are_passed_over() -> None:
         assert set_nodelay_on_listeners() == 0
 
 
+def finished(work: Coroutine[Any, Any, Result]) -> Result:
+    """The result of a coroutine; in a thread, because playwright keeps an event loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def answer(own_headers: list[tuple[bytes, bytes]], kind: str = "http") -> dict[str, str]:
     """Headers of the answer that a route with these headers gives through the middleware."""
     sent: list[dict[str, Any]] = []
@@ -66,7 +75,7 @@ def answer(own_headers: list[tuple[bytes, bytes]], kind: str = "http") -> dict[s
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(SecurityHeaders(route)({"type": kind}, receive, send))
+    finished(SecurityHeaders(route)({"type": kind}, receive, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -94,7 +103,7 @@ def test_start_up_spares_the_collector_and_leaves_threads_to_the_samples() -> No
             return gc.get_freeze_count()
 
     try:
-        assert asyncio.run(start()) > 10_000
+        assert finished(start()) > 10_000
         assert cv2.getNumThreads() == 1
     finally:
         gc.unfreeze()
