@@ -48,17 +48,8 @@ PAGES = (
 )
 
 
-def path_of(file: str) -> str:
-    """What ``st.page_link`` and ``st.switch_page`` want for a page; a bare "pages/…" is not found from the router.
-
-    Raises:
-        KeyError: There is no such row.
-    """
-    return str({row.file: row.path for row in PAGES}[file])
-
-
 def page(file: str) -> Path:
-    """Where a page lies, for links and switches.
+    """Where a page lies, for ``st.page_link`` and ``st.switch_page``; a bare "pages/…" is not found from the router.
 
     Raises:
         KeyError: No row has this file.

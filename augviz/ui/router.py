@@ -11,7 +11,7 @@ from augviz.ui.server import startup_problems
 # Before st.navigation: it would else make the page's Material icon the favicon, which browsers fetch from outside.
 st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=360)
 page = st.navigation(
-    [st.Page(row.path, title=row.title, icon=row.icon, default=row is PAGES[0]) for row in PAGES if row.path.is_file()],
+    [st.Page(row.path, title=row.title, icon=row.icon, default=row is PAGES[0]) for row in PAGES],
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · augviz")
