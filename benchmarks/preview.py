@@ -105,8 +105,8 @@ def _comparison(browser: Browser, url: str, size: int, stack: ExitStack) -> Iter
 def _app(browser: Browser, url: str, size: int, stack: ExitStack) -> Iterator[Design]:
     for name, which in ((APP_FIRST, "first"), (APP_LAST, "last")):
         page = _tab(browser, stack)
-        bench = open_workbench(page, url, size)
-        yield Design(name, page, bench.first_slider if which == "first" else bench.last_slider, bench.tiles, SAMPLES)
+        bench = open_workbench(page, url, size, which)
+        yield Design(name, page, bench.slider, bench.tiles, SAMPLES)
 
 
 def _tab(browser: Browser, stack: ExitStack) -> Page:

@@ -112,8 +112,7 @@ def mark_failing(failing: Mapping[str, str]) -> None:
 def _card(node: Node, shares: Mapping[str, float], failing: Mapping[str, str]) -> None:
     key = f"open-{node.id}"
     is_open = workspace.current().open_step == node.id
-    if st.session_state.get(key) != is_open:
-        st.session_state[key] = is_open
+    st.session_state[key] = is_open
     card = st.expander(_title(node, shares), key=key, icon=_icon(node, failing), on_change=_toggle, args=(node.id, key))
     if is_open:
         with card:
@@ -177,31 +176,20 @@ def _group_controls(group: Group, key: str) -> Group:
 
 
 def _actions(node: Node) -> None:
-    """Switch off, move, duplicate, remove."""
-    spec = workspace.current().spec
+    """Switch off, move, copy, remove. Words, because an icon alone has no name for those who do not see it."""
+    in_tail = node in workspace.current().spec.tail
     with st.container(horizontal=True, gap="small"):
-        for icon, label, act in (
-            (":material/visibility_off:" if node.enabled else ":material/visibility:", _switch_label(node), _switch),
-            (":material/arrow_upward:", "Move up", _move_up),
-            (":material/arrow_downward:", "Move down", _move_down),
-            (":material/content_copy:", "Duplicate", _duplicate),
-            (":material/delete:", "Remove", _remove),
+        for label, sentence, act in (
+            ("Off" if node.enabled else "On", "Keep it, but do not run or export it.", _switch),
+            ("Up", "One place earlier.", _move_up),
+            ("Down", "One place later.", _move_down),
+            ("Copy", "Once more below, with draws of its own.", _duplicate),
+            ("Remove", "Take it out of the pipeline.", _remove),
         ):
-            if node in spec.tail and act in (_move_up, _move_down, _duplicate):
+            if in_tail and act in (_move_up, _move_down, _duplicate):
                 continue
-            st.button(
-                "",
-                icon=icon,
-                key=f"{act.__name__}-{node.id}",
-                help=label,
-                type="tertiary",
-                on_click=act,
-                args=(node.id,),
-            )
-
-
-def _switch_label(node: Node) -> str:
-    return "Switch off" if node.enabled else "Switch on"
+            key = f"{act.__name__}-{node.id}"
+            st.button(label, key=key, help=sentence, type="tertiary", on_click=act, args=(node.id,))
 
 
 def _switch(node_id: str) -> None:

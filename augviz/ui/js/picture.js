@@ -54,7 +54,7 @@ function lay(self) {
   self.stage.classList.toggle('pixels', scale > PIXELATED);
   self.view.classList.toggle('moves', self.zoom > 1);
   self.view.dataset.zoom = round(self.zoom);
-  fitCell(self, self.cells[0]);
+  fitCells(self);
 }
 
 // The share of the picture at the middle of the view; share is how much of it the view shows.

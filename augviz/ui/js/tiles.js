@@ -37,7 +37,7 @@ function instanceOf(component, build) {
 }
 
 function watch(self) {
-  self.fit = () => self.cells.forEach(cell => fitCell(self, cell));
+  self.fit = () => fitCells(self);
   self.observer = new ResizeObserver(() => self.fit());
   self.follow = event => event.detail !== self && (readHidden(self, event.detail.hidden), applyHidden(self));
   window.addEventListener('augviz-layers', self.follow);
@@ -66,16 +66,21 @@ async function prepare(tile, palette) {
 async function paint(self, head, dress) {
   const rev = ++self.rev;
   self.root.dataset.rev = rev;
-  const ready = await Promise.all(head.tiles.map(tile => prepare(tile, head.palette)));
+  // What shows the same as before keeps its nodes: nothing to decode, nothing to lay out.
+  const shown = head.tiles.map((tile, i) => self.cells[i] && self.cells[i].key === tile.key);
+  const ready = await Promise.all(head.tiles.map((tile, i) => shown[i] ? null : prepare(tile, head.palette)));
   if (rev < self.painted || !instances.has(self.root)) {
-    ready.forEach(({ urls }) => urls.forEach(url => URL.revokeObjectURL(url)));
+    ready.forEach(picture => picture && picture.urls.forEach(url => URL.revokeObjectURL(url)));
     return;
   }
   self.painted = rev;
   self.head = head;
   offerLayers(self, head);
   dress(self, head);
-  ready.forEach((picture, i) => swap(self, self.cells[i], head.tiles[i], picture, rev));
+  const missing = ready.map((picture, i) => !picture && self.cells[i].key !== head.tiles[i].key);
+  if (missing.includes(true)) return paint(self, head, dress); // another message came in between
+  ready.forEach((picture, i) => picture && swap(self, self.cells[i], head.tiles[i], picture));
+  self.cells.forEach((cell, i) => (cell.frame.firstChild.dataset.rev = rev));
   self.fit();
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (self.painted === rev) self.root.dataset.painted = rev;
@@ -83,25 +88,29 @@ async function paint(self, head, dress) {
 }
 
 // cell: { frame, box } where box is the room that the frame may take.
-function swap(self, cell, tile, { img, svg, urls }, rev) {
+function swap(self, cell, tile, { img, svg, urls }) {
   const [width, height] = tile.size;
+  cell.key = tile.key;
   cell.size = tile.size;
   cell.svg = svg;
   cell.frame.style.setProperty('--ratio', width / height);
-  img.dataset.rev = rev;
   cell.frame.replaceChildren(...(svg ? [img, svg] : [img]));
   (self.urls.get(cell) || []).forEach(url => URL.revokeObjectURL(url));
   self.urls.set(cell, urls);
   cell.k = 0;
 }
 
-function fitCell(self, cell) {
-  const wide = cell.frame.clientWidth;
-  if (!wide || !cell.svg) return;
-  const k = cell.size[0] / wide;
-  if (cell.k === k) return;
-  cell.k = k;
-  placeNames(cell.svg, k, self.hidden, getComputedStyle(self.root).fontFamily);
+// All widths are read before anything is written, so that the page is laid out once and not once a tile.
+function fitCells(self) {
+  const wide = self.cells.map(cell => cell.frame.clientWidth);
+  const stale = self.cells.map((cell, i) => cell.svg && wide[i] && cell.k !== cell.size[0] / wide[i]);
+  if (!stale.some(Boolean)) return;
+  const family = getComputedStyle(self.root).fontFamily;
+  self.cells.forEach((cell, i) => {
+    if (!stale[i]) return;
+    cell.k = cell.size[0] / wide[i];
+    placeNames(cell.svg, cell.k, self.hidden, family);
+  });
 }
 
 function dropCell(self, cell) {
@@ -136,7 +145,7 @@ function offerLayers(self, head) {
   const found = new Set(head.tiles.flatMap(tile => layersOf(tile.overlay)));
   for (const layer in self.switches) self.switches[layer].hidden = !found.has(layer);
   self.bar.hidden = !found.size || !head.switches;
-  applyHidden(self);
+  if (!('hidden' in self.root.dataset)) applyHidden(self);
 }
 
 function readHidden(self, layers) {
