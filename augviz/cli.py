@@ -42,7 +42,7 @@ MAX_SEED = 2**31 - 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         code: int = options.command(options)
     except AugvizError as error:
@@ -98,10 +98,11 @@ def verify_command(options: argparse.Namespace) -> int:
 # -- in ----------------------------------------------------------------------------------------------------------
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="augviz", description="See what an image-augmentation pipeline really does.")
-    parser.add_argument("--version", action="version", version=f"augviz {augviz.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """The words of the command line."""
+    top = argparse.ArgumentParser(prog="augviz", description="See what an image-augmentation pipeline really does.")
+    top.add_argument("--version", action="version", version=f"augviz {augviz.__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="write augmented pictures and their labels")
     run.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML or JSON of a pipeline")
     run.add_argument("images", nargs="+", metavar="IMAGE", help="pictures, folders or zips")
@@ -121,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
         command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
         command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
-    return parser
+    return top
 
 
 def _count(text: str) -> int:

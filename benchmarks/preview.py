@@ -30,14 +30,17 @@ from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.serving import ROOT, serving, wait_until_idle
 
 SERVE = ["streamlit", "run", "app.py", "--server.port", "{port}"]
+SERVE_PLAIN = ["streamlit", "run", "plain.py", "--server.port", "{port}", "--server.address", "127.0.0.1"]
 WARM_UP = 3
 APP_FIRST, APP_LAST, PLAIN, EMPTY = "augviz, first step", "augviz, last step", "plain page", "empty page"
+PLAIN_FROZEN = "plain page, our server"
 BARE_RUN, BARE_COMPOSE = "bare, augviz' run", "bare, Compose"
 NOTES = {
     APP_FIRST: "slider of the first step that draws a value",
     APP_LAST: "slider of the last step",
-    PLAIN: "nine `st.image` of the full arrays, boxes drawn in",
-    EMPTY: "a slider and a line of text",
+    PLAIN: "nine `st.image` of the full arrays, boxes drawn in, as `streamlit run` serves it",
+    PLAIN_FROZEN: "the same script behind our launcher (frozen collector, no Nagle, one OpenCV thread)",
+    EMPTY: "a slider and a line of text behind our launcher",
     BARE_RUN: "nine pipeline runs and tile encodings on two threads, no page",
     BARE_COMPOSE: "the same with `A.Compose` instead of augviz' run",
 }
@@ -64,13 +67,22 @@ class Times:
         return statistics.median(ratios) if ratios else None
 
 
-def measure(browser: Browser, size: int, app: str, comparison: str, changes: int, skip_app: bool) -> Times:
+@dataclass(frozen=True)
+class Served:
+    """Addresses of the servers: the app, the comparison pages behind our launcher, the plain page by itself."""
+
+    app: str
+    comparison: str
+    plain: str
+
+
+def measure(browser: Browser, size: int, served: Served, changes: int, skip_app: bool) -> Times:
     """All designs at one size, interleaved."""
     times = Times()
     with ExitStack() as stack:
-        designs = [*_comparison(browser, comparison, size, stack)]
+        designs = [*_comparison(browser, served, size, stack)]
         if not skip_app:
-            designs += _app(browser, app, size, stack)
+            designs += _app(browser, served.app, size, stack)
         for design in designs:
             design.wait_until_ready()
         for round_number in range(WARM_UP + changes):
@@ -91,13 +103,14 @@ def _one_round(designs: Sequence[Design], size: int, round_number: int) -> Itera
             yield turn, bare_ms(size, degrees, compose=turn == BARE_COMPOSE)
 
 
-def _comparison(browser: Browser, url: str, size: int, stack: ExitStack) -> Iterator[Design]:
-    for name, path, watched, count in (
-        (PLAIN, f"/plain?size={size}", '[data-testid="stImage"] img', SAMPLES),
-        (EMPTY, "/", '[data-testid="stText"]', 1),
+def _comparison(browser: Browser, served: Served, size: int, stack: ExitStack) -> Iterator[Design]:
+    for name, address, watched, count in (
+        (PLAIN, f"{served.plain}/?size={size}", '[data-testid="stImage"] img', SAMPLES),
+        (PLAIN_FROZEN, f"{served.comparison}/plain?size={size}", '[data-testid="stImage"] img', SAMPLES),
+        (EMPTY, served.comparison, '[data-testid="stText"]', 1),
     ):
         page = _tab(browser, stack)
-        page.goto(url + path)
+        page.goto(address)
         wait_until_idle(page)
         yield Design(name, page, page.get_by_role("slider"), watched, count)
 
@@ -176,12 +189,13 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         comparison = stack.enter_context(serving(SERVE, ROOT / "benchmarks" / "pages", folder / "comparison.log"))
+        plain = stack.enter_context(serving(SERVE_PLAIN, ROOT / "benchmarks" / "pages", folder / "plain.log"))
         app = stack.enter_context(serving(SERVE, ROOT, folder / "app.log"))
+        served = Served(app.url, comparison.url, plain.url)
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         results = {
-            size: measure(browser, size, app.url, comparison.url, chosen.changes, chosen.comparison_only)
-            for size in chosen.sizes
+            size: measure(browser, size, served, chosen.changes, chosen.comparison_only) for size in chosen.sizes
         }
         browser.close()
     print(report(results, chosen.changes))

@@ -18,21 +18,27 @@ NOTHING_MS = 2500
 
 SCRIPT = """
 (() => {
-  const found = (root, selector, out = []) => {
-    root.querySelectorAll(selector).forEach(node => out.push(node));
-    root.querySelectorAll('*').forEach(node => node.shadowRoot && found(node.shadowRoot, selector, out));
-    return out;
-  };
   const frame = () => new Promise(requestAnimationFrame);
   const nap = ms => new Promise(done => setTimeout(done, ms));
   const watch = { started: 0 };
   addEventListener('keydown', event => { watch.started ||= event.timeStamp; }, true);
-  const nodes = selector => found(document, selector);
+  // To search every shadow root at each look would slow the page that is measured: only those that matter are kept.
+  const rootsOf = (root, selector, out = []) => {
+    if (root.querySelector(selector)) out.push(root);
+    root.querySelectorAll('*').forEach(node => node.shadowRoot && rootsOf(node.shadowRoot, selector, out));
+    return out;
+  };
+  let roots = [document];
+  const nodes = selector => roots.flatMap(root => [...root.querySelectorAll(selector)]);
   const sign = selector => nodes(selector).map(node => node.currentSrc || node.src || node.textContent).join('|');
 
-  watch.count = selector => nodes(selector).filter(node => node.tagName !== 'IMG' || node.naturalWidth).length;
+  watch.count = selector => {
+    roots = rootsOf(document, selector);
+    return nodes(selector).filter(node => node.tagName !== 'IMG' || node.naturalWidth).length;
+  };
   watch.arm = ({ selector, quiet, nothing }) => {
     watch.started = 0;
+    roots = rootsOf(document, selector);
     let seen = sign(selector), painted = 0;
     const armed = performance.now();
     watch.result = (async () => {

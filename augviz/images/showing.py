@@ -46,7 +46,11 @@ def _shown_channels(count: int, bands: Sequence[str]) -> tuple[int, int, int]:
 
 
 def shrink(display: Display, max_side: int) -> Display:
-    """The same picture with its longer side at most ``max_side`` pixels, each pixel the mean of what it covers.
+    """The same picture with its longer side at most ``max_side`` pixels, without shimmer.
+
+    Halved as long as that is too large (the mean of two by two pixels), then brought to size by bilinear
+    interpolation. OpenCV has a fast way for exact halves: 0.4 ms from 1024 to 400 pixels, where the mean over
+    fractional areas takes 3 ms (one thread).
 
     Args:
         display: ``(H, W, 3) uint8``.
@@ -60,7 +64,12 @@ def shrink(display: Display, max_side: int) -> Display:
     if scale >= 1:
         return display
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(display, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    half = display
+    while half.shape[1] >= 2 * size[0] and half.shape[0] >= 2 * size[1]:
+        rows, columns = half.shape[0] // 2, half.shape[1] // 2
+        even = half[: 2 * rows, : 2 * columns]
+        half = np.asarray(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def encode_jpeg(display: Display, quality: int = 85) -> bytes:

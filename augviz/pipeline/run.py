@@ -8,6 +8,7 @@ but not inside a OneOf. ``tests/property/test_run_equals_compose.py`` holds the 
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -298,7 +299,18 @@ def step_error(name: str, error: Exception, data: Mapping[str, Any]) -> StepErro
     height, width = data["image"].shape[:2]
     channels = data["image"].shape[2] if data["image"].ndim == 3 else 1
     text = " ".join(str(error).split()) or type(error).__name__
+    for found, meaning in LIBRARY_WORDS:
+        text = re.sub(found, meaning, text)
     return StepError(
         f"{name} could not run on this image ({width} x {height} px, {channels} channels): {text[:240]}",
         mend="Change its parameters, move it, or switch it off; in training the whole pipeline would stop here.",
     )
+
+
+LIBRARY_WORDS = (
+    # Erasing, when no hole of the drawn size and shape fits into the image (Albumentations 2.0.8).
+    (r".*missing 1 required positional argument: 'seed'.*", "no hole of the drawn size and shape fits into it"),
+    # OpenCV names the file of its own source where it stopped.
+    (r"OpenCV\([^)]*\) \S+ error: \([^)]*\) ", "OpenCV refused it: "),
+)
+"""What the library says that nobody can read, and what it means."""

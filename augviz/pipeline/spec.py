@@ -22,6 +22,29 @@ from typing import Any, Literal, TypeAlias
 from immutabledict import immutabledict
 
 from augviz.errors import PipelineError
+from augviz.transforms.values import Params
+from augviz.transforms.values import frozen as freeze
+
+__all__ = [
+    "GROUP_KINDS",
+    "TAIL_NAMES",
+    "BoxFormat",
+    "BoxPolicy",
+    "Group",
+    "GroupKind",
+    "KeypointFormat",
+    "KeypointPolicy",
+    "Node",
+    "Params",
+    "PipelineSpec",
+    "Step",
+    "Value",
+    "digest_of",
+    "freeze",
+    "thaw",
+    "walk",
+    "without_ids",
+]
 
 GroupKind = Literal["OneOf", "SomeOf", "RandomOrder", "Sequential"]
 GROUP_KINDS: tuple[GroupKind, ...] = ("OneOf", "SomeOf", "RandomOrder", "Sequential")
@@ -34,24 +57,10 @@ TAIL_NAMES = ("Normalize", "ToTensorV2")
 
 # A parameter's value: None, bool, int, float, str, tuples of these, or an immutabledict of these.
 Value: TypeAlias = Any
-Params: TypeAlias = immutabledict[str, Value]
-
-
-def freeze(value: Any) -> Value:
-    """Lists become tuples, dicts become immutabledicts, all the way down.
-
-    >>> freeze({"scale": [0.5, 1.0]})
-    immutabledict({'scale': (0.5, 1.0)})
-    """
-    if isinstance(value, Mapping):
-        return immutabledict({str(k): freeze(v) for k, v in value.items()})
-    if isinstance(value, (list, tuple)):
-        return tuple(freeze(v) for v in value)
-    return value
 
 
 def thaw(value: Value) -> Any:
-    """The opposite of :func:`freeze`: plain lists and dicts, as JSON and YAML write them."""
+    """The opposite of ``freeze``: plain lists and dicts, as JSON and YAML write them."""
     if isinstance(value, Mapping):
         return {k: thaw(v) for k, v in value.items()}
     if isinstance(value, tuple):

@@ -184,7 +184,12 @@ def _box_rules() -> None:
     labels = workspace.current().sample.labels
     if not (len(labels.boxes) or len(labels.keypoints)):
         return
-    with st.popover("Label rules", icon=":material/rule:", help="When a box or keypoint is dropped."):
+    rules = st.popover(
+        "Label rules", icon=":material/rule:", help="When a box or keypoint is dropped.", key="rules", on_change="rerun"
+    )
+    if not rules.open:
+        return
+    with rules:
         if len(labels.boxes):
             _box_policy(workspace.current().spec.boxes or BoxPolicy())
         if len(labels.keypoints):

@@ -6,10 +6,11 @@ the pipeline is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
@@ -49,14 +50,39 @@ FAMILY_ICONS: Mapping[str, str] = {
 }
 
 
-def step_list() -> None:
-    """All cards of the pipeline in view."""
+def step_list() -> DeltaGenerator | None:
+    """All cards of the pipeline in view.
+
+    Returns:
+        The card that is open, to be filled by :func:`open_card`, or None.
+    """
     spec, failing = workspace.current().spec, workspace.current().failing
     shares = firing_shares(spec)
     if not spec.steps:
         st.markdown("No steps yet. Add the first one below.")
-    for node in spec.steps:
-        _card(node, shares, failing)
+    return _last([_card(node, shares, failing) for node in spec.steps])
+
+
+def open_card(inside: DeltaGenerator | None) -> bool:
+    """The controls of the open card.
+
+    Args:
+        inside: The card that is open, or None.
+
+    Returns:
+        Whether what the titles of other cards say has changed with it.
+    """
+    state = workspace.current()
+    if inside is None or not any(node.id == state.open_step for node in (*state.spec.walk(), *state.spec.tail)):
+        return False
+    node = state.spec.find(state.open_step)
+    with inside:
+        changed = _inside(node, state.failing)
+    if changed == node:
+        return False
+    workspace.change(spec=state.spec.edit(node.id, lambda _old: changed))
+    # A step of its own says its share inside the card; in a group, a weight moves the shares of the others as well.
+    return isinstance(changed, Group) or (changed.p != node.p and node not in state.spec.steps)
 
 
 def add_step() -> None:
@@ -88,40 +114,49 @@ def add_step() -> None:
     )
 
 
-def tail_list() -> None:
-    """Normalize and ToTensorV2: exported, not in the picture."""
+def tail_list() -> DeltaGenerator | None:
+    """Normalize and ToTensorV2: exported, not in the picture.
+
+    Returns:
+        The card that is open, or None.
+    """
     tail = workspace.current().spec.tail
     if not tail:
-        return
+        return None
     st.markdown("**At the end**, exported but not in the picture")
-    for step in tail:
-        _card(step, {step.id: step.p}, {})
+    return _last([_card(step, {step.id: step.p}, {}) for step in tail])
 
 
-def mark_failing(failing: Mapping[str, str]) -> None:
-    """Mark the cards of the steps that could not run in this draw; they were made before it was drawn.
+def mark_failing(failing: Mapping[str, str]) -> bool:
+    """Mark the cards of the steps that could not run in this draw; the cards were made before it was drawn.
 
     Args:
         failing: Sentence by step id.
+
+    Returns:
+        Whether the marks are others than those on the page.
     """
-    if failing != workspace.current().failing:
-        workspace.change(failing=failing)
-        st.rerun()
+    if failing == workspace.current().failing:
+        return False
+    workspace.change(failing=failing)
+    return True
 
 
-def _card(node: Node, shares: Mapping[str, float], failing: Mapping[str, str]) -> None:
+def _last(cards: Sequence[DeltaGenerator | None]) -> DeltaGenerator | None:
+    return next((card for card in reversed(cards) if card is not None), None)
+
+
+def _card(node: Node, shares: Mapping[str, float], failing: Mapping[str, str]) -> DeltaGenerator | None:
     key = f"open-{node.id}"
     is_open = workspace.current().open_step == node.id
     st.session_state[key] = is_open
     card = st.expander(_title(node, shares), key=key, icon=_icon(node, failing), on_change=_toggle, args=(node.id, key))
-    if is_open:
-        with card:
-            _inside(node, failing)
+    found: list[DeltaGenerator | None] = [card if is_open else None]
     if isinstance(node, Group):
         _edge, inner = st.columns([0.06, 0.94], gap=None)
         with inner:
-            for child in node.children:
-                _card(child, shares, failing)
+            found += [_card(child, shares, failing) for child in node.children]
+    return _last(found)
 
 
 def _toggle(node_id: str, key: str) -> None:
@@ -134,6 +169,8 @@ def _title(node: Node, shares: Mapping[str, float]) -> str:
         return f":gray[{name} · off]"
     if isinstance(node, Group):
         return f"{name} · {node.n} of {len(node.children)}" if node.kind in ("SomeOf", "RandomOrder") else name
+    if node.id == workspace.current().open_step:
+        return name
     return f"{name} :gray[· in {shares.get(node.id, 0.0):.0%}]"
 
 
@@ -147,21 +184,23 @@ def _icon(node: Node, failing: Mapping[str, str]) -> str:
     return FAMILY_ICONS.get(catalogue.entry(node.name).family, ":material/tune:")
 
 
-def _inside(node: Node, failing: Mapping[str, str]) -> None:
+def _inside(node: Node, failing: Mapping[str, str]) -> Node:
     if node.id in failing:
         st.error(escaped(failing[node.id]), icon=":material/error:")
     _actions(node)
-    state = workspace.current()
-    key = f"{node.id}-{state.revision}"
-    changed = _group_controls(node, key) if isinstance(node, Group) else _step_inside(node, key)
-    if changed != node:
-        workspace.change(spec=state.spec.edit(node.id, lambda _old: changed))
+    key = f"{node.id}-{workspace.current().revision}"
+    return _group_controls(node, key) if isinstance(node, Group) else _step_inside(node, key)
 
 
 def _step_inside(step: Step, key: str) -> Step:
     entry = catalogue.entry(step.name)
     st.markdown(f":gray[{escaped(entry.summary)}]")
-    return step_controls(entry, step, key=key)
+    share = st.empty()
+    changed = step_controls(entry, step, key=key)
+    if not entry.is_tail:
+        share_now = firing_shares(workspace.current().spec.edit(step.id, lambda _old: changed))[step.id]
+        share.markdown(f"Fires in **{share_now:.0%}** of the samples")
+    return changed
 
 
 def _group_controls(group: Group, key: str) -> Group:

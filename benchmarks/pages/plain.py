@@ -5,6 +5,7 @@ import streamlit as st
 
 from benchmarks.subject import SAMPLES, as_compose, rotated_by, subject
 
+st.set_page_config(layout="wide")
 sample = subject(int(st.query_params.get("size", "512")))
 degrees = st.slider("Rotation limit", 0, 180, 15)
 compose = as_compose(rotated_by(degrees))

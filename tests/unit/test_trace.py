@@ -152,3 +152,10 @@ def test_points_outside_stay_when_nothing_is_removed() -> None:
     spec = PipelineSpec((crop(120, 200),), (), None, KeypointPolicy(remove_invisible=False))
     outcome = run(spec, sample([[0, 0, 10, 10]], [[50, 50]]), 1)
     assert outcome.after.labels.keypoints.xy[0].tolist() == [-70, 50]
+
+
+def test_what_the_library_says_in_riddles_is_translated() -> None:
+    erasing = Step("Erasing", {"scale": (0.9, 0.9), "ratio": (8.0, 8.0)})
+    assert "no hole of the drawn size and shape fits" in outcome_of(erasing).errors[0].error
+    boxed = outcome_of(Step("Morphological"))
+    assert all("/modules/" not in step.error for step in boxed.trace)
