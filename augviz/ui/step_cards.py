@@ -124,7 +124,8 @@ def tail_list() -> DeltaGenerator | None:
     if not tail:
         return None
     st.markdown("**At the end**, exported but not in the picture")
-    return _last([_card(step, {step.id: step.p}, {}) for step in tail])
+    with st.container(gap="xsmall"):
+        return _last([_card(step, {step.id: step.p}, {}) for step in tail])
 
 
 def mark_failing(failing: Mapping[str, str]) -> bool:
@@ -154,7 +155,7 @@ def _card(node: Node, shares: Mapping[str, float], failing: Mapping[str, str]) -
     found: list[DeltaGenerator | None] = [card if is_open else None]
     if isinstance(node, Group):
         _edge, inner = st.columns([0.06, 0.94], gap=None)
-        with inner:
+        with inner, st.container(gap="xsmall"):
             found += [_card(child, shares, failing) for child in node.children]
     return _last(found)
 
