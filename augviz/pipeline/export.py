@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -234,8 +235,11 @@ def _plain(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """Ten digits are enough and turn 0.10000000000000009 into 0.1."""
-    return float(f"{value:.10g}") if isinstance(value, float) else value
+    """0.10000000000000009 is written as 0.1; 4/3 keeps its digits, or the file would crop another pixel than shown."""
+    if not isinstance(value, float):
+        return value
+    short = float(f"{value:.10g}")
+    return short if math.isclose(short, value, rel_tol=1e-13, abs_tol=1e-15) else value
 
 
 # -- code --------------------------------------------------------------------------------------------------------
