@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import cv2
 import pytest
 
 from augviz.errors import PipelineError
@@ -53,6 +54,9 @@ FAILS_AT_TIMES = {
 }
 """Errors of the library that people meet: Erasing finds no room, OpenCV 4 (not 5) takes no boolean mask."""
 
+FAILS_ON_THIS_OPENCV = {("AutoContrast", "ignore")} if cv2.__version__.startswith("4.") else set()
+"""What can never run with the installed OpenCV; the step's card says so."""
+
 RULED = {(rule.transform, name) for rule in RULES for name in (rule.parameter, *rule.breaks)}
 
 
@@ -85,7 +89,8 @@ def test_slider_values_are_accepted_and_run(name: str, parameter: Parameter) -> 
             _assert_known(name, parameter, value, error)
             continue
         accepted += 1
-    assert accepted or (name, parameter.name) in CAN_EXCEED_THE_IMAGE or not list(slider_values(parameter))
+    may_fail = (name, parameter.name) in CAN_EXCEED_THE_IMAGE | FAILS_ON_THIS_OPENCV
+    assert accepted or may_fail or not list(slider_values(parameter))
 
 
 def _assert_ruled(name: str, parameter: Parameter, value: object, error: PipelineError) -> None:
