@@ -7,7 +7,7 @@ some values only when it runs; :mod:`augviz.transforms.limits` and :mod:`augviz.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from albumentations.core.transforms_interface import BasicTransform
@@ -18,7 +18,22 @@ from augviz.transforms.catalogue import TENSOR_NAME, TransformEntry, entry
 from augviz.transforms.cross_rules import check_cross_rules, check_order
 from augviz.transforms.expectations import expectation
 from augviz.transforms.introspection import CHECKED_IN_CODE, init_parameters
-from augviz.transforms.kinds import Fixed, Parameter, Range, is_number
+from augviz.transforms.kinds import (
+    Area,
+    AxisRanges,
+    Colour,
+    Fixed,
+    Flag,
+    NoiseForm,
+    Number,
+    Numbers,
+    Pair,
+    Parameter,
+    Range,
+    ShareOrPixels,
+    Sides,
+    is_number,
+)
 from augviz.transforms.library import concrete_classes
 from augviz.transforms.limits import check_limits
 from augviz.transforms.quiet import built_quietly
@@ -35,6 +50,8 @@ _NOTES: Mapping[str, tuple[str, ...]] = {
     "PlasmaShadow": ("The library ignores plasma_size here; it is neither set nor exported.",),
     TENSOR_NAME: ("It needs PyTorch where the pipeline is loaded; the picture is shown without it.",),
 }
+
+_NUMERIC = (Number, Range, Pair, AxisRanges, ShareOrPixels, Area, Sides, Numbers, NoiseForm)
 
 _WARNING_CLASSES = frozenset({"ShiftScaleRotate"})
 """Classes whose constructor always warns; measured by building all with their defaults."""
@@ -129,7 +146,28 @@ def _check_given(found: TransformEntry, given: Mapping[str, Any]) -> None:
         parameter = found.parameter(key)
         if isinstance(parameter, Fixed) and value not in (None, (), parameter.default):
             raise PipelineError("it cannot be set", where=f"{found.name}.{key}", mend=parameter.reason)
+        if not _has_its_type(parameter, value):
+            raise _refused(found, parameter, value)
         _check_coded_bounds(found, parameter, value)
+
+
+def _has_its_type(parameter: Parameter, value: Any) -> bool:
+    """Whether no word stands for a number or a switch: the library would read ``"100000"`` as 100000, past all limits."""
+    if value is None:
+        return True
+    if isinstance(parameter, Flag):
+        return isinstance(value, bool)
+    if isinstance(parameter, Colour):
+        return all(is_number(leaf) or leaf in parameter.words for leaf in _leaves(value))
+    return not isinstance(parameter, _NUMERIC) or all(is_number(leaf) for leaf in _leaves(value) if leaf is not None)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, (tuple, Mapping)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaves(item)
+    else:
+        yield value
 
 
 def _check_coded_bounds(found: TransformEntry, parameter: Parameter, value: Any) -> None:

@@ -27,6 +27,26 @@ REFUSED = {
         {"limit": "x"},
         "Rotate.limit: 'x' is not accepted. It must be two numbers, the smaller first, or one number.",
     ),
+    "a number in quotes, which would pass the limits": (
+        "Resize",
+        {"height": "100000", "width": 64},
+        "Resize.height: '100000' is not accepted. It must be a whole number from 1 to 8192.",
+    ),
+    "a number in quotes within a range": (
+        "Rotate",
+        {"limit": (0, "9")},
+        "Rotate.limit: (0, '9') is not accepted. It must be two numbers, the smaller first, or one number.",
+    ),
+    "a switch for a number": (
+        "Resize",
+        {"height": 64, "width": True},
+        "Resize.width: True is not accepted. It must be a whole number from 1 to 8192.",
+    ),
+    "a word for a switch": (
+        "GaussNoise",
+        {"per_channel": "yes"},
+        "GaussNoise.per_channel: 'yes' is not accepted. It must be true or false.",
+    ),
     "a word that is no option": (
         "OpticalDistortion",
         {"mode": "fish"},
