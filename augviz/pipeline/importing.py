@@ -14,7 +14,7 @@ from typing import Any, get_args
 import albumentations as A
 
 from augviz.errors import PipelineError, Problem
-from augviz.pipeline.legacy import convert
+from augviz.pipeline.legacy import Converted, convert
 from augviz.pipeline.located import Located, read_located
 from augviz.pipeline.spec import (
     GROUP_KINDS,
@@ -81,6 +81,7 @@ class _Reader:
         body = self._body(root)
         saved = isinstance(body.value, dict)
         top = self._mapping(body, "Compose") if saved else {"transforms": body}
+        top = {**self._beside(root, body), **top}
         if saved and _name_of(top) not in (None, "Compose", "ReplayCompose"):
             top = {"transforms": Located((body,), body.line)}
         nodes = [node for item in self._list(top.get("transforms"), body.line) for node in self._node(item, ())]
@@ -110,6 +111,23 @@ class _Reader:
         raise PipelineError(
             "there is no 'transform' entry", mend="Save the pipeline with A.save, or start with 'transform:'."
         )
+
+    def _beside(self, root: Located, body: Located) -> dict[str, Located]:
+        """What stands beside ``transform``: settings of the pipeline in a file by hand, or things of somebody else."""
+        if root is body or not isinstance(root.value, dict):
+            return {}
+        settings: dict[str, Located] = {}
+        inside = body.value if isinstance(body.value, dict) else {}
+        for key, value in root.value.items():
+            if value is body or key in ("__version__", "augviz"):
+                continue
+            if key in ("bbox_params", "keypoint_params", "p", "mask_interpolation", "seed") and key not in inside:
+                settings[key] = value
+            else:
+                self._note(
+                    f"line {value.line}", f"'{key}' is no part of a pipeline", "It is left out here.", "left out"
+                )
+        return settings
 
     def _root_notes(self, top: Mapping[str, Located]) -> None:
         known = {"__class_fullname__", "transforms", "bbox_params", "keypoint_params", "p", "mask_interpolation"}
@@ -231,7 +249,7 @@ class _Reader:
         if name == "Flip":
             yield self._flip(entries, line)
             return
-        converted = convert(name, {key: value.plain() for key, value in entries.items()})
+        converted = _converted(name, {key: value.plain() for key, value in entries.items()}, line)
         for note in converted.notes:
             self._note(f"line {line}", f"{converted.name}: {note}", "", "changed")
         where = f"line {line}"
@@ -299,6 +317,8 @@ class _Reader:
                 raise PipelineError(
                     f"{name} has no field '{key}'", where=f"line {item.line}", mend="Check the spelling."
                 )
+            if item.value is None and key != "format":
+                continue  # null is how a file says that nothing was set
             given[key] = self._policy_value(name, key, item, formats)
         if "format" not in entries:
             raise PipelineError(
@@ -353,6 +373,17 @@ class _Reader:
 
     def _note(self, where: str, what: str, mend: str, kind: Any) -> None:
         self.notes.append(Problem(where, what, mend, kind))
+
+
+def _converted(name: str, params: Mapping[str, Any], line: int) -> Converted:
+    try:
+        return convert(name, params)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PipelineError(
+            f"{name}: an argument of Albumentations 1.x has a value that it did not take",
+            where=f"line {line}",
+            mend="Write it in the words of 2.0.8.",
+        ) from error
 
 
 def _at(where: str, make: Any) -> Any:

@@ -20,6 +20,14 @@ MAX_BYTES = 256_000
 MAX_NODES = 20_000
 MAX_DEPTH = 40
 
+MAX_WHOLE = 2**63 - 1
+"""Largest whole number: nothing that a pipeline holds is larger than a seed."""
+
+MAX_DIGITS = 100
+"""Longest number as written: 1:1:1:…, which YAML 1.1 counts in sixties, takes minutes at 200,000 letters, and Python
+refuses to print one of more than 4,300 digits.
+"""
+
 Scalar: TypeAlias = bool | int | float | str | None
 
 
@@ -68,11 +76,15 @@ def read_located(text: str) -> Located:
         PipelineError: Not YAML, too large, too deep, an alias, a tag, a repeated key, or a number that is not finite;
             ``where`` names the line.
     """
-    size = len(text.encode())
+    size = len(text.encode(errors="replace"))
     if size > MAX_BYTES:
         raise PipelineError(f"the file has {size:,} bytes, and {MAX_BYTES:,} are allowed", mend="Is it a pipeline?")
     if "\0" in text:
         raise PipelineError("the file is not text", mend="Choose the YAML or JSON file of a pipeline.")
+    if text.lstrip()[:1] in ("{", "["):
+        text = text.replace(
+            "\t", " "
+        )  # JSON may be indented by tabs, which YAML refuses; inside its strings none can be
     try:
         _bound(text)
         loader = _Loader(text)
@@ -118,17 +130,27 @@ def _locate(loader: _Loader, node: yaml.Node) -> Located:
                 raise PipelineError(f"'{key.value}' stands twice", where=f"line {key.line}", mend="Remove one of them.")
             entries[key.value] = _locate(loader, value_node)
         return Located(entries, line)
+    return Located(_scalar(loader, node, f"line {line}"), line)
+
+
+def _scalar(loader: _Loader, node: yaml.Node, where: str) -> Scalar:
     reader = _READ.get(node.tag)
     if reader is None or not isinstance(node, yaml.ScalarNode):
         raise PipelineError(
             f"values of the kind '{node.tag.removeprefix('tag:yaml.org,2002:')}' are not accepted",
-            where=f"line {line}",
+            where=where,
             mend="Only text, numbers, true/false, null, lists and mappings are.",
         )
+    if len(node.value) > MAX_DIGITS and node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+        raise PipelineError(f"'{node.value[:40]}…' is too long for a number", where=where)
     try:
-        value = reader(loader, node)
-    except ValueError as error:
-        raise PipelineError(f"'{node.value[:40]}' is not a number", where=f"line {line}") from error
+        value: Scalar = reader(loader, node)
+    except (ValueError, OverflowError) as error:
+        raise PipelineError(f"'{node.value[:40]}' is not a number", where=where) from error
     if isinstance(value, float) and not math.isfinite(value):
-        raise PipelineError(f"'{node.value}' is not a finite number", where=f"line {line}")
-    return Located(value, line)
+        raise PipelineError(f"'{node.value}' is not a finite number", where=where)
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
+        raise PipelineError(f"'{node.value[:40]}' is too large a number", where=where)
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise PipelineError("half of a character stands alone (\\ud800 to \\udfff)", where=where)
+    return value

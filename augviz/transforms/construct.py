@@ -152,7 +152,7 @@ def _check_given(found: TransformEntry, given: Mapping[str, Any]) -> None:
 
 
 def _has_its_type(parameter: Parameter, value: Any) -> bool:
-    """Whether no word stands for a number or a switch: the library would read ``"100000"`` as 100000, past all limits."""
+    """Whether no word stands for a number or a switch: the library reads ``"100000"`` as 100000, past all limits."""
     if value is None:
         return True
     if isinstance(parameter, Flag):

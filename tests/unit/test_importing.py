@@ -9,7 +9,7 @@ import pytest
 from augviz.errors import PipelineError
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.located import MAX_BYTES
-from augviz.pipeline.spec import Group, PipelineSpec, Step, without_ids
+from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step, without_ids
 
 
 def save_form(*steps: str) -> str:
@@ -79,6 +79,40 @@ OLD = [
     ("- JpegCompression: {quality_lower: 20, quality_upper: 30, p: 1}",
      {"quality_range": (20, 30), "compression_type": "jpeg"}, "ImageCompression now"),
     ("- HorizontalFlip: {always_apply: false, p: 1}", {}, "always_apply"),
+    ("- RandomBrightness: {limit: 0.3, p: 1}", {"brightness_limit": 0.3, "contrast_limit": (0, 0)}, "is called"),
+    ("- RandomContrast: {limit: 0.3, p: 1}", {"contrast_limit": 0.3, "brightness_limit": (0, 0)}, "is called"),
+    (
+        "- CoarseDropout: {max_holes: 4, max_height: 32, p: 1}",
+        {"num_holes_range": (4, 4), "hole_height_range": (32, 32), "hole_width_range": (8, 8)},
+        "hole_width_range is 8, as max_width was",
+    ),
+    (
+        "- Cutout: {max_h_size: 16, p: 1}",
+        {"num_holes_range": (8, 8), "hole_height_range": (16, 16), "hole_width_range": (8, 8)},
+        "CoarseDropout now",
+    ),
+    (
+        "- GridDropout: {unit_size_min: 4, unit_size_max: 9, shift_x: 2, mask_fill_value: 0, p: 1}",
+        {"unit_size_range": (4, 9), "shift_xy": (2, 0), "fill_mask": 0},
+        "unit_size_range",
+    ),
+    ("- GridDropout: {holes_number_x: 4, holes_number_y: null, p: 1}", {}, "only one was set"),
+    (
+        "- RandomSunFlare: {angle_lower: 0.2, num_flare_circles_upper: 8, p: 1}",
+        {"angle_range": (0.2, 1), "num_flare_circles_range": (6, 8)},
+        "angle_range",
+    ),
+    ("- RandomShadow: {num_shadows_lower: 2, num_shadows_upper: 3, p: 1}", {"num_shadows_limit": (2, 3)}, "limit"),
+    ("- ImageCompression: {compression_type: 1, p: 1}", {"compression_type": "webp"}, "webp"),
+    (
+        "- Downscale: {interpolation: {upscale: 1, downscale: 3}, p: 1}",
+        {"interpolation_pair": {"upscale": 1, "downscale": 3}},
+        "interpolation_pair",
+    ),
+    ("- RandomGamma: {eps: null, gamma_limit: [80, 120], p: 1}", {"gamma_limit": (80, 120)}, "eps is gone"),
+    ("- RandomCrop: {height: 8, width: 8, pad_mode: 4, pad_cval: 9, p: 1}",
+     {"height": 8, "width": 8, "border_mode": 4, "fill": 9}, "pad_mode is called border_mode"),
+    ("- XYMasking: {fill_value: 7, p: 1}", {"fill": 7}, "fill_value is called fill"),
 ]  # fmt: skip
 
 
@@ -88,6 +122,45 @@ def test_older_spellings_are_mapped_with_a_note(text: str, params: dict[str, obj
     assert dict(imported.spec.steps[0].params) == params
     assert any(note in str(each) for each in imported.notes)
     assert all(each.where == "line 2" for each in imported.notes)
+
+
+# What 1.3.1 writes for steps with nothing set but their name: null where its constructor has None.
+SAVED_BY_1_3_1 = [
+    (
+        "{__class_fullname__: ShiftScaleRotate, always_apply: false, p: 0.5, shift_limit_x: [-0.0625, 0.0625], "
+        "shift_limit_y: [-0.0625, 0.0625], scale_limit: [-0.1, 0.1], rotate_limit: [-45, 45], interpolation: 1, "
+        "border_mode: 4, value: null, mask_value: null, rotate_method: largest_box}",
+        {"border_mode": 4},
+    ),
+    (
+        "{__class_fullname__: Rotate, always_apply: false, p: 0.5, limit: [-90, 90], interpolation: 1, border_mode: 4, "
+        "value: null, mask_value: null, rotate_method: largest_box, crop_border: false}",
+        {"limit": (-90, 90)},
+    ),
+    (
+        "{__class_fullname__: ElasticTransform, always_apply: false, p: 0.5, alpha: 1, sigma: 50, alpha_affine: 50, "
+        "interpolation: 1, border_mode: 4, value: null, mask_value: null, approximate: false, same_dxdy: false}",
+        {"sigma": 50},
+    ),
+    (
+        "{__class_fullname__: RandomRain, always_apply: false, p: 0.5, slant_lower: -10, slant_upper: 10, "
+        "drop_length: 20, drop_width: 1, drop_color: [200, 200, 200], blur_value: 7, brightness_coefficient: 0.7, "
+        "rain_type: null}",
+        {"slant_range": (-10, 10)},
+    ),
+    (
+        "{__class_fullname__: CoarseDropout, always_apply: false, p: 0.5, max_holes: 8, max_height: 8, max_width: 8, "
+        "min_holes: 8, min_height: 8, min_width: 8, fill_value: 0, mask_fill_value: null}",
+        {"num_holes_range": (8, 8)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("step", "params"), SAVED_BY_1_3_1, ids=[row[0].split(",")[0] for row in SAVED_BY_1_3_1])
+def test_what_1_3_1_saved_is_read(step: str, params: dict[str, object]) -> None:
+    (read,) = read_pipeline(save_form(f"  - {step}")).spec.steps
+    assert read.params.items() >= params.items()
+    assert "fill" not in read.params or read.params["fill"] is not None
 
 
 def test_always_apply_means_p_1() -> None:
@@ -157,6 +230,17 @@ HOSTILE = [
     ("\x00\x01", "not text"),
     ("transform:\n- 2026-11-23", "line 2"),
     ("transform:\n- Sequential: {transforms: [Normalize]}", "only stand at the end"),
+    ("transform:\n- HorizontalFlip: {p: 0x" + "F" * 9000 + "}", "line 2: '0xFFFF"),
+    ("transform:\n- HorizontalFlip: {p: 0x" + "F" * 30 + "}", "too large a number"),
+    ("transform:\n- HorizontalFlip: {p: 1" + ":1" * 90_000 + ".0}", "too long for a number"),
+    ("transform:\n- HorizontalFlip: {p: 1" + ":1" * 9000 + "}", "too long for a number"),
+    ("transform:\n- GaussianBlur: {blur_limit: 0x" + "F" * 9000 + "}", "too long for a number"),
+    (BLUR_SAVED.replace("p: 1.0", "bbox_params: {format: coco, min_area: 0x" + "F" * 9000 + "}"), "too long for a num"),
+    ('transform:\n- "\\uD83D": {p: 0.5}', "line 2: half of a character"),
+    ("transform:\n- \ud83d: {p: 0.5}", "mine.yaml"),
+    ("transform:\n- GaussNoise: {var_limit: [1]}", "line 2: GaussNoise: an argument of Albumentations 1.x"),
+    ("transform:\n- Solarize: {threshold: x}", "line 2: Solarize: an argument of Albumentations 1.x"),
+    ('transform:\n- Resize: {height: "100000", width: 8}', "'100000' is not accepted"),
 ]  # fmt: skip
 
 
@@ -166,6 +250,26 @@ def test_what_cannot_be_read_gets_its_sentence(text: str, said: str) -> None:
         read_pipeline(text, "mine.yaml")
     assert said in str(caught.value)
     assert str(caught.value).startswith("mine.yaml")
+
+
+def test_label_settings_beside_the_steps_are_read_and_everything_else_is_named() -> None:
+    imported = read_pipeline(
+        "name: mine\ntransform:\n- HorizontalFlip\nbbox_params: {format: yolo, min_visibility: 0.3}\nmetrics: [a]\n"
+    )
+    assert imported.spec.boxes is not None
+    assert imported.spec.boxes.min_visibility == 0.3
+    assert [note.where for note in imported.notes] == ["line 1", "line 5"]
+    assert "'name' is no part" in str(imported.notes[0])
+
+
+def test_null_in_bbox_params_means_that_nothing_was_set() -> None:
+    text = BLUR_SAVED.replace("p: 1.0", "bbox_params: {format: coco, min_area: null, check_each_transform: null}")
+    assert read_pipeline(text).spec.boxes == BoxPolicy("coco", ())
+
+
+def test_json_may_be_indented_by_tabs() -> None:
+    document = {"transform": {"__class_fullname__": "Compose", "transforms": [{"__class_fullname__": "Blur", "p": 1}]}}
+    assert read_pipeline(json.dumps(document, indent="\t")).spec.steps[0].name == "Blur"
 
 
 def test_own_streams_come_back_unless_the_steps_were_changed_by_hand() -> None:
