@@ -30,7 +30,9 @@ SCRIPT = """
   };
   let roots = [document];
   const nodes = selector => roots.flatMap(root => [...root.querySelectorAll(selector)]);
-  const sign = selector => nodes(selector).map(node => node.currentSrc || node.src || node.textContent).join('|');
+  // The app's tiles say which message they show; their own addresses are whole pictures, and slow to read.
+  const word = node => node.dataset.rev || node.currentSrc || node.src || node.textContent;
+  const sign = selector => nodes(selector).map(word).join('|');
 
   watch.count = selector => {
     roots = rootsOf(document, selector);
