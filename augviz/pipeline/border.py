@@ -49,8 +49,8 @@ def mixes_mask_values(spec: PipelineSpec) -> bool:
 
 
 def _mixes(step: Step) -> bool:
-    fill = step.params.get("fill_mask")
-    filled = any(fill) if isinstance(fill, tuple) else bool(fill)
+    fills = (step.params.get("fill_mask"), step.params.get("mask_drop_value"))
+    filled = any(any(fill) if isinstance(fill, tuple) else bool(fill) for fill in fills)
     return step.name == "Morphological" or filled or step.params.get("mask_interpolation") not in NEAREST
 
 

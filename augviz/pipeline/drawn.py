@@ -80,7 +80,7 @@ def _text(key: str, value: Any) -> str | None:
 
 
 def _from_matrix(name: str, matrix: Any, params: Mapping[str, Any]) -> list[DrawnValue]:
-    """Rotation of a matrix (Rotate keeps no angle) and the shift it makes; perspective has no such reading."""
+    """Rotation of a matrix (Rotate keeps no angle); perspective has no such reading."""
     if name == "Perspective" or "rotate" in params:
         return []
     # A rotation matrix [[cos, -sin], [sin, cos]] in image coordinates, y downwards.

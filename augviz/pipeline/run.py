@@ -85,6 +85,9 @@ class Machine:
         start = 0 if resume is None else resume.index
         if walk.fires_at_all:
             walk.in_order(self.spec.steps[start:])
+        else:
+            for node in self.spec.steps:
+                walk.skip(node, f"the whole pipeline fires below {self.spec.p:g} and drew more")
         return walk.outcome()
 
     def checkpoint(self, sample: Sample, seed: int, index: int, *, resume: Checkpoint | None = None) -> Checkpoint:
@@ -120,9 +123,12 @@ class _Walk:
     removed: list[Removal] = field(default_factory=list)
     visible: dict[int, float] = field(default_factory=dict)
     gone: set[tuple[str, int]] = field(default_factory=set)
+    erased: bool = False
+    entered: border.Data = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         border.protect(self.data)
+        self.entered = dict(self.data)
         self.visible = dict.fromkeys(border.row_ids(self.data.get("bboxes", ()), 4), 1.0)
 
     # -- the tree ------------------------------------------------------------------------------------------------
@@ -164,6 +170,9 @@ class _Walk:
 
     def some_of(self, group: Group) -> None:
         """``n`` children, in their own order (SomeOf) or in the order drawn (RandomOrder)."""
+        for child in group.children:
+            if not child.enabled:
+                self.skip(child, "switched off")
         children = [child for child in group.children if child.enabled]
         if not children:
             return
@@ -182,6 +191,7 @@ class _Walk:
             for child in node.children:
                 self.skip(child, reason if node.enabled else "switched off")
         else:
+            reason = reason if node.enabled else "switched off"
             self.trace.append(StepTrace(node.id, node.name, reason=reason, visible=dict(self.visible)))
 
     # -- one leaf ------------------------------------------------------------------------------------------------
@@ -206,12 +216,10 @@ class _Walk:
         unfiltered = verdicts.shares_after(self.data, data, leaf.params)
         self.visible = {row: self.visible.get(row, 1.0) * share for row, share in unfiltered.items()}
         lost = verdicts.dropped_by_transform(self.data, data, leaf.params)
-        self.data = dict(data)
-        self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn_values(step.name, leaf.params), ms))
+        self.data, self.erased = dict(data), verdicts.erases(leaf.params)
+        drawn = drawn_values(step.name, leaf.params)
+        self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
         self.remove(lost)
-        if self.keep_steps:
-            self.look_at_masks()
-            self.amend(after=border.leave(self.data, self.before, one_by_one=self.one_by_one))
 
     def judge(self) -> None:
         """What Albumentations does after a child: drop boxes and keypoints that broke a limit."""
@@ -220,39 +228,41 @@ class _Walk:
             self.apply(verdicts.filter_boxes(self.built.boxes, self.data))
         if "keypoints" in self.data and keypoints.check_each_transform:
             self.apply(verdicts.filter_keypoints(self.built.keypoints, self.data))
+        self.keep_sample()
 
     def apply(self, verdict: verdicts.Verdict) -> None:
         """Take over filtered rows, and say what they cost."""
         self.data[verdict.key] = verdict.rows
         self.remove(verdict.lost)
-        if self.keep_steps and self.trace and self.trace[-1].after is not None and verdict.lost:
-            self.amend(after=border.leave(self.data, self.before, one_by_one=self.one_by_one))
 
     def remove(self, lost: Sequence[verdicts.Lost]) -> None:
-        """Book what vanished to the last step that ran, once an object."""
-        new = [item for item in lost if (item.target, item.row) not in self.gone]
-        ran = next((step for step in reversed(self.trace) if step.fired), None)
-        for item in new:
+        """Book what vanished, once an object: to the last step that ran, or to none when it never met the limit."""
+        ran = self.last_run()
+        for item in lost:
+            if (item.target, item.row) in self.gone:
+                continue
             self.gone.add((item.target, item.row))
             if item.target == "box":
                 self.visible.pop(item.row, None)
-            self.removed.append(item.as_removal(self.before.labels, ran.step_id if ran else None))
-        if ran is not None:
-            place = max(i for i, step in enumerate(self.trace) if step is ran)
-            booked = self.removed[len(self.removed) - len(new) :]
-            self.trace[place] = replace(ran, removed=(*ran.removed, *booked), visible=dict(self.visible))
+            blamed = None if verdicts.never_met(item, self.entered, self.built.boxes.params) else ran
+            removal = item.as_removal(self.before.labels, None if blamed is None else self.trace[blamed].step_id)
+            self.removed.append(removal)
+            if blamed is not None:
+                self.trace[blamed] = replace(self.trace[blamed], removed=(*self.trace[blamed].removed, removal))
 
-    def look_at_masks(self) -> None:
-        """Book masks of which no pixel is left."""
-        labels = self.before.labels
-        if labels.masks is not None and "masks" in self.data:
-            now = border.leave(self.data, self.before, one_by_one=self.one_by_one).labels.masks
-            if now is not None:
-                self.remove(verdicts.vanished_masks(labels.masks, now))
+    def last_run(self) -> int | None:
+        """Place in the trace of the last step that ran."""
+        return next((place for place in reversed(range(len(self.trace))) if self.trace[place].fired), None)
 
-    def amend(self, **changes: Any) -> None:
-        """Change the last entry of the trace."""
-        self.trace[-1] = replace(self.trace[-1], **changes)
+    def keep_sample(self, *, again: bool = False) -> None:
+        """Where steps are kept: the sample as the last step and the judgement after it left it."""
+        ran = self.last_run()
+        if not self.keep_steps or ran is None or (self.trace[ran].after is not None and not again):
+            return
+        after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
+        self.trace[ran] = replace(self.trace[ran], after=after)
+        if self.before.labels.masks is not None and after.labels.masks is not None:
+            self.remove(verdicts.vanished_masks(self.before.labels.masks, after.labels, erased=self.erased))
 
     # -- in and out ----------------------------------------------------------------------------------------------
 
@@ -262,6 +272,7 @@ class _Walk:
             for verdict in verdicts.final(self.built, self.data):
                 self.apply(verdict)
                 self.notes = (*self.notes, *verdict.notes)
+            self.keep_sample(again=True)
         after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
         return Outcome(
             self.before,

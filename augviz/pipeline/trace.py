@@ -65,7 +65,8 @@ class Removal:
         if self.limit is None or self.value is None:
             return f"{self.target} removed: {self.cause}"
         unit = {"min_area": " px²", "min_width": " px", "min_height": " px"}.get(self.cause, "")
-        return f"{self.target} removed by {self.cause} {self.limit:g}{unit} (it was {self.value:.3g}{unit})"
+        value = f"{self.value:,.0f}" if self.value >= 100 else f"{self.value:.3g}"
+        return f"{self.target} removed by {self.cause} {self.limit:g}{unit} (it was {value}{unit})"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class StepTrace:
         drawn: The values it drew, for people.
         ms: Time of the call in milliseconds.
         error: Why it could not run, as a sentence; the other steps went on without it.
-        visible: Cumulative visible share (0..1) of every box that is still there, by row.
+        visible: Cumulative visible share (0..1), by row, of every box that the step did not drop itself; also of those
+            that a limit removed right after it.
         removed: What vanished at this step.
         after: The sample after this step; only when steps are kept, and only when it ran.
     """
@@ -154,12 +156,20 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     return tuple(told) or ("whole, from the first step to the last",)
 
 
+def mask_story(outcome: Outcome, row: int) -> tuple[str, ...]:
+    """What mask ``row`` of the original went through; only where the steps were kept."""
+    return _vanishing(outcome, "mask", row) or ("in the image, from the first step to the last",)
+
+
 def keypoint_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     """What keypoint ``row`` of the original went through: at which step it vanished, or that it is still there."""
-    told = [
+    return _vanishing(outcome, "keypoint", row) or ("inside the image, from the first step to the last",)
+
+
+def _vanishing(outcome: Outcome, target: str, row: int) -> tuple[str, ...]:
+    return tuple(
         f"{removal.describe()} at step {place} {step.name}"
         for place, step in enumerate(outcome.trace, start=1)
         for removal in step.removed
-        if removal.target == "keypoint" and removal.row == row
-    ]
-    return tuple(told) or ("inside the image, from the first step to the last",)
+        if removal.target == target and removal.row == row
+    )

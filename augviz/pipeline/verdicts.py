@@ -113,7 +113,9 @@ def shares_after(before: Mapping[str, Any], after: Mapping[str, Any], params: Ma
     """How much of each box a step left visible, 0..1, by row: inside the frame, and not under a hole.
 
     Inside the frame is the area of the clipped box over the area of the box as the transform placed it (the transforms
-    place boxes without clipping). Under a hole is the share of the box's area before the step that the holes cover.
+    place boxes without clipping); where boxes are judged only at the end, they reach over the edge before the step
+    already, and only what is lost since counts. Under a hole is the share of the box's area before the step that the
+    holes cover.
     """
     if "bboxes" not in after:
         return {}
@@ -121,11 +123,20 @@ def shares_after(before: Mapping[str, Any], after: Mapping[str, Any], params: Ma
     if (holes := holes_of(params)) is not None:
         covered = covered_shares(boxes_px(before["bboxes"], _size(before)), holes, _size(before))
         return dict(zip(row_ids(before["bboxes"], 4), (1.0 - covered).tolist(), strict=True))
+    inside_before, inside_after = _inside(before["bboxes"], _size(before)), _inside(rows, size)
+    return {
+        row: min(share / inside_before[row], 1.0) if inside_before.get(row) else 0.0
+        for row, share in inside_after.items()
+    }
+
+
+def _inside(rows: Rows, size: tuple[int, int]) -> dict[int, float]:
+    """Share of each box that lies in the frame, 0..1, by row; of mirror images of one object the largest."""
     placed = boxes_px(rows, size)
     clipped = np.clip(placed, 0, [size[1], size[0], size[1], size[0]])
     shares = np.divide(_area(clipped), _area(placed), out=np.zeros(len(placed)), where=_area(placed) > 0)
     best: dict[int, float] = {}
-    for row, share in zip(row_ids(rows, 4), shares, strict=True):  # mirror images of one object share its row
+    for row, share in zip(row_ids(rows, 4), shares, strict=True):
         best[row] = max(best.get(row, 0.0), float(share))
     return best
 
@@ -143,10 +154,38 @@ def dropped_by_transform(
     return tuple(lost)
 
 
-def vanished_masks(before: Masks, now: Masks) -> tuple[Lost, ...]:
-    """Objects that had pixels and have none."""
-    gone = np.flatnonzero((before.areas_px > 0) & (now.areas_px == 0))
-    return tuple(Lost("mask", int(row), "left the image") for row in gone)
+def vanished_masks(before: Masks, now: Labels, *, erased: bool) -> tuple[Lost, ...]:
+    """Objects that had pixels and have none.
+
+    Args:
+        before: Masks of the original.
+        now: Labels after the step.
+        erased: Whether the step erases pixels of masks. Otherwise an object whose box is still there has become too
+            small for a pixel, and any other has left the image.
+    """
+    if now.masks is None:
+        return ()
+    boxed = {now.boxes.ids[place] for place in np.flatnonzero(_area(now.boxes.xyxy.astype(np.float64)) > 0)}
+    causes: dict[bool, Cause] = {True: "interpolated away", False: "left the image"}
+    return tuple(
+        Lost("mask", int(row), "covered" if erased else causes[before.ids[row] in boxed])
+        for row in np.flatnonzero((before.areas_px > 0) & (now.masks.areas_px == 0))
+    )
+
+
+def erases(params: Mapping[str, Any]) -> bool:
+    """Whether a transform that drew these values erases pixels in place."""
+    return not params.keys().isdisjoint({"holes", "dropout_mask", "drop_mask", "mask_drop_mask"})
+
+
+def never_met(lost: Lost, entered: Mapping[str, Any], limits: Any) -> bool:
+    """Whether a box fell to a limit that it broke before the first step already."""
+    if lost.target != "box" or lost.limit is None or "bboxes" not in entered:
+        return False
+    rows = entered["bboxes"]
+    (place,) = np.flatnonzero(rows[:, 4] == lost.row)
+    broken = _broken(rows[place], _size(entered), limits)
+    return broken is not None and broken.cause == lost.cause
 
 
 def holes_of(params: Mapping[str, Any]) -> npt.NDArray[np.int64] | None:
@@ -171,24 +210,32 @@ def covered_shares(
 
 
 def _why(row: Rows, size: tuple[int, int], limits: Any) -> Lost:
-    """Which limit a box broke; the order is that of ``filter_bboxes``."""
+    """Which limit a box broke that the library has dropped."""
+    return _broken(row, size, limits) or Lost("box", int(row[4]), "min_visibility", limits.min_visibility, 1.0)
+
+
+def _broken(row: Rows, size: tuple[int, int], limits: Any) -> Lost | None:
+    """The first limit that a box breaks, in the order of ``filter_bboxes``."""
     place = int(row[4])
     box = boxes_px(row[None], size)
     clipped = np.clip(box, 0, [size[1], size[0], size[1], size[0]])
     area, left = float(_area(box)[0]), float(_area(clipped)[0])
-    width, height = float(clipped[0, 2] - clipped[0, 0]), float(clipped[0, 3] - clipped[0, 1])
-    share = left / area if area > 0 else 0.0
     if left <= 0:
         return Lost("box", place, "left the image")
-    if share < limits.min_visibility:
-        return Lost("box", place, "min_visibility", limits.min_visibility, share)
-    if left < limits.min_area:
-        return Lost("box", place, "min_area", limits.min_area, left)
-    if width < limits.min_width:
-        return Lost("box", place, "min_width", limits.min_width, width)
-    if height < limits.min_height:
-        return Lost("box", place, "min_height", limits.min_height, height)
-    return Lost("box", place, "max_accept_ratio", limits.max_accept_ratio, max(width / height, height / width))
+    width, height = float(clipped[0, 2] - clipped[0, 0]), float(clipped[0, 3] - clipped[0, 1])
+    values: tuple[tuple[Cause, float], ...] = (
+        ("min_visibility", left / area),
+        ("min_area", left),
+        ("min_width", width),
+        ("min_height", height),
+    )
+    for cause, value in values:
+        if value < getattr(limits, cause):
+            return Lost("box", place, cause, getattr(limits, cause), value)
+    ratio = max(width / height, height / width)
+    if limits.max_accept_ratio is not None and ratio > limits.max_accept_ratio:
+        return Lost("box", place, "max_accept_ratio", limits.max_accept_ratio, ratio)
+    return None
 
 
 def _size(data: Mapping[str, Any]) -> tuple[int, int]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from augviz.pipeline.run import run
-from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, Node, PipelineSpec, Step
-from augviz.pipeline.trace import Outcome, Removal, box_story, keypoint_story
+from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
+from augviz.pipeline.trace import Outcome, Removal, box_story, keypoint_story, mask_story
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample
 
 
@@ -41,6 +41,23 @@ def test_visible_share_is_cumulative() -> None:
     assert outcome.trace[0].visible[0] == pytest.approx(0.6)
     assert outcome.trace[1].visible[0] == pytest.approx(0.3)
     assert box_story(outcome, 0) == ("60% visible after step 1 Crop", "30% visible after step 2 Crop")
+
+
+def test_visible_share_counts_what_lies_over_the_edge_once_where_boxes_are_judged_at_the_end() -> None:
+    """A box that one crop cut in half is still half there after two flips."""
+    policy = BoxPolicy(check_each_transform=False)
+    outcome = outcome_of(crop(50, 200), Step("HorizontalFlip"), Step("VerticalFlip"), policy=policy)
+    assert [step.visible[0] for step in outcome.trace] == pytest.approx([0.5, 0.5, 0.5])
+    assert box_story(outcome, 0) == ("50% visible after step 1 Crop",)
+
+
+def test_the_story_of_a_removed_box_says_how_much_of_it_was_left() -> None:
+    outcome = outcome_of(crop(20, 200), crop(40, 160), policy=BoxPolicy(min_visibility=0.6))
+    assert box_story(outcome, 0) == (
+        "80% visible after step 1 Crop",
+        "40% visible after step 2 Crop",
+        "box removed by min_visibility 0.6 (it was 0.5) at step 2 Crop",
+    )
 
 
 def test_min_visibility_is_judged_step_by_step_as_the_library_does() -> None:
@@ -82,6 +99,38 @@ def test_a_box_that_never_met_the_limit_blames_no_step() -> None:
     outcome = outcome_of(Step("NoOp", p=0.0), policy=BoxPolicy(min_area=50_000))
     assert removal(outcome).step_id is None
     assert "never met the limit" in box_story(outcome, 0)[0]
+
+
+def test_a_step_that_ran_is_not_blamed_for_a_limit_that_was_never_met() -> None:
+    outcome = outcome_of(Step("HorizontalFlip"), policy=BoxPolicy(min_area=50_000))
+    assert removal(outcome).step_id is None
+    assert outcome.trace[0].removed == ()
+    assert box_story(outcome, 0) == ("box removed by min_area 50000 px² (it was 10,000 px²); it never met the limit",)
+
+
+def test_the_kept_sample_of_a_step_in_a_one_of_is_judged_as_well() -> None:
+    group = Group("OneOf", (crop(40, 200), Step("HorizontalFlip", p=0.0)), 1.0)
+    outcome = outcome_of(group, policy=BoxPolicy(min_visibility=0.7))
+    assert outcome.trace[0].after is not None
+    assert len(outcome.trace[0].after.labels.boxes) == 0
+
+
+def test_the_kept_sample_of_a_step_lies_inside_its_picture() -> None:
+    outcome = outcome_of(crop(40, 200))
+    assert outcome.trace[0].after is not None
+    assert outcome.trace[0].after.labels.boxes.xyxy.tolist() == [[0, 0, 60, 100]]
+
+
+def test_what_does_not_run_is_listed_with_the_reason() -> None:
+    off = Step("VerticalFlip", enabled=False)
+    some = outcome_of(Group("SomeOf", (Step("HorizontalFlip"), off), 1.0, 1))
+    assert [(step.name, step.reason) for step in some.trace] == [
+        ("VerticalFlip", "switched off"), ("HorizontalFlip", ""),
+    ]  # fmt: skip
+    never = run(PipelineSpec((Step("HorizontalFlip"), Group("OneOf", (off,))), p=0.0), sample([[0, 0, 9, 9]]), 1)
+    assert [step.fired for step in never.trace] == [False, False]
+    assert "whole pipeline" in never.trace[0].reason
+    assert never.trace[1].reason == "switched off"
 
 
 def test_an_object_outside_left_the_image_with_mask_and_keypoint() -> None:
@@ -146,6 +195,32 @@ def test_mirror_images_in_a_reflected_border_are_said_and_do_not_count() -> None
     assert outcome.box_counts() == (1, 1)
     assert len(set(outcome.after.labels.boxes.ids)) == 2
     assert any("mirror images" in str(note) for note in outcome.notes)
+
+
+def test_a_mask_that_became_smaller_than_a_pixel_was_interpolated_away() -> None:
+    shrink = Step("Resize", {"height": 10, "width": 20})
+    outcome = outcome_of(shrink, of=sample([[1, 1, 4, 4]]))
+    gone = removal(outcome, "mask")
+    assert (gone.cause, gone.step_id) == ("interpolated away", "Resize-1")
+    assert mask_story(outcome, 0) == ("mask removed: interpolated away at step 1 Resize",)
+
+
+def test_a_mask_under_a_hole_that_erases_masks_was_covered() -> None:
+    step = hole(0.99)
+    outcome = outcome_of(step.with_param("fill_mask", 0), of=sample([[50, 25, 150, 75]]))
+    assert removal(outcome, "mask").cause == "covered"
+
+
+@pytest.mark.parametrize("value", [1, 5, 255])
+def test_pixels_that_a_step_writes_into_masks_become_no_other_object(value: int) -> None:
+    drop = Step("PixelDropout", {"dropout_prob": 0.5, "mask_drop_value": value})
+    outcome = outcome_of(drop, of=sample([[0, 0, 50, 50], [100, 0, 150, 50]]))
+    masks = outcome.after.labels.masks
+    assert masks is not None
+    stack = masks.to_stack()
+    assert outcome.errors == ()
+    assert stack[0, :50, :50].all()
+    assert stack[1, :50, 100:150].all()
 
 
 def test_points_outside_stay_when_nothing_is_removed() -> None:
