@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,8 +24,9 @@ import numpy.typing as npt
 from augviz.errors import Problem, VerificationError
 from augviz.geometry import coco_to_xyxy, xyxy_to_coco, xyxy_to_yolo, yolo_to_xyxy
 from augviz.pipeline import border
+from augviz.pipeline.draws import Draws
 from augviz.pipeline.importing import Imported, read_pipeline
-from augviz.pipeline.run import run
+from augviz.pipeline.run import ROOT_ID, run
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec, Step, walk
 from augviz.pipeline.trace import Outcome
 from augviz.sample import Sample
@@ -224,10 +225,7 @@ def _first_difference(
 def _image_differs(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
     if outcome.errors:
         return f"{outcome.errors[0].name} could not run here"
-    ours: npt.NDArray[Any] = outcome.after.image
-    for step in spec.tail:
-        if step.enabled and step.name == "Normalize":
-            ours = construct.make(step.name, step.params, 1.0)(image=ours, force_apply=True)["image"]
+    ours = _with_tail(spec, outcome)
     image = theirs["image"]
     image = image[..., None] if image.ndim == 2 else image
     if ours.shape != image.shape:
@@ -237,6 +235,26 @@ def _image_differs(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, An
         return f"{differing:,} pixels differ" if differing else ""
     worst = float(np.abs(ours.astype(np.float64) - image).max())
     return "" if worst <= 1e-6 else f"values differ by up to {worst:.3g}"
+
+
+def _with_tail(spec: PipelineSpec, outcome: Outcome) -> npt.NDArray[Any]:
+    """The picture as training gets it: after the steps of the tail, each with its own draw.
+
+    Returns:
+        ``(H, W, C)`` uint8 or float32; ``(C, H, W)`` where ToTensorV2 ran.
+    """
+    image: npt.NDArray[Any] = outcome.after.image
+    draws = Draws(outcome.seed)
+    if draws.visit(ROOT_ID).u >= spec.p:
+        return image
+    for step in spec.tail:
+        if draws.visit(step.id).u >= step.p:
+            continue
+        if step.name == "ToTensorV2":
+            image = image.transpose(2, 0, 1)
+        else:
+            image = construct.make(step.name, step.params, 1.0)(image=image, force_apply=True)["image"]
+    return image
 
 
 def _semantic_differs(outcome: Outcome, theirs: Mapping[str, Any]) -> str:
@@ -322,9 +340,27 @@ def _lost(spec: PipelineSpec, report: Mapping[str, Any]) -> tuple[Problem, ...]:
             found.append(
                 Problem(f"{node.id}.p", f"came back as {theirs.get('p')!r} instead of {node.p!r}", kind="changed")
             )
+    found += _lost_around(spec, report["frame"])
     if len(wanted) != len(loaded):
         found.append(Problem("transforms", f"{len(loaded)} came back instead of {len(wanted)}"))
     return tuple(found)
+
+
+def _lost_around(spec: PipelineSpec, theirs: Mapping[str, Any]) -> list[Problem]:
+    """The same for p of the whole, mask_interpolation, and the fields of bbox_params and keypoint_params."""
+    ours: dict[str, Any] = {"p": spec.p, "mask_interpolation": spec.mask_interpolation}
+    found = dict(theirs)
+    for name, policy in (("bbox_params", spec.boxes), ("keypoint_params", spec.keypoints)):
+        loaded = found.pop(name) or {}
+        found |= {f"{name}.{key}": value for key, value in loaded.items()}
+        found[f"{name}.label_fields"] = loaded.get("label_fields") or []  # none come back as null
+        if policy is not None:
+            ours |= {f"{name}.{key}": value for key, value in asdict(policy).items()}
+    return [
+        Problem(key, f"came back as {found.get(key)!r} instead of {value!r}", kind="changed")
+        for key, value in json.loads(json.dumps(ours)).items()
+        if found.get(key) != value
+    ]
 
 
 def _jsonable(value: Any) -> Any:

@@ -27,12 +27,13 @@ def main(folder: str) -> None:
     where = Path(folder)
     plan = json.loads((where / "plan.json").read_text(encoding="utf-8"))
     arrays = dict(np.load(where / "input.npz", allow_pickle=False))
-    report: dict[str, Any] = {"stopped": "", "warnings": [], "steps": []}
+    report: dict[str, Any] = {"stopped": "", "warnings": [], "steps": [], "frame": {}}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         compose = _load(where, plan["format"])
     report["warnings"] = [str(item.message) for item in caught if not _is_deprecation_of_class(str(item.message))]
     report["steps"] = [_settings(node) for node in _nodes(compose)]
+    report["frame"] = _frame(compose)
     warnings.simplefilter("ignore")
     try:
         for place, seed in enumerate(plan["seeds"]):
@@ -63,6 +64,15 @@ def _nodes(compose: A.BaseCompose) -> Iterator[Any]:
 def _settings(node: Any) -> dict[str, Any]:
     settings: dict[str, Any] = node.to_dict_private()
     return {key: value for key, value in settings.items() if key != "transforms"}
+
+
+def _frame(compose: A.Compose) -> dict[str, Any]:
+    """What surrounds the steps."""
+    policies = {
+        name: vars(compose.processors[key].params) if key in compose.processors else None
+        for name, key in (("bbox_params", "bboxes"), ("keypoint_params", "keypoints"))
+    }
+    return {"p": compose.p, "mask_interpolation": compose.mask_interpolation, **policies}
 
 
 def _call(compose: Any, arrays: Mapping[str, Any], passed: Mapping[str, list[str]]) -> dict[str, Any]:

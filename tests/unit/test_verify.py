@@ -8,7 +8,7 @@ import pytest
 from augviz.errors import PipelineError, VerificationError
 from augviz.pipeline.export import ExportOptions, to_json, to_yaml
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, PipelineSpec, Step
-from augviz.pipeline.verify import verify_text
+from augviz.pipeline.verify import _lost, verify_text
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 OPTIONS = ExportOptions(boxes=True, keypoints=True)
@@ -81,3 +81,38 @@ def test_masks_that_a_step_can_mix_travel_one_by_one() -> None:
     spec = PipelineSpec((Step("PadIfNeeded", {"min_height": 100, "min_width": 120, "fill_mask": 1}),))
     result = verify_text(to_yaml(spec, OPTIONS), "yaml", SAMPLE, [1], shown=spec)
     assert result.proven
+
+
+def test_normalize_and_the_whole_pipeline_may_fire_now_and_then() -> None:
+    spec = PipelineSpec(STEPS, (Step("Normalize", p=0.5),), p=0.6)
+    seeds = range(8)
+    result = verify_text(to_yaml(spec, OPTIONS), "yaml", SAMPLE, seeds, shown=spec)
+    assert [item for item in result.comparisons if not item.same] == []
+    assert result.proven
+
+
+BOXES = {
+    "format": "coco", "label_fields": ["cls"], "min_area": 9.0, "min_visibility": 0.0, "min_width": 0.0,
+    "min_height": 0.0, "max_accept_ratio": None, "check_each_transform": True, "clip": False,
+    "filter_invalid_bboxes": True,
+}  # fmt: skip
+FRAME = {"p": 0.6, "mask_interpolation": 0, "bbox_params": BOXES, "keypoint_params": None}
+
+
+@pytest.mark.parametrize(
+    ("lost", "named"),
+    [
+        ({}, []),
+        ({"p": 1.0}, ["p"]),
+        ({"mask_interpolation": None}, ["mask_interpolation"]),
+        ({"bbox_params": {**BOXES, "filter_invalid_bboxes": False}},
+         ["bbox_params.filter_invalid_bboxes"]),
+        ({"bbox_params": {**BOXES, "min_area": 0.0, "label_fields": None}},
+         ["bbox_params.label_fields", "bbox_params.min_area"]),
+    ],
+)  # fmt: skip
+def test_what_surrounds_the_steps_is_compared_field_by_field(lost: dict[str, object], named: list[str]) -> None:
+    policy = BoxPolicy("coco", ("cls",), min_area=9.0, filter_invalid_bboxes=True)
+    spec = PipelineSpec((), (), policy, p=0.6, mask_interpolation=0)
+    found = _lost(spec, {"warnings": [], "steps": [], "frame": {**FRAME, **lost}})
+    assert [problem.where for problem in found] == named
