@@ -15,6 +15,7 @@ from albumentations.core.bbox_utils import BboxProcessor
 from albumentations.core.keypoints_utils import KeypointsProcessor
 
 from augviz.errors import PipelineError
+from augviz.pipeline.growth import guard
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec, Step
 from augviz.transforms import construct
 
@@ -53,6 +54,7 @@ def build(spec: PipelineSpec) -> Built:
         leaf.set_processors({"bboxes": boxes, "keypoints": keypoints})
         if spec.mask_interpolation is not None and hasattr(leaf, "mask_interpolation"):
             leaf.mask_interpolation = spec.mask_interpolation
+        guard(leaf)
         leaves[node.id] = leaf
     return Built(leaves, failed, boxes, keypoints)
 

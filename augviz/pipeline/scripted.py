@@ -15,6 +15,7 @@ import albumentations as A
 import numpy as np
 
 from augviz.pipeline.draws import Draw, Draws, weighted_choice
+from augviz.pipeline.growth import guard
 from augviz.pipeline.run import ROOT_ID
 
 
@@ -60,6 +61,7 @@ def _answer_leaf(leaf: A.BasicTransform, leaf_id: str, draws: Draws) -> None:
         return bool(fires)
 
     leaf.should_apply = should_apply
+    guard(leaf)  # what the picture refused must not be made here either
 
 
 class _GroupAnswers(random.Random):
