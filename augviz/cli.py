@@ -197,13 +197,29 @@ def _outcomes(spec: PipelineSpec, samples: Sequence[Sample], seed: int, count: i
         outcome: Outcome = machines.machine.run(job[0], sample_seed(seed, job[1]))
         return outcome
 
+    stems = dict(zip((sample.name for sample in samples), _flat_stems(samples), strict=True))
     jobs = [(sample, place) for sample in samples for place in range(count)]
     threads = os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
         for start in range(0, len(jobs), 4 * threads):  # a bounded number of pictures is in memory
             batch = jobs[start : start + 4 * threads]
             for (sample, place), outcome in zip(batch, pool.map(one, batch), strict=True):
-                yield outcome, f"{_flat_stem(sample.name)}_{place:04d}"
+                yield outcome, f"{stems[sample.name]}_{place:04d}"
+
+
+def _flat_stems(samples: Sequence[Sample]) -> list[str]:
+    """One file name a sample without extension, no two alike: cat.jpg and cat.png become cat and cat-2."""
+    stems: list[str] = []
+    taken: set[str] = set()  # in small letters, as some file systems compare
+    for sample in samples:
+        stem, count = _flat_stem(sample.name), 1
+        free = stem
+        while free.lower() in taken:
+            count += 1
+            free = f"{stem}-{count}"
+        taken.add(free.lower())
+        stems.append(free)
+    return stems
 
 
 def _flat_stem(name: str) -> str:

@@ -124,6 +124,23 @@ def test_names_with_folders_never_leave_the_output(pipeline: Path, tmp_path: Pat
     assert [path.name for path in (tmp_path / "o").glob("*.png")] == ["a_0000.png"]
 
 
+def test_pictures_that_differ_in_folder_or_extension_only_do_not_overwrite_each_other(
+    pipeline: Path, tmp_path: Path
+) -> None:
+    colours = {"cat.png": 10, "cat.bmp": 60, "a/b.png": 110, "a-b.png": 160, "CAT.tif": 210}
+    for name, value in colours.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(tmp_path / "in" / name), np.full((20, 20, 3), value, np.uint8))
+    pipeline.write_text("transform:\n- HorizontalFlip: {p: 1}")
+    out = tmp_path / "out"
+    assert main(["run", str(pipeline), str(tmp_path / "in"), "--samples", "1", "--out", str(out)]) == 0
+    written = sorted(out.glob("*.png"))
+    assert sorted(int(cv2.imread(str(path))[0, 0, 0]) for path in written) == sorted(colours.values())
+    assert len({path.name.lower() for path in written}) == len(colours)
+    coco = json.loads((out / "coco" / "annotations.json").read_text())
+    assert {image["file_name"] for image in coco["images"]} == {path.name for path in written}
+
+
 def test_python_dash_m_works() -> None:
     done = subprocess.run([sys.executable, "-m", "augviz", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("augviz ")
