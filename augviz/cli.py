@@ -63,7 +63,7 @@ def run_command(options: argparse.Namespace) -> int:
     for outcome, name in _outcomes(imported.spec, samples, seed, options.samples):
         failed |= {step.name: step.error for step in outcome.errors}
         picture = encode_image(outcome.after.image, outcome.after.bands)
-        (out / f"{name}{picture.extension}").write_bytes(picture.data)
+        _write(out / f"{name}{picture.extension}", picture.data)
         height, width = outcome.after.size_hw
         written.append(LabelledImage(ImageInfo(f"{name}{picture.extension}", height, width), outcome.after.labels))
     classes = tuple(dict.fromkeys(name for sample in samples for name in sample.labels.class_names()))
@@ -186,6 +186,13 @@ def _out_folder(path: Path) -> Path:
     return path
 
 
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
+
+
 def _outcomes(spec: PipelineSpec, samples: Sequence[Sample], seed: int, count: int) -> Iterator[tuple[Outcome, str]]:
     """Every outcome in order, with the name of its picture; a few run ahead on threads."""
     machines = local()
@@ -234,6 +241,6 @@ def _write_labels(label_format: Format, items: Sequence[LabelledImage], classes:
     files = label_format.write(items, classes)
     for file in files:
         target = out / label_format.name / PurePosixPath(file.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.data)
+        _out_folder(target.parent)
+        _write(target, file.data)
     _say(str(problem) for problem in losses(label_format, items, files))

@@ -37,6 +37,9 @@ FileFormat = Literal["yaml", "json"]
 TIME_LIMIT_S = 120.0
 """Importing the library takes about 3 s on two cores; the rest is room for slow transforms and large images."""
 
+MAX_COMPARED_BYTES = 2_000_000_000
+"""Pictures of one proof, held at once: 24 of 27 megapixels, RGB."""
+
 BOX_TOLERANCE_PX = 0.01
 """Boxes travel as float32 shares of the side: 2**-24 of 8,192 px is 0.0005 px, and formats round once more."""
 
@@ -99,11 +102,12 @@ def verify_text(
 
     Raises:
         PipelineError: The strict reader refuses the file.
-        VerificationError: The fresh process took too long or died; nothing was proven or disproven.
+        VerificationError: The fresh process took too long or died, or the pictures are too large to be compared;
+            nothing was proven or disproven.
     """
     imported = read_pipeline(text)
     spec = imported.spec if shown is None else shown
-    outcomes = [run(spec, sample, seed) for seed in seeds]
+    outcomes = _outcomes(spec, sample, seeds)
     with tempfile.TemporaryDirectory(prefix="augviz-") as folder:
         where = Path(folder)
         (where / f"pipeline.{file_format}").write_text(text, encoding="utf-8")
@@ -111,8 +115,26 @@ def verify_text(
         began = time.perf_counter()
         report = _run_child(where, time_limit_s)
         seconds = time.perf_counter() - began
+        if report["refused"]:
+            refused = Comparison("load", False, f"A.load refused the file: {report['refused']}. {_REFUSED_MEND}")
+            return Verification((refused,), (), len(seeds), seconds)
         comparisons = _compare(where, imported.spec, outcomes, report)
     return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds)
+
+
+def _outcomes(spec: PipelineSpec, sample: Sample, seeds: Sequence[int]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    held = 0
+    for seed in seeds:
+        outcomes.append(run(spec, sample, seed))
+        held += outcomes[-1].after.image.nbytes
+        if held > MAX_COMPARED_BYTES:
+            raise VerificationError(
+                f"{len(seeds)} pictures of this size are more than the {MAX_COMPARED_BYTES / 1e9:g} GB that are "
+                "compared at once",
+                mend="Take fewer samples or a smaller image.",
+            )
+    return outcomes
 
 
 # -- the fresh process -------------------------------------------------------------------------------------------
@@ -177,6 +199,8 @@ def _run_child(where: Path, time_limit_s: float) -> dict[str, Any]:
 
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from augviz.pipeline.verify_child import main; main(sys.argv[2])"
 
+
+_REFUSED_MEND = "It reads only what A.save writes: open the file on the Export page, and download it there as YAML."
 
 # -- comparing ---------------------------------------------------------------------------------------------------
 

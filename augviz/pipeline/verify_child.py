@@ -27,10 +27,15 @@ def main(folder: str) -> None:
     where = Path(folder)
     plan = json.loads((where / "plan.json").read_text(encoding="utf-8"))
     arrays = dict(np.load(where / "input.npz", allow_pickle=False))
-    report: dict[str, Any] = {"stopped": "", "warnings": [], "steps": [], "frame": {}}
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        compose = _load(where, plan["format"])
+    report: dict[str, Any] = {"refused": "", "stopped": "", "warnings": [], "steps": [], "frame": {}}
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            compose = _load(where, plan["format"])
+    except Exception as error:  # whatever A.load says is the finding
+        report["refused"] = f"{type(error).__name__}: {error}"[:500]
+        _write(where, report)
+        return
     report["warnings"] = [str(item.message) for item in caught if not _is_deprecation_of_class(str(item.message))]
     report["steps"] = [_settings(node) for node in _nodes(compose)]
     report["frame"] = _frame(compose)
@@ -42,6 +47,10 @@ def main(folder: str) -> None:
             np.savez(where / f"output-{place}.npz", **_call(fresh, arrays, plan["passed"]))
     except Exception as error:  # whatever stops the library is the finding
         report["stopped"] = f"{type(error).__name__}: {error}"[:500]
+    _write(where, report)
+
+
+def _write(where: Path, report: Mapping[str, Any]) -> None:
     (where / "report.json").write_text(json.dumps(report, default=_jsonable), encoding="utf-8")
 
 

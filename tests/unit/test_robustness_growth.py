@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from augviz.errors import VerificationError
+from augviz.pipeline import verify
 from augviz.pipeline.export import ExportOptions, to_yaml
 from augviz.pipeline.growth import MAX_STEP_BYTES, drawn_size
 from augviz.pipeline.run import run
@@ -61,3 +63,11 @@ def test_the_size_is_known_before_the_picture_is_made(name: str) -> None:
     transform = construct.make(name, SIZES[name], 1.0)
     after = transform(image=PICTURE.image)["image"].shape[:2]
     assert np.abs(np.subtract(drawn_size(transform.params), after)).max() <= 1
+
+
+def test_more_than_fits_into_memory_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "MAX_COMPARED_BYTES", 2 * PICTURE.image.nbytes)
+    text = to_yaml(PipelineSpec((Step("HorizontalFlip"),)), ExportOptions(boxes=False, keypoints=False))
+    assert verify.verify_text(text, "yaml", PICTURE, [1, 2]).proven
+    with pytest.raises(VerificationError, match="fewer samples"):
+        verify.verify_text(text, "yaml", PICTURE, [1, 2, 3])
