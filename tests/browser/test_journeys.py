@@ -182,9 +182,15 @@ def test_a_proof_counts_for_nothing_else(page: Page, server: Server) -> None:
 
 def test_inspecting_a_sample_tells_each_step_and_each_object(page: Page, server: Server) -> None:
     open_workbench(page, server)
-    page.locator(".augviz.gallery [role=button], .augviz.gallery button").nth(2)
     tiles(page).nth(2).click()
     page.wait_for_url("**/inspect")
+    wait_until_idle(page)
+    expect(page.get_by_text("Sample 2 of 9")).to_be_visible()
+    frames = page.locator(".augviz.filmstrip button.tile")
+    frames.first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(frames.nth(1)).to_be_focused()
     wait_until_idle(page)
     expect(page.get_by_text("Sample 2 of 9")).to_be_visible()
     expect(page.locator(".augviz.filmstrip")).to_contain_text("HorizontalFlip")

@@ -124,6 +124,7 @@ function key(self, event) {
   const act = acts[event.key];
   if (!act || event.ctrlKey || event.metaKey || (event.key.startsWith('Arrow') && (self.zoom === 1 || event.target !== self.view))) return;
   event.preventDefault();
+  event.stopPropagation();
   act();
 }
 

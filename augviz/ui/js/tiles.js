@@ -187,6 +187,8 @@ function roving(list, itemsOf, inRows = true) {
   list.addEventListener('keydown', event => {
     const items = itemsOf();
     const now = items.indexOf(event.target.closest('[data-stop]'));
+    // The page's own arrow keys (next sample) are for those who are not in here.
+    if (now >= 0 && event.key.startsWith('Arrow')) event.stopPropagation();
     const next = now < 0 ? null : items[nextPlace(items, now, event.key, inRows)];
     if (!next) return;
     event.preventDefault();
