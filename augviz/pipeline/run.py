@@ -238,17 +238,20 @@ class _Walk:
     def remove(self, lost: Sequence[verdicts.Lost]) -> None:
         """Book what vanished, once an object: to the last step that ran, or to none when it never met the limit."""
         ran = self.last_run()
+        step_id = None if ran is None else self.trace[ran].step_id
+        booked: list[Removal] = []
         for item in lost:
             if (item.target, item.row) in self.gone:
                 continue
             self.gone.add((item.target, item.row))
             if item.target == "box":
                 self.visible.pop(item.row, None)
-            blamed = None if verdicts.never_met(item, self.entered, self.built.boxes.params) else ran
-            removal = item.as_removal(self.before.labels, None if blamed is None else self.trace[blamed].step_id)
-            self.removed.append(removal)
-            if blamed is not None:
-                self.trace[blamed] = replace(self.trace[blamed], removed=(*self.trace[blamed].removed, removal))
+            is_blamed = not verdicts.never_met(item, self.entered, self.built.boxes.params)
+            booked.append(item.as_removal(self.before.labels, step_id if is_blamed else None))
+        self.removed += booked
+        if ran is not None and booked:
+            blamed = tuple(removal for removal in booked if removal.step_id is not None)
+            self.trace[ran] = replace(self.trace[ran], removed=(*self.trace[ran].removed, *blamed))
 
     def last_run(self) -> int | None:
         """Place in the trace of the last step that ran."""

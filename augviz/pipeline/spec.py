@@ -209,7 +209,7 @@ class PipelineSpec:
         mask_interpolation: Overrides how every step resamples masks (an OpenCV flag), or None.
 
     Raises:
-        PipelineError: Two nodes share an id, or a tail step is not one of ``TAIL_NAMES``.
+        PipelineError: Two nodes share an id, or a tail step is not one of ``TAIL_NAMES`` or stands twice.
     """
 
     steps: tuple[Node, ...] = ()
@@ -226,6 +226,8 @@ class PipelineSpec:
                 raise PipelineError(
                     f"{step.name} cannot stand in the tail", mend=f"Only {' and '.join(TAIL_NAMES)} can."
                 )
+        if len({step.name for step in self.tail}) != len(self.tail):
+            raise PipelineError("a step of the tail stands twice", mend="Remove one of them.")
         given = [node.id for top in (*self.steps, *self.tail) for node in walk(top) if node.id]
         taken = set(given)
         if len(taken) != len(given):
@@ -248,6 +250,10 @@ class PipelineSpec:
             if node.id == node_id:
                 return node
         raise PipelineError("there is no step with this id", where=node_id)
+
+    def has(self, node_id: str) -> bool:
+        """Whether there is a node with this id (also in the tail)."""
+        return any(node.id == node_id for node in (*self.walk(), *self.tail))
 
     def edit(self, node_id: str, change: Callable[[Node], Node | None]) -> PipelineSpec:
         """A copy in which one node is replaced by ``change(node)``; None removes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from augviz.errors import Problem
@@ -100,6 +101,11 @@ class StepTrace:
     removed: tuple[Removal, ...] = ()
     after: Sample | None = None
 
+    @cached_property
+    def removal_of(self) -> Mapping[tuple[str, int], Removal]:
+        """What vanished at this step, by target and row; each object vanishes once."""
+        return {(removal.target, removal.row): removal for removal in self.removed}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -125,6 +131,11 @@ class Outcome:
     removed: tuple[Removal, ...] = ()
     notes: tuple[Problem, ...] = ()
 
+    @cached_property
+    def never_met(self) -> Mapping[tuple[str, int], Removal]:
+        """What vanished without the fault of a step, by target and row."""
+        return {(removal.target, removal.row): removal for removal in self.removed if removal.step_id is None}
+
     @property
     def errors(self) -> tuple[StepTrace, ...]:
         """The steps that could not run."""
@@ -146,13 +157,15 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     share = 1.0
     for place, step in enumerate(outcome.trace, start=1):
         now = step.visible.get(row, share)
-        gone = [removal for removal in step.removed if removal.target == "box" and removal.row == row]
+        gone = step.removal_of.get(("box", row))
         if step.fired and abs(now - share) > 0.005:
             told.append(f"{now:.0%} visible after step {place} {step.name}")
         share = now
-        told += [f"{removal.describe()} at step {place} {step.name}" for removal in gone]
-    never = [r for r in outcome.removed if r.target == "box" and r.row == row and r.step_id is None]
-    told += [f"{removal.describe()}; it never met the limit" for removal in never]
+        if gone is not None:
+            told.append(f"{gone.describe()} at step {place} {step.name}")
+    never = outcome.never_met.get(("box", row))
+    if never is not None:
+        told.append(f"{never.describe()}; it never met the limit")
     return tuple(told) or ("whole, from the first step to the last",)
 
 
@@ -170,6 +183,5 @@ def _vanishing(outcome: Outcome, target: str, row: int) -> tuple[str, ...]:
     return tuple(
         f"{removal.describe()} at step {place} {step.name}"
         for place, step in enumerate(outcome.trace, start=1)
-        for removal in step.removed
-        if removal.target == target and removal.row == row
+        if (removal := step.removal_of.get((target, row))) is not None
     )

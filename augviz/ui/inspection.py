@@ -10,7 +10,7 @@ from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import of as overlay_of
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
-from augviz.pipeline.trace import Outcome, StepTrace, box_story, keypoint_story
+from augviz.pipeline.trace import Outcome, StepTrace, box_story, keypoint_story, mask_story
 from augviz.sample import Sample
 from augviz.ui import downloads, workspace
 from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
@@ -92,7 +92,9 @@ def object_table(outcome: Outcome) -> None:
     """One row an object: what it went through, and what would mend it."""
     rows = _rows(outcome)
     if not rows:
-        st.markdown("This image has no boxes or keypoints. Open one with labels on the page *Images and labels*.")
+        st.markdown(
+            "This image has no boxes, object masks or keypoints. Open one with labels on the page *Images and labels*."
+        )
         return
     st.dataframe(
         rows,
@@ -164,23 +166,31 @@ def _step_detail(step: StepTrace, place: int) -> None:
 
 
 def _rows(outcome: Outcome) -> list[dict[str, Any]]:
-    boxes, points = outcome.before.labels.boxes, outcome.before.labels.keypoints
-    mends = {(gone.target, gone.row): gone.mend for gone in outcome.removed}
-    rows = [
-        {
-            "Object": f"box {boxes.ids[row]} '{label}'",
-            "Now": "kept" if row in outcome.box_rows else "gone",
-            "What it went through": "; ".join(box_story(outcome, row)),
-            "Mend": mends.get(("box", row), ""),
+    """Boxes, masks of objects that have no box, and keypoints of the original."""
+    boxes, masks, points = (labels := outcome.before.labels).boxes, labels.masks, labels.keypoints
+    gone: dict[tuple[str, int], str] = {(removal.target, removal.row): removal.mend for removal in outcome.removed}
+    boxed, kept_boxes, kept_points = set(boxes.ids), set(outcome.box_rows), set(outcome.keypoint_rows)
+
+    def row_of(name: str, target: str, row: int, is_there: bool, story: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            "Object": name,
+            "Now": "kept" if is_there else "gone",
+            "What it went through": "; ".join(story),
+            "Mend": gone.get((target, row), ""),
         }
-        for row, label in enumerate(boxes.labels)
-    ]
-    return rows + [
-        {
-            "Object": f"keypoint '{label}'",
-            "Now": "kept" if row in outcome.keypoint_rows else "gone",
-            "What it went through": "; ".join(keypoint_story(outcome, row)),
-            "Mend": mends.get(("keypoint", row), ""),
-        }
-        for row, label in enumerate(points.labels)
+
+    return [
+        *(
+            row_of(f"box {boxes.ids[i]} '{label}'", "box", i, i in kept_boxes, box_story(outcome, i))
+            for i, label in enumerate(boxes.labels)
+        ),
+        *(
+            row_of(f"mask {masks.ids[i]} '{label}'", "mask", i, ("mask", i) not in gone, mask_story(outcome, i))
+            for i, label in enumerate(() if masks is None else masks.labels)
+            if masks is not None and masks.ids[i] not in boxed
+        ),
+        *(
+            row_of(f"keypoint '{label}'", "keypoint", i, i in kept_points, keypoint_story(outcome, i))
+            for i, label in enumerate(points.labels)
+        ),
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from augviz.errors import sentence
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
 from augviz.preview import PreviewTile, original_tile, preview
 from augviz.ui import workspace
@@ -110,8 +111,23 @@ def summary(drawn: Drawn) -> None:
         causes = Counter(cause for tile in drawn.tiles for cause in tile.lost)
         parts += [f"{count} {LOST[cause]}" for cause, count in causes.most_common()]
     st.markdown(" · ".join(parts))
-    for text in dict.fromkeys(note for tile in drawn.tiles for note in tile.notes):
+    for text in _notes(drawn.tiles):
         st.warning(escaped(text), icon=":material/info:")
+
+
+def _notes(tiles: Sequence[PreviewTile]) -> list[str]:
+    """One sentence for each kind of note; how many boxes it is about differs from sample to sample."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for note in (note for tile in tiles for note in tile.notes):
+        places.setdefault((note.what, note.mend), []).append(note.where)
+    return [
+        sentence(what, found[0] if len(set(found)) == 1 else _counted(found, len(tiles)), mend)
+        for (what, mend), found in places.items()
+    ]
+
+
+def _counted(places: Sequence[str], count: int) -> str:
+    return f"{places[0].lstrip('0123456789, ')} in {len(places)} of {count} samples"
 
 
 def gallery_of(drawn: Drawn) -> None:
@@ -173,7 +189,8 @@ def _typed_seed(key: str) -> None:
 
 def _typed_count() -> None:
     if st.session_state["count"] in workspace.COUNTS:
-        workspace.change(count=st.session_state["count"])
+        count = st.session_state["count"]
+        workspace.change(count=count, place=min(workspace.current().place, count - 1))
 
 
 # -- rules for boxes and keypoints -------------------------------------------------------------------------------

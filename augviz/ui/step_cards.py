@@ -6,14 +6,14 @@ the pipeline is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz.pipeline.chances import firing_shares
-from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.pipeline.spec import Group, Node, Step
 from augviz.transforms import catalogue
 from augviz.transforms.starting import starting_params
 from augviz.ui import workspace
@@ -73,7 +73,7 @@ def open_card(inside: DeltaGenerator | None) -> bool:
         Whether what the titles of other cards say has changed with it.
     """
     state = workspace.current()
-    if inside is None or not any(node.id == state.open_step for node in (*state.spec.walk(), *state.spec.tail)):
+    if inside is None or not state.spec.has(state.open_step):
         return False
     node = state.spec.find(state.open_step)
     with inside:
@@ -94,6 +94,10 @@ def add_step() -> None:
         if name is None:
             return
         state = workspace.current()
+        there = next((step for step in state.spec.tail if step.name == name), None)
+        if there is not None:  # Normalize and ToTensorV2 stand once: show the one that is there
+            workspace.set_spec(state.spec, open_step=there.id)
+            return
         entry = catalogue.entry(name)
         step = Step(name, starting_params(name, state.sample.size_hw), entry.default_p)
         spec = state.spec.add(step)
@@ -248,14 +252,10 @@ def _duplicate(node_id: str) -> None:
     before = workspace.current().spec
     spec = before.duplicate(node_id)
     known = {node.id for node in before.walk()}
-    workspace.set_spec(spec, open_step=next(node.id for node in spec.walk() if node.id not in known))
+    copy = next((node.id for node in spec.walk() if node.id not in known), workspace.current().open_step)
+    workspace.set_spec(spec, open_step=copy)
 
 
 def _remove(node_id: str) -> None:
-    workspace.set_spec(_without(workspace.current().spec, [node_id]), open_step="")
-
-
-def _without(spec: PipelineSpec, node_ids: Iterable[str]) -> PipelineSpec:
-    for node_id in node_ids:
-        spec = spec.edit(node_id, lambda _node: None)
-    return spec
+    workspace.edit_node(node_id, lambda _node: None)
+    workspace.change(open_step="")

@@ -133,8 +133,10 @@ def set_spec(spec: PipelineSpec, **changes: object) -> None:
 
 
 def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
-    """Change one node from outside its controls."""
-    set_spec(current().spec.edit(node_id, edit))
+    """Change one node from outside its controls; nothing happens when it is gone (a second click on Remove)."""
+    spec = current().spec
+    if spec.has(node_id):
+        set_spec(spec.edit(node_id, edit))
 
 
 def begin_with(start: StartingPoint) -> None:

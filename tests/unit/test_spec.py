@@ -53,6 +53,8 @@ def test_tail_steps_go_to_the_tail_in_their_order() -> None:
     assert ids(spec) == ["HorizontalFlip-1"]
     with pytest.raises(PipelineError, match="tail"):
         PipelineSpec((), (FLIP,))
+    with pytest.raises(PipelineError, match="stands twice"):
+        spec.add(Step("Normalize"))
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.1, float("nan"), True, "0.5"])
