@@ -130,6 +130,7 @@ class _Walk:
         border.protect(self.data)
         self.entered = dict(self.data)
         self.visible = dict.fromkeys(border.row_ids(self.data.get("bboxes", ()), 4), 1.0)
+        self.remove(verdicts.left_out_at_entry(self.before.labels, self.data))
 
     # -- the tree ------------------------------------------------------------------------------------------------
 

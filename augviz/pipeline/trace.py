@@ -45,7 +45,7 @@ class Removal:
         cause: Why.
         limit: The limit that removed it (0.3 of ``min_visibility``), or None.
         value: What the limit was compared with (visible share, area in px², side in px, ratio), or None.
-        step_id: The step that did it; None when it never met the limit to begin with.
+        step_id: The step that did it; None when it never met the limit, or lay outside, to begin with.
     """
 
     target: Literal["box", "mask", "keypoint"]
@@ -165,7 +165,7 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
             told.append(f"{gone.describe()} at step {place} {step.name}")
     never = outcome.never_met.get(("box", row))
     if never is not None:
-        told.append(f"{never.describe()}; it never met the limit")
+        told.append(_never(never))
     return tuple(told) or ("whole, from the first step to the last",)
 
 
@@ -179,7 +179,15 @@ def keypoint_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     return _vanishing(outcome, "keypoint", row) or ("inside the image, from the first step to the last",)
 
 
+def _never(removal: Removal) -> str:
+    if removal.limit is not None:
+        return f"{removal.describe()}; it never met the limit"
+    return f"{removal.target} left out: it lay outside the image before the first step"
+
+
 def _vanishing(outcome: Outcome, target: str, row: int) -> tuple[str, ...]:
+    if (never := outcome.never_met.get((target, row))) is not None:
+        return (_never(never),)
     return tuple(
         f"{removal.describe()} at step {place} {step.name}"
         for place, step in enumerate(outcome.trace, start=1)

@@ -154,6 +154,16 @@ def dropped_by_transform(
     return tuple(lost)
 
 
+def left_out_at_entry(labels: Labels, entered: Mapping[str, Any]) -> tuple[Lost, ...]:
+    """Boxes and keypoints outside the image to begin with, which no step gets to see."""
+    boxes = set(range(len(labels.boxes))) - set(row_ids(entered.get("bboxes", ()), 4))
+    points = set(range(len(labels.keypoints))) - set(row_ids(entered.get("keypoints", ()), 5))
+    return (
+        *(Lost("box", row, "left the image") for row in sorted(boxes)),
+        *(Lost("keypoint", row, "left the image") for row in sorted(points)),
+    )
+
+
 def vanished_masks(before: Masks, now: Labels, *, erased: bool) -> tuple[Lost, ...]:
     """Objects that had pixels and have none.
 

@@ -180,6 +180,19 @@ def test_a_box_over_the_edge_is_said_unless_clip_is_on() -> None:
     assert outcome_of(Step("NoOp"), of=over, policy=BoxPolicy(clip=True)).notes == ()
 
 
+def test_what_lies_outside_to_begin_with_is_gone_and_no_step_is_blamed() -> None:
+    image = np.zeros((100, 200, 3), np.uint8)
+    outside = Sample("s", image, Labels(Boxes.of([[0, 0, 9, 9], [300, 0, 400, 9]], "ab"), None, None,
+                                        Keypoints.of([[5, 5], [500, 5]], "pq")))  # fmt: skip
+    outcome = outcome_of(Step("HorizontalFlip"), of=outside)
+    assert [(gone.target, gone.row, gone.step_id) for gone in outcome.removed] == [
+        ("box", 1, None), ("keypoint", 1, None),
+    ]  # fmt: skip
+    assert box_story(outcome, 0) == ("whole, from the first step to the last",)
+    assert box_story(outcome, 1) == ("box left out: it lay outside the image before the first step",)
+    assert keypoint_story(outcome, 1) == ("keypoint left out: it lay outside the image before the first step",)
+
+
 def test_leaving_without_any_limit_and_judged_only_at_the_end_stops_training() -> None:
     """Albumentations 2.0.8 then keeps a box without area and raises; here the box is gone and the trap is named."""
     policy = BoxPolicy(check_each_transform=False)
