@@ -22,6 +22,7 @@ from typing import Generic, TypeVar
 
 import cv2
 
+from augviz.errors import Problem
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import ClassColours, Overlay
 from augviz.overlay import of as overlay_of
@@ -62,7 +63,7 @@ class PreviewTile:
         lost: Why each box that is gone is gone ("left the image", "min_visibility", …).
         fired: Ids of the steps that ran.
         errors: ``(step id, sentence)`` of the steps that could not run.
-        notes: What Albumentations would refuse in training, as sentences.
+        notes: What Albumentations would refuse in training.
     """
 
     seed: int
@@ -75,7 +76,7 @@ class PreviewTile:
     lost: tuple[str, ...] = ()
     fired: frozenset[str] = frozenset()
     errors: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 class Bounded(Generic[T]):
@@ -230,7 +231,7 @@ class _Work:
             lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
             fired=frozenset(step.step_id for step in outcome.trace if step.fired),
             errors=tuple((step.step_id, step.error) for step in outcome.errors),
-            notes=tuple(str(note) for note in outcome.notes),
+            notes=outcome.notes,
         )
 
 

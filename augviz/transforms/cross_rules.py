@@ -201,6 +201,13 @@ def _resolution_within_one(values: Values) -> Broken | None:
     return Broken(f"the range must lie between 0 and 1, without the two, got {ends}", "Take for example 0.25 to 0.5.")
 
 
+def _ratio_above_zero(values: Values) -> Broken | None:
+    ends = _ends(values, "ratio", "refused")
+    if ends is None or ends[0] > 0:
+        return None
+    return Broken(f"a crop without width has no ratio, got {ends}", "Begin above 0; take for example 0.75 to 1.33.")
+
+
 def _few_zoom_layers(values: Values) -> Broken | None:
     largest, steps = _ends(values, "max_factor", "from one"), _ends(values, "step_factor", "from zero")
     if largest is None or steps is None or largest[1] - 1 <= steps[0] * MAX_ZOOM_LAYERS:
@@ -307,6 +314,7 @@ RULES: tuple[CrossRule, ...] = (
     CrossRule("RandomSunFlare", "flare_roi", _area("flare_roi"), {"flare_roi": (0.0, 0.5, 1.0, 1.2)}),
     CrossRule("Normalize", "mean", _mean_and_std_fit, {"mean": None}),
     CrossRule("Downscale", "scale_range", _resolution_within_one, {"scale_range": (0.5, 1.0)}),
+    CrossRule("RandomResizedCrop", "ratio", _ratio_above_zero, {"ratio": (0.0, 1.0)}),
     CrossRule("ZoomBlur", "step_factor", _few_zoom_layers, {"max_factor": (1.0, 8.0), "step_factor": (0.001, 0.01)}),
     CrossRule("AdditiveNoise", "noise_params", _noise_fits_type, {"noise_params": {"std_range": (0.1, 0.2)}}),
 )

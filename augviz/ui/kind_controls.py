@@ -7,6 +7,7 @@ shape that a control cannot edit (they come from files) are shown as text and ke
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any, TypeVar
@@ -475,9 +476,12 @@ def _whole(word: str) -> int:
 
 def _finite(word: str) -> float:
     try:
-        return float(word)
+        number = float(word)
     except ValueError:
-        raise ValueError(f"“{word}” is not a number. Separate several with commas.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"“{word}” is not a number. Separate several with commas.")
+    return number
 
 
 def _is_pair(value: Any) -> bool:

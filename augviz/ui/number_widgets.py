@@ -93,10 +93,10 @@ def two_numbers(look: Look, bounds: Bounds, value: Ends) -> Ends:
     if (new_low, new_high) == shown:
         return value
     half = bounds.step / 2
-    return (
-        low if abs(new_low - low) < half else _rounded(new_low, convert),
-        high if abs(new_high - high) < half else _rounded(new_high, convert),
-    )
+    kept_low = low if abs(new_low - low) < half else _rounded(new_low, convert)
+    kept_high = high if abs(new_high - high) < half else _rounded(new_high, convert)
+    # Thumbs pushed together: one may stand on a step right beside the other's exact end.
+    return min(kept_low, kept_high), max(kept_low, kept_high)
 
 
 def _typed(look: Look, bounds: Bounds, value: float) -> float:

@@ -90,7 +90,9 @@ def open_images() -> None:
     if not state.uploads:
         return
     rows = [_facts(sample) for sample in state.uploads]
-    chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key="open-images")
+    # A selection is a row number, which means another picture, or none, as soon as the list is another one.
+    key = f"open-images-{hash(tuple(sample.name for sample in state.uploads))}"
+    chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=key)
     picked = chosen.selection.rows[0] if chosen.selection.rows else None
     with st.container(horizontal=True, gap="small"):
         if st.button("Look at it", icon=":material/tune:", disabled=picked is None) and picked is not None:

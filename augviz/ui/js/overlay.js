@@ -128,8 +128,9 @@ function placeNames(svg, k, hidden, family) {
 // A name as it is shown, no wider than the picture.
 function labelOf(name, width, font) {
   let most = 24;
-  let text = name.length > most ? name.slice(0, most - 1) + '…' : name;
-  while (most > 2 && textWidth(text, font) > width) text = name.slice(0, (most -= 2) - 1) + '…';
+  const letters = Array.from(name);  // whole characters: an emoji is two units long
+  let text = letters.length > most ? letters.slice(0, most - 1).join('') + '…' : name;
+  while (most > 2 && textWidth(text, font) > width) text = letters.slice(0, (most -= 2) - 1).join('') + '…';
   return { text, w: textWidth(text, font) };
 }
 
