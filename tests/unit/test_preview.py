@@ -14,7 +14,7 @@ from augviz.pipeline.run import Machine, run
 from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.preview import Bounded, PreviewTile, preview
-from augviz.sample import Boxes, Labels, Sample
+from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 GUIDE = next(start.spec for start in STARTING_POINTS if start.id == "guide")
 COLOURS = ClassColours(("thing",))
@@ -135,3 +135,43 @@ def test_the_size_told_is_the_true_size() -> None:
     of = Sample("large", np.zeros((600, 900, 3), np.uint8))
     tile: PreviewTile = preview(PipelineSpec((Step("HorizontalFlip"),)), of, 0, 1, COLOURS)[0]
     assert (tile.width, tile.height) == (900, 600)
+
+
+def labelled(**changes: object) -> Sample:
+    """A sample with one of everything; a change replaces one thing that a tile may show."""
+    shown = {
+        "box": "a", "box_id": 0, "mask": "a", "point": "p", "owner": 0, "visible": True, "region": "r", "label": None,
+        "bands": ("red", "green", "blue"), **changes,
+    }  # fmt: skip
+    mask = np.zeros((1, 50, 70), bool)
+    mask[0, 10:30, 10:40] = True
+    labels = Labels(
+        Boxes.of([[5, 5, 40, 30]], [shown["box"]], [shown["box_id"]]),
+        Masks.from_stack(mask, [shown["mask"]], size=(50, 70)),
+        SemanticMap(mask[0] * 3, {3: shown["region"]}),
+        Keypoints.of([[20, 20]], [shown["point"]], [shown["owner"]], [shown["visible"]]),
+        shown["label"],
+    )
+    return Sample("s", np.full((50, 70, 3), 60, np.uint8), labels, shown["bands"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"box": "b"}, {"box_id": 4}, {"mask": "b"}, {"point": "q"}, {"owner": -1}, {"visible": False}, {"region": "s"},
+     {"bands": ("blue", "green", "red")}],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_a_tile_is_not_kept_for_a_sample_that_looks_otherwise(change: dict[str, object]) -> None:
+    for of in (labelled(), labelled(**change)):
+        expected = previewing._tile_of(run(GUIDE, of, sample_seed(3, 0)).after, COLOURS)
+        (tile,) = preview(GUIDE, of, 3, 1, COLOURS)
+        assert (tile.jpeg, tile.overlay) == (expected.jpeg, expected.overlay)
+        assert previewing.original_tile(of, COLOURS).overlay == previewing._tile_of(of, COLOURS).overlay
+
+
+def test_a_tile_is_not_kept_for_other_colours() -> None:
+    of = labelled()
+    places = [
+        preview(GUIDE, of, 3, 1, ClassColours(names))[0].overlay.boxes[0].colour for names in (("a", "z"), ("z", "a"))
+    ]
+    assert places == [0, 1]
