@@ -28,6 +28,10 @@ class Window(NamedTuple):
     x2: int
     y2: int
 
+    def of(self, layer: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The part itself."""
+        return layer[self.y1 : self.y2, self.x1 : self.x2]
+
 
 def rings_of(mask: BoolArray, tolerance_px: float, *, offset_xy: tuple[int, int] = (0, 0)) -> tuple[Ring, ...]:
     """Trace a mask: outer rings and holes, largest first, to be filled by the even-odd rule.
@@ -69,8 +73,8 @@ def ring_of(points: npt.NDArray[Any]) -> Ring:
     return tuple(int(value) for value in points.ravel().tolist())
 
 
-def windows_of(layer: npt.NDArray[np.uint16]) -> Iterator[Window]:
-    """Where each value of an index layer lies; values that are not there are left out.
+def windows_of(layer: npt.NDArray[np.uint16] | npt.NDArray[np.int32]) -> Iterator[Window]:
+    """Where each value of an index layer lies; 0 and values that are not there are left out.
 
     One pass for all values together, over runs of equal pixels in a row instead of over pixels: a layer of a
     megapixel has some thousands of them.

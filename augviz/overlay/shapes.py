@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from augviz.overlay.colours import PALETTE, ClassColours
-from augviz.overlay.outlines import Ring, ring_of, rings_of, simplified, windows_of
+from augviz.overlay.outlines import Ring, Window, ring_of, rings_of, simplified, windows_of
 from augviz.sample import Boxes, Keypoints, Labels, Masks, SemanticMap
 
 MAX_OBJECTS = 500
@@ -232,11 +232,14 @@ def _regions(
     if not shown:
         return (), b""
     names = [semantic.name_of(value) for value in shown]
-    at = [_inner_point(semantic.values == value) for value in shown]
+    # Each class is looked at inside its own window: 255 whole masks of 16 megapixels would take ten seconds.
+    windows = {window.value - 1: window for window in windows_of(semantic.values + 1)}
+    at = [_inner_point(semantic.values, windows[value]) for value in shown]
     regions = []
     points = 0
     for value, name, xy in zip(shown, names, at, strict=True):
-        rings = rings_of(semantic.values == value, tolerance)
+        window = windows[value]
+        rings = rings_of(window.of(semantic.values) == value, tolerance, offset_xy=(window.x1, window.y1))
         points += _points_in([rings])
         if points >= REGION_POINTS:
             empty = tuple(Region((), n, colours.index_of(n), p) for n, p in zip(names, at, strict=True))
@@ -254,8 +257,9 @@ def is_background(semantic: SemanticMap, value: int) -> bool:
     return value in (0, 255) if name is None else name.strip().lower() in BACKGROUND_NAMES
 
 
-def _inner_point(mask: npt.NDArray[np.bool_]) -> tuple[float, float]:
+def _inner_point(values: npt.NDArray[np.int32], window: Window) -> tuple[float, float]:
     """A point well inside a region, found on a copy of at most 128 pixels: good enough for a name."""
+    mask = window.of(values) == window.value - 1
     height, width = mask.shape
     factor = max(1, -(-max(height, width) // 128))
     small = cv2.resize(
@@ -263,7 +267,10 @@ def _inner_point(mask: npt.NDArray[np.bool_]) -> tuple[float, float]:
     )
     inside = cv2.distanceTransform(np.pad((small >= max(1, small.max() // 2)).astype(np.uint8), 1), cv2.DIST_L2, 3)
     y, x = np.unravel_index(int(inside.argmax()), inside.shape)
-    return min((int(x) - 0.5) * factor, float(width)), min((int(y) - 0.5) * factor, float(height))
+    return (
+        window.x1 + min((int(x) - 0.5) * factor, float(width)),
+        window.y1 + min((int(y) - 0.5) * factor, float(height)),
+    )
 
 
 def _raster(
