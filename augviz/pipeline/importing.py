@@ -33,6 +33,8 @@ from augviz.pipeline.spec import (
 from augviz.transforms import catalogue, construct
 
 MAX_STEPS = 200
+MAX_CALLS = 2_000
+"""Steps that may run for one picture: groups that draw again and again multiply (200 times 200 times 200)."""
 
 # Defaults of p where a file leaves it out, as the constructors of 2.0.8 have them.
 GROUP_P = {"OneOf": 0.5, "Sequential": 0.5, "SomeOf": 1.0, "RandomOrder": 1.0, "OneOrOther": 0.5}
@@ -237,7 +239,14 @@ class _Reader:
         replace_value = entries["replace"].value if "replace" in entries else False
         if not isinstance(replace_value, bool):
             raise PipelineError("replace must be true or false", where=f"line {entries['replace'].line}")
-        return Group(name, children, p, 1 if n is None else n, replace_value)  # type: ignore[arg-type]
+        group = Group(name, children, p, 1 if n is None else n, replace_value)  # type: ignore[arg-type]
+        if (calls := _most_calls(group)) > MAX_CALLS:
+            raise PipelineError(
+                f"{name} could run {calls:,} steps for one picture, and {MAX_CALLS:,} are allowed",
+                where=f"line {line}",
+                mend="Lower n, or nest less.",
+            )
+        return group
 
     def _one_or_other(self, children: tuple[Node, ...], p: float, line: int) -> Group:
         if len(children) != 2:
@@ -392,6 +401,18 @@ def _at(where: str, make: Any) -> Any:
         return make()
     except PipelineError as error:
         raise PipelineError(error.what, where=where, mend=error.mend) from error
+
+
+def _most_calls(node: Node) -> int:
+    """How many steps run at most when this node does."""
+    if isinstance(node, Step):
+        return 1
+    each = sorted((_most_calls(child) for child in node.children), reverse=True)
+    if node.kind == "OneOf":
+        return max(each, default=0)
+    if node.kind == "Sequential":
+        return sum(each)
+    return node.n * max(each, default=0) if node.replace else sum(each[: node.n])
 
 
 def _short(name: str) -> str:
