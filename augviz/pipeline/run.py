@@ -8,19 +8,19 @@ but not inside a OneOf. ``tests/property/test_run_equals_compose.py`` holds the 
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from augviz.errors import Problem, StepError
+from augviz.errors import Problem
 from augviz.pipeline import border, verdicts
 from augviz.pipeline.build import Built, build
 from augviz.pipeline.drawn import drawn_values
 from augviz.pipeline.draws import Draw, Draws, weighted_choice
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
+from augviz.pipeline.step_errors import step_error
 from augviz.pipeline.trace import Outcome, Removal, StepTrace
 from augviz.sample import Sample
 
@@ -307,25 +307,3 @@ class _Walk:
         self.data, self.draws.visits = dict(point.data), Counter(point.visits)
         self.trace, self.removed = list(point.trace), list(point.removed)
         self.visible, self.gone = dict(point.visible), set(point.gone)
-
-
-def step_error(name: str, error: Exception, data: Mapping[str, Any]) -> StepError:
-    """Turn whatever a transform raised into a sentence about this image."""
-    height, width = data["image"].shape[:2]
-    channels = data["image"].shape[2] if data["image"].ndim == 3 else 1
-    text = " ".join(str(error).split()) or type(error).__name__
-    for found, meaning in LIBRARY_WORDS:
-        text = re.sub(found, meaning, text)
-    return StepError(
-        f"{name} could not run on this image ({width} x {height} px, {channels} channels): {text[:240]}",
-        mend="Change its parameters, move it, or switch it off; in training the whole pipeline would stop here.",
-    )
-
-
-LIBRARY_WORDS = (
-    # Erasing, when no hole of the drawn size and shape fits into the image (Albumentations 2.0.8).
-    (r".*missing 1 required positional argument: 'seed'.*", "no hole of the drawn size and shape fits into it"),
-    # OpenCV names the file of its own source where it stopped.
-    (r"OpenCV\([^)]*\) \S+ error: \([^)]*\) ", "OpenCV refused it: "),
-)
-"""What the library says that nobody can read, and what it means."""

@@ -76,7 +76,8 @@ WITHHELD: Mapping[str, str] = MappingProxyType(
 NEED_SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "mask": "It needs a mask.",
-        "boxes": "It needs boxes to keep; without any it crops anywhere.",
+        "class mask": "It needs a mask of classes; masks of single objects do not do.",
+        "boxes": "It needs boxes to keep; in training, an image with an empty list of boxes is cropped anywhere.",
         "mask or boxes": "It needs a mask or boxes, and which classes to cover; otherwise it does nothing.",
         "no boxes": "It cannot be used on images with boxes: the library's own code fails on them.",
         "three channels": "It needs a colour image with three channels.",
@@ -91,7 +92,8 @@ NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         name: frozenset({need})
         for need, names in {
-            "mask": "CropNonEmptyMaskIfExists MaskDropout",
+            "mask": "CropNonEmptyMaskIfExists",
+            "class mask": "MaskDropout",
             "boxes": "AtLeastOneBBoxRandomCrop BBoxSafeRandomCrop RandomSizedBBoxSafeCrop",
             "mask or boxes": "ConstrainedCoarseDropout",
             "no boxes": "Morphological",

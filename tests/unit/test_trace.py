@@ -247,3 +247,24 @@ def test_what_the_library_says_in_riddles_is_translated() -> None:
     assert "no hole of the drawn size and shape fits" in outcome_of(erasing).errors[0].error
     boxed = outcome_of(Step("Morphological"))
     assert all("/modules/" not in step.error for step in boxed.trace)
+
+
+UNLABELLED = Sample("u", np.full((60, 80, 3), 90, np.uint8))
+SIX_BANDS = Sample("six", np.full((60, 80, 6), 90, np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "of", "said"),
+    [
+        ("MaskDropout", {}, sample([[0, 0, 9, 9]]), "it needs a mask of classes"),
+        ("CropNonEmptyMaskIfExists", {"height": 9, "width": 9}, UNLABELLED, "it needs a mask, and this image has none"),
+        ("CropNonEmptyMaskIfExists", {"height": 900, "width": 9}, sample([[0, 0, 9, 9]]), "900"),
+        ("BBoxSafeRandomCrop", {}, UNLABELLED, "it needs boxes, and this image has none"),
+        ("Morphological", {}, sample([[0, 0, 9, 9]]), "fails on images with boxes"),
+        ("ISONoise", {}, SIX_BANDS, "it needs a colour image with three channels"),
+        ("ToGray", {}, SIX_BANDS, "it needs a grey or colour image"),
+    ],
+)
+def test_what_a_step_lacks_is_said_in_plain_words(name: str, params: dict[str, int], of: Sample, said: str) -> None:
+    (failed,) = outcome_of(Step(name, params), of=of).errors
+    assert said in failed.error
