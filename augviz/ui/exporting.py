@@ -58,7 +58,6 @@ def code_tabs(options: ExportOptions) -> None:
                 key=f"download-{extension}",
                 icon=":material/download:",
                 on_click="ignore",
-                type="primary",
             )
             st.code(text, language={"py": "python"}.get(extension, extension), height=480)
 
@@ -83,7 +82,7 @@ def proof_box(options: ExportOptions) -> None:
     )
     now = digest_of(state.spec, options.boxes, options.keypoints, options.torch, state.seed, state.count)
     now = f"{now}-{state.sample.digest}"
-    if st.button("Prove it", icon=":material/verified:", type="primary", key="prove"):
+    if st.button("Prove it", icon=":material/verified:", key="prove"):
         with st.status("Loading and comparing", expanded=False) as status:
             workspace.change(proof=Proof(now, _prove(state.spec, options)))
             status.update(label="Compared", state="complete")

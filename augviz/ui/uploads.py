@@ -40,7 +40,7 @@ def upload_box() -> None:
         )
         class_name = st.text_input("Class of the whole picture, if there is one", placeholder="for example: cat")
         keep_grey = st.checkbox("Keep grey pictures as one channel", help="12 transforms refuse one channel.")
-        sent = st.form_submit_button("Open", icon=":material/upload:", type="primary")
+        sent = st.form_submit_button("Open", icon=":material/upload:")
     if sent:
         _take_in(files, class_name.strip()[:100] or None, keep_grey)
 
