@@ -119,6 +119,8 @@ def verify_text(
             refused = Comparison("load", False, f"A.load refused the file: {report['refused']}. {_REFUSED_MEND}")
             return Verification((refused,), (), len(seeds), seconds)
         comparisons = _compare(where, imported.spec, outcomes, report)
+        if shown is not None and shown.boxes is not None and imported.spec.boxes is None:
+            comparisons += _undeclared_boxes(outcomes)
     return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds)
 
 
@@ -235,6 +237,17 @@ def _compare(
             )
         )
     return tuple(found)
+
+
+def _undeclared_boxes(outcomes: Sequence[Outcome]) -> tuple[Comparison, ...]:
+    """A file without bbox_params touches no box, but the rules of the shown pipeline may have dropped some."""
+    for place, outcome in enumerate(outcomes, start=1):
+        before, after = outcome.before.labels.boxes, outcome.after.labels.boxes
+        if not np.array_equal(before.ids, after.ids) or _too_far(after.xyxy, before.xyxy):
+            told = f"the file declares no bbox_params and leaves {len(before)} boxes as they are"
+            told += f", the label rules here leave {len(after)}"
+            return (Comparison("boxes", False, f"sample {place} (seed {outcome.seed}): {told}"),)
+    return ()
 
 
 def _first_difference(
@@ -355,15 +368,20 @@ def _lost(spec: PipelineSpec, report: Mapping[str, Any]) -> tuple[Problem, ...]:
         if isinstance(node, Step) and node.name != "ToTensorV2":
             made = construct.make(node.name, node.params, node.p).to_dict_private()
             ours = json.loads(json.dumps(made, default=_jsonable))
+            if spec.mask_interpolation is not None and "mask_interpolation" in ours:
+                ours["mask_interpolation"] = spec.mask_interpolation  # Compose sets it on every step
             found += [
                 Problem(f"{node.id}.{key}", f"came back as {theirs.get(key)!r} instead of {value!r}", kind="changed")
                 for key, value in ours.items()
                 if theirs.get(key) != value
             ]
-        elif not isinstance(node, Step) and theirs.get("p") != node.p:
-            found.append(
-                Problem(f"{node.id}.p", f"came back as {theirs.get('p')!r} instead of {node.p!r}", kind="changed")
-            )
+        elif not isinstance(node, Step):
+            counted = ("p", "n", "replace") if node.kind in ("SomeOf", "RandomOrder") else ("p",)
+            found += [
+                Problem(f"{node.id}.{key}", f"came back as {theirs.get(key)!r} instead of {value!r}", kind="changed")
+                for key in counted
+                if theirs.get(key) != (value := getattr(node, key))
+            ]
     found += _lost_around(spec, report["frame"])
     if len(wanted) != len(loaded):
         found.append(Problem("transforms", f"{len(loaded)} came back instead of {len(wanted)}"))

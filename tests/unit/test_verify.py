@@ -116,3 +116,27 @@ def test_what_surrounds_the_steps_is_compared_field_by_field(lost: dict[str, obj
     spec = PipelineSpec((), (), policy, p=0.6, mask_interpolation=0)
     found = _lost(spec, {"warnings": [], "steps": [], "frame": {**FRAME, **lost}})
     assert [problem.where for problem in found] == named
+
+
+def test_boxes_that_a_rule_drops_although_no_step_moves_them_are_not_proven() -> None:
+    """Albumentations warns of bbox_params where no step moves boxes, so the file has none and keeps every box."""
+    for smallest, proven in ((0.0, True), (1100.0, False)):
+        spec = PipelineSpec((Step("GaussianBlur"),), (), BoxPolicy(min_area=smallest))
+        result = verify_text(to_yaml(spec, OPTIONS), "yaml", SAMPLE, [1, 2], shown=spec)
+        assert result.proven == proven
+    assert "leaves 2 boxes as they are, the label rules here leave 1" in result.comparisons[-1].detail
+
+
+def test_a_mask_interpolation_for_all_steps_is_no_loss() -> None:
+    spec = PipelineSpec((Step("Rotate"), Step("Affine", {"mask_interpolation": 1})), (), mask_interpolation=1)
+    result = verify_text(to_yaml(spec, OPTIONS), "yaml", SAMPLE, [1, 2], shown=spec)
+    assert result.lost == ()
+    assert result.proven
+
+
+def test_a_group_that_takes_another_number_is_named() -> None:
+    spec = PipelineSpec((Group("SomeOf", (Step("HorizontalFlip"),), 0.5, 2, True),))
+    steps = [{"p": 0.5, "n": 1, "replace": True}, Step("HorizontalFlip").params]
+    found = _lost(spec, {"warnings": [], "steps": steps, "frame": {**FRAME, "p": 1.0, "bbox_params": None}})
+    assert "SomeOf-1.n" in [problem.where for problem in found]
+    assert "SomeOf-1.p" not in [problem.where for problem in found]
