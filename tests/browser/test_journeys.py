@@ -68,6 +68,20 @@ def open_step(page: Page, name: str) -> None:
     wait_until_idle(page)
 
 
+def move_up_to(page: Page, place: int, name: str) -> None:
+    """Press Up until the card stands there; a press that falls into a redraw of the list is lost, as for a person."""
+    card = page.get_by_test_id("stSidebar").get_by_test_id("stExpander").nth(place)
+    for _ in range(3):
+        wait_until_idle(page)
+        page.get_by_test_id("stSidebar").get_by_role("button", name="Up", exact=True).click()
+        try:
+            expect(card).to_contain_text(name)
+        except AssertionError:
+            continue
+        return
+    expect(card).to_contain_text(name)
+
+
 def choose(page: Page, label: str, option: str) -> None:
     """Choose in a select box by typing, as one does."""
     box = page.get_by_role("combobox", name=label)
@@ -132,8 +146,7 @@ def test_steps_are_added_duplicated_switched_off_moved_and_removed(page: Page, s
     expect(sidebar.get_by_text("InvertImg · off")).to_be_visible()
     assert until_changed(page, inverted) == first
     for place in reversed(range(6)):
-        sidebar.get_by_role("button", name="Up", exact=True).click()
-        expect(sidebar.get_by_test_id("stExpander").nth(place)).to_contain_text("InvertImg")
+        move_up_to(page, place, "InvertImg")
 
 
 def test_a_step_that_cannot_run_is_marked_and_the_rest_goes_on(page: Page, server: Server) -> None:
