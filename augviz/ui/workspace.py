@@ -56,6 +56,32 @@ class OpenedFile:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A sample that is kept in view, whatever else is drawn.
+
+    Attributes:
+        image: The image it was drawn from: the name of an upload, or the id of a sample image.
+        seed: Seed of the sample (not of the draw).
+    """
+
+    image: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """A pipeline that was put aside to be compared with.
+
+    Attributes:
+        name: What the visitor calls it.
+        spec: The pipeline.
+    """
+
+    name: str
+    spec: PipelineSpec
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything a visitor has in hand.
 
@@ -77,6 +103,11 @@ class Workspace:
         frame: Which frame of the filmstrip is open on the Inspect page; 0 is the original, which has nothing to tell.
         proof: The last proof, and what it was about; it counts for nothing else.
         opened: What is to be said about the pipeline file that was opened last.
+        pins: Samples that stay in view, drawn first after every edit.
+        kept: Pipelines that were put aside to be compared with.
+        swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
+        profile: Id of the kind of images this is about, or empty.
+        thresholds: Limits that were moved away from their defaults, by id.
     """
 
     uploads: tuple[Sample, ...] = ()
@@ -96,6 +127,11 @@ class Workspace:
     frame: int = 0
     proof: Proof | None = None
     opened: OpenedFile | None = None
+    pins: tuple[Pin, ...] = ()
+    kept: tuple[KeptVersion, ...] = ()
+    swaps: tuple[tuple[str, str], ...] = ()
+    profile: str = ""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def sample(self) -> Sample:
