@@ -240,7 +240,7 @@ class _Reader:
         if not isinstance(replace_value, bool):
             raise PipelineError("replace must be true or false", where=f"line {entries['replace'].line}")
         group = Group(name, children, p, 1 if n is None else n, replace_value)  # type: ignore[arg-type]
-        if (calls := _most_calls(group)) > MAX_CALLS:
+        if (calls := most_calls(group)) > MAX_CALLS:
             raise PipelineError(
                 f"{name} could run {calls:,} steps for one picture, and {MAX_CALLS:,} are allowed",
                 where=f"line {line}",
@@ -403,11 +403,11 @@ def _at(where: str, make: Any) -> Any:
         raise PipelineError(error.what, where=where, mend=error.mend) from error
 
 
-def _most_calls(node: Node) -> int:
+def most_calls(node: Node) -> int:
     """How many steps run at most when this node does."""
     if isinstance(node, Step):
         return 1
-    each = sorted((_most_calls(child) for child in node.children), reverse=True)
+    each = sorted((most_calls(child) for child in node.children), reverse=True)
     if node.kind == "OneOf":
         return max(each, default=0)
     if node.kind == "Sequential":
