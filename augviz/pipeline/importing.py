@@ -66,10 +66,19 @@ def read_pipeline(text: str, name: str = "pipeline") -> Imported:
         PipelineError: With file and line in ``where``, and what to do in ``mend``.
     """
     try:
-        return _Reader().read(read_located(text))
+        return read_document(read_located(text))
     except PipelineError as error:
         where = f"{name}, {error.where}" if error.where else name
         raise PipelineError(error.what, where=where, mend=error.mend) from error
+
+
+def read_document(root: Located) -> Imported:
+    """Read a pipeline that is in values with lines already, whatever it was written in.
+
+    Raises:
+        PipelineError: With the line in ``where``, and what to do in ``mend``.
+    """
+    return _Reader().read(root)
 
 
 class _Reader:
