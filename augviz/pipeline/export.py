@@ -132,6 +132,12 @@ def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ..
     off = [node.id for node in spec.walk() if not node.enabled]
     if off:
         found.append(Problem(", ".join(off), "switched off, so not exported", kind="note"))
+    if any(node.title for node in (*spec.walk(), *spec.tail)):
+        found.append(
+            Problem(
+                "names of steps", "your own names are not in this file", "The Python code has them as comments.", "note"
+            )
+        )
     wanted = exported(spec, options)
     for name, asked, has in (
         ("bbox_params", options.boxes, wanted.boxes),
@@ -247,6 +253,8 @@ def _number(value: Any) -> Any:
 
 def _node_code(node: Node, indent: int) -> str:
     pad = " " * indent
+    if node.title:
+        return f"{pad}# {node.title}\n{_node_code(replace(node, title=''), indent)}"
     if isinstance(node, Step):
         prefix = "" if node.name == "ToTensorV2" else "A."
         arguments = [f"{key}={_literal(value)}" for key, value in node.params.items()]

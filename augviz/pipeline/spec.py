@@ -27,6 +27,7 @@ from augviz.transforms.values import frozen as freeze
 
 __all__ = [
     "GROUP_KINDS",
+    "MAX_TITLE",
     "TAIL_NAMES",
     "BoxFormat",
     "BoxPolicy",
@@ -55,6 +56,12 @@ KeypointFormat = Literal["xy", "yx", "xya", "xys", "xyas", "xysa", "xyz"]
 TAIL_NAMES = ("Normalize", "ToTensorV2")
 """Steps that end the range of displayable pixels; they are pinned to the end."""
 
+MAX_TITLE = 60
+"""Longest name that a visitor can give a step or group, in characters."""
+
+_BESIDE_THE_PICTURE = frozenset({"title"})
+"""Fields that say something to people only; they are no part of a digest."""
+
 # A parameter's value: None, bool, int, float, str, tuples of these, or an immutabledict of these.
 Value: TypeAlias = Any
 
@@ -79,6 +86,7 @@ class Step:
         enabled: A step that is switched off is neither run nor exported.
         id: Stable name of this step's random stream, unique in the spec. Moving, switching off or changing other
             steps never changes what a step with the same id draws.
+        title: The visitor's own name for it, at most :data:`MAX_TITLE` characters, or empty. It decides no picture.
     """
 
     name: str
@@ -86,10 +94,12 @@ class Step:
     p: float = 1.0
     enabled: bool = True
     id: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", freeze(self.params))
         _check_probability(self.p, self.name)
+        _check_title(self.title, self.name)
 
     def with_param(self, key: str, value: Any) -> Step:
         """The same step with one parameter set."""
@@ -111,7 +121,7 @@ class Group:
         p: Probability that the group runs at all, 0..1.
         n: How many children SomeOf and RandomOrder draw.
         replace: Whether they may draw a child twice.
-        enabled, id: As for a step.
+        enabled, id, title: As for a step.
     """
 
     kind: GroupKind
@@ -121,12 +131,14 @@ class Group:
     replace: bool = False
     enabled: bool = True
     id: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in GROUP_KINDS:
             raise PipelineError(f"{self.kind} is not a kind of group", mend=f"Use one of {', '.join(GROUP_KINDS)}.")
         object.__setattr__(self, "children", tuple(self.children))
         _check_probability(self.p, self.kind)
+        _check_title(self.title, self.kind)
         if self.n < 1:
             raise PipelineError(f"n must be at least 1, got {self.n}", where=self.kind)
 
@@ -271,14 +283,6 @@ class PipelineSpec:
         place = len(self.steps) if at is None else at
         return replace(self, steps=(*self.steps[:place], node, *self.steps[place:]))
 
-    def duplicate(self, node_id: str) -> PipelineSpec:
-        """A copy with the node twice in a row; the second gets ids, and so draws, of its own."""
-        return replace(self, steps=_doubled(self.steps, node_id))
-
-    def move(self, node_id: str, by: int) -> PipelineSpec:
-        """A copy with the node moved by so many places among its siblings; it stops at the ends."""
-        return replace(self, steps=_moved(self.steps, node_id, by))
-
     @property
     def digest(self) -> str:
         """Digest of everything that decides a picture (BLAKE2b, 128 bits)."""
@@ -304,21 +308,24 @@ def digest_of(*parts: Any) -> str:
 
 
 def without_ids(spec: PipelineSpec) -> PipelineSpec:
-    """The same pipeline with ids given anew by place, so that two specs can be compared by content."""
+    """The same pipeline with ids given anew by place and without titles, so that specs can be compared by content."""
 
     def bare(node: Node) -> Node:
         if isinstance(node, Group):
-            return replace(node, id="", children=tuple(bare(child) for child in node.children))
-        return replace(node, id="")
+            return replace(node, id="", title="", children=tuple(bare(child) for child in node.children))
+        return replace(node, id="", title="")
 
     return replace(
-        spec, steps=tuple(bare(n) for n in spec.steps), tail=tuple(replace(step, id="") for step in spec.tail)
+        spec,
+        steps=tuple(bare(n) for n in spec.steps),
+        tail=tuple(replace(step, id="", title="") for step in spec.tail),
     )
 
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
-        return [type(value).__name__, {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}]
+        names = [name for name in value.__dataclass_fields__ if name not in _BESIDE_THE_PICTURE]
+        return [type(value).__name__, {name: _plain(getattr(value, name)) for name in names}]
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -329,6 +336,13 @@ def _plain(value: Any) -> Any:
 def _check_probability(value: float, where: str, name: str = "p") -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
         raise PipelineError(f"{name} must be a number from 0 to 1, got {value!r}", where=where)
+
+
+def _check_title(title: str, where: str) -> None:
+    if len(title) > MAX_TITLE:
+        raise PipelineError(f"a name has at most {MAX_TITLE} characters, this one has {len(title)}", where=where)
+    if not title.isprintable():
+        raise PipelineError("a name is one line without control characters", where=where)
 
 
 def _with_ids(node: Any, taken: set[str]) -> Any:
@@ -357,33 +371,3 @@ def _edited(nodes: tuple[Any, ...], node_id: str, change: Callable[[Node], Node 
         else:
             out.append(node)
     return tuple(out)
-
-
-def _doubled(nodes: tuple[Node, ...], node_id: str) -> tuple[Node, ...]:
-    out: list[Node] = []
-    for node in nodes:
-        if node.id == node_id:
-            out += [node, _nameless(node)]
-        elif isinstance(node, Group):
-            out.append(replace(node, children=_doubled(node.children, node_id)))
-        else:
-            out.append(node)
-    return tuple(out)
-
-
-def _nameless(node: Node) -> Node:
-    if isinstance(node, Group):
-        return replace(node, id="", children=tuple(_nameless(child) for child in node.children))
-    return replace(node, id="")
-
-
-def _moved(nodes: tuple[Node, ...], node_id: str, by: int) -> tuple[Node, ...]:
-    places = [i for i, node in enumerate(nodes) if node.id == node_id]
-    if places:
-        rest = [node for node in nodes if node.id != node_id]
-        rest.insert(max(0, min(len(rest), places[0] + by)), nodes[places[0]])
-        return tuple(rest)
-    return tuple(
-        replace(node, children=_moved(node.children, node_id, by)) if isinstance(node, Group) else node
-        for node in nodes
-    )

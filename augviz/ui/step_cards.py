@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz.pipeline.chances import firing_shares
+from augviz.pipeline.editing import duplicate, move_by
 from augviz.pipeline.spec import Group, Node, Step
 from augviz.transforms import catalogue
 from augviz.transforms.starting import starting_params
@@ -241,16 +242,16 @@ def _switch(node_id: str) -> None:
 
 
 def _move_up(node_id: str) -> None:
-    workspace.set_spec(workspace.current().spec.move(node_id, -1))
+    workspace.set_spec(move_by(workspace.current().spec, node_id, -1))
 
 
 def _move_down(node_id: str) -> None:
-    workspace.set_spec(workspace.current().spec.move(node_id, 1))
+    workspace.set_spec(move_by(workspace.current().spec, node_id, 1))
 
 
 def _duplicate(node_id: str) -> None:
     before = workspace.current().spec
-    spec = before.duplicate(node_id)
+    spec = duplicate(before, [node_id])
     known = {node.id for node in before.walk()}
     copy = next((node.id for node in spec.walk() if node.id not in known), workspace.current().open_step)
     workspace.set_spec(spec, open_step=copy)

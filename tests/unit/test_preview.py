@@ -10,6 +10,7 @@ import pytest
 from augviz import preview as previewing
 from augviz.overlay import ClassColours
 from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.editing import move_by
 from augviz.pipeline.run import Machine, run
 from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step
 from augviz.policies.starting_points import STARTING_POINTS
@@ -39,7 +40,7 @@ EDITS = [
     ("removed", lambda spec: spec.edit("RandomRotate90-1", lambda _: None)),
     ("added", lambda spec: spec.add(Step("InvertImg"), 2)),
     ("grouped", lambda spec: spec.add(Group("OneOf", (Step("Solarize"), Step("ToGray"))))),
-    ("moved", lambda spec: spec.move("GaussianBlur-1", -3)),
+    ("moved", lambda spec: move_by(spec, "GaussianBlur-1", -3)),
     ("box rule", lambda spec: replace(spec, boxes=BoxPolicy(min_visibility=0.9))),
     ("nothing", lambda spec: spec),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from augviz.errors import PipelineError
@@ -25,16 +27,14 @@ def test_two_equal_ids_are_refused() -> None:
         PipelineSpec((Step("HorizontalFlip", id="a"), Group("OneOf", (Step("VerticalFlip", id="a"),))))
 
 
-def test_duplicate_draws_on_its_own() -> None:
-    spec = PipelineSpec((FLIP, Group("OneOf", (BLUR,)))).duplicate("OneOf-1")
-    assert ids(spec) == ["HorizontalFlip-1", "OneOf-1", "GaussianBlur-1", "OneOf-2", "GaussianBlur-2"]
-
-
-def test_move_stops_at_the_ends_and_works_inside_groups() -> None:
-    spec = PipelineSpec((FLIP, Group("OneOf", (BLUR, NOISE))))
-    assert ids(spec.move("OneOf-1", -5))[0] == "OneOf-1"
-    assert ids(spec.move("OneOf-1", 5)) == ids(spec)
-    assert ids(spec.move("GaussNoise-1", -1))[2:] == ["GaussNoise-1", "GaussianBlur-1"]
+def test_a_title_decides_nothing_and_is_one_short_line() -> None:
+    named = PipelineSpec((replace(BLUR, title="Soft lens"), Group("OneOf", (FLIP,), title="Mirrors")))
+    bare = PipelineSpec((BLUR, Group("OneOf", (FLIP,))))
+    assert named.digest == bare.digest
+    assert without_ids(named) == without_ids(bare)
+    for title in ("x" * 61, "a\nimport os", "a\u202eb"):
+        with pytest.raises(PipelineError):
+            Step("Blur", title=title)
 
 
 def test_edit_inside_a_group_and_removal() -> None:
