@@ -35,7 +35,7 @@ def encode_image(image: ImageArray, bands: Sequence[str] = ()) -> EncodedImage:
     """
     if image.shape[2] in (1, 3):
         return EncodedImage(".png", encode_png(image))
-    return EncodedImage(".tif", _encode_tiff(image, bands))
+    return EncodedImage(".tif", encode_tiff(image, bands))
 
 
 def encode_png(image: ImageArray) -> bytes:
@@ -63,8 +63,11 @@ def encode_png(image: ImageArray) -> bytes:
     return bytes(buffer.tobytes())
 
 
-def _encode_tiff(image: ImageArray, bands: Sequence[str]) -> bytes:
-    """Deflate, bands side by side in a pixel, names as GDAL and QGIS read them."""
+def encode_tiff(image: ImageArray, bands: Sequence[str]) -> bytes:
+    """TIFF of any number of channels with the dtype it has, exact.
+
+    Deflate, bands side by side in a pixel, names as GDAL and QGIS read them.
+    """
     items = "".join(
         f'<Item name="DESCRIPTION" sample="{i}" role="description">{escape(band)}</Item>'
         for i, band in enumerate(bands)
