@@ -162,8 +162,7 @@ def called(node: Node | None) -> str:
     """What a node is called: the visitor's own name, else the transform or the kind of group; "" for no node."""
     if node is None:
         return ""
-    own = str(getattr(node, "title", ""))
-    return own or GROUP_NAMES.get(node.name, node.name)
+    return node.title or GROUP_NAMES.get(node.name, node.name)
 
 
 # -- matching ------------------------------------------------------------------------------------------------------
@@ -222,9 +221,8 @@ def _address(node: Node, place: Place, group_ids: Mapping[str, str]) -> tuple[st
 
 def _of_pair(match: Match) -> Iterator[Change]:
     a, b, name = match.a, match.b, called(match.b)
-    titles = str(getattr(a, "title", "")), str(getattr(b, "title", ""))
-    if titles[0] != titles[1]:
-        yield Change("renamed", b.id, GROUP_NAMES.get(b.name, b.name), "title", *titles)
+    if a.title != b.title:
+        yield Change("renamed", b.id, GROUP_NAMES.get(b.name, b.name), "title", a.title, b.title)
     if a.enabled != b.enabled:
         yield Change("switched", b.id, name, "enabled", a.enabled, b.enabled)
     if _group_id(match.place_a) != _group_id(match.place_b):

@@ -1,0 +1,70 @@
+"""A comparison in a few sentences, the gravest first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from augviz.comparison.label_changes import LabelChange, Target
+from augviz.comparison.pairs import Comparison
+
+PLURALS: dict[Target, str] = {"box": "boxes", "mask": "masks", "keypoint": "keypoints", "class map": "class maps"}
+
+
+def summary(comparison: Comparison) -> tuple[str, ...]:
+    """What differs over all pairs, as sentences without a full stop.
+
+    Returns:
+        For example ``("B loses 4 boxes that A keeps (3 left the image, 1 min_visibility)", "7 of 9 pictures
+        differ")``; one sentence where nothing does.
+    """
+    count = len(comparison.pairs)
+    if comparison.is_equal:
+        return (f"Nothing differs: {'the picture is' if count == 1 else f'all {count} pictures are'} equal",)
+    labels = [change for pair in comparison.pairs for change in pair.labels]
+    return (*_losses(labels), *_pictures(comparison), *_moves(labels))
+
+
+def _losses(labels: Sequence[LabelChange]) -> Iterator[str]:
+    for loser, keeper in (("B", "A"), ("A", "B")):
+        for target in ("box", "mask", "keypoint"):
+            lost = [c for c in labels if c.target == target and c.happened == f"lost by {loser}"]
+            if lost:
+                causes = Counter(change.cause for change in lost).most_common()
+                why = ", ".join(f"{number} {cause}" for cause, number in causes)
+                yield f"{loser} loses {counted(target, len(lost))} that {keeper} keeps ({why})"
+
+
+def _pictures(comparison: Comparison) -> Iterator[str]:
+    count, differ = len(comparison.pairs), sum(not pair.picture.is_equal for pair in comparison.pairs)
+    if not differ:
+        yield f"All {count} pictures are equal; only labels differ" if count > 1 else "The pictures are equal"
+    else:
+        yield f"{differ} of {count} pictures {_verb('differ', differ)}" if count > 1 else "The picture differs"
+
+
+def _moves(labels: Sequence[LabelChange]) -> Iterator[str]:
+    for target in ("box", "mask"):
+        overlaps = [c.overlap for c in labels if c.target == target and c.overlap is not None]
+        if overlaps:
+            yield f"{counted(target, len(overlaps))} {_verb('lie', len(overlaps))} elsewhere (overlap {_span(overlaps)})"
+    distances = [change.distance_px for change in labels if change.distance_px is not None]
+    if distances:
+        yield f"{counted('keypoint', len(distances))} {_verb('lie', len(distances))} elsewhere (up to {max(distances):.0f} px)"
+    maps = [change for change in labels if change.target == "class map"]
+    if maps:
+        yield f"{counted('class map', len(maps))} {_verb('differ', len(maps))}"
+
+
+def counted(target: Target, number: int) -> str:
+    """A number of objects: "1 box", "4 boxes"."""
+    return f"{number} {target if number == 1 else PLURALS[target]}"
+
+
+def _verb(verb: str, number: int) -> str:
+    return f"{verb}s" if number == 1 else verb
+
+
+def _span(overlaps: Sequence[float]) -> str:
+    low, high = f"{min(overlaps):.0%}", f"{max(overlaps):.0%}"
+    return low if low == high else f"{low} to {high}"
