@@ -60,6 +60,7 @@ MAX_ID = 80
 MAX_THRESHOLDS = 500
 MAX_SWAPS = 500
 MAX_PARAMETERS = 60
+MAX_MATERIALS = 100
 MAX_VALUE_DEPTH = 6
 """Lists inside lists in one parameter; the library's deepest has three."""
 
@@ -123,14 +124,14 @@ def to_plain(shared: Shared) -> dict[str, Any]:
 
 def from_plain(value: Any, where: str = "settings") -> Shared:
     """The opposite of :func:`to_plain`; see :func:`from_json`."""
-    found = row(value, where, ("version", *_SHARED), ("version", "spec"))
+    found = row(value, where, ("version", *SHARED_FIELDS), ("version", "spec"))
     if found["version"] != VERSION or isinstance(found["version"], bool):
         raise InputError(
             f"it has the form {shown(found['version'])}, and this augviz reads form {VERSION}",
             where=where,
             mend="Open it with the augviz that made it, or update this one.",
         )
-    given = checked({key: entry for key, entry in found.items() if key != "version"}, _SHARED, where)
+    given = checked({key: entry for key, entry in found.items() if key != "version"}, SHARED_FIELDS, where)
     return Shared(**given)
 
 
@@ -155,11 +156,11 @@ def spec_from_plain(value: Any, where: str) -> PipelineSpec:
     Raises:
         InputError: As :func:`from_json`.
     """
-    found = row(value, where, ("steps", "tail", *_SPEC))
+    found = row(value, where, ("steps", "tail", *SPEC_FIELDS))
     reader = _Nodes()
     steps = tuple(reader.node(entry, where, 1) for entry in items(found.get("steps", []), where, MAX_STEPS))
     tail = tuple(reader.node(entry, where, MAX_DEPTH + 1) for entry in items(found.get("tail", []), where, MAX_STEPS))
-    given = checked({key: entry for key, entry in found.items() if key in _SPEC}, _SPEC, where)
+    given = checked({key: entry for key, entry in found.items() if key in SPEC_FIELDS}, SPEC_FIELDS, where)
     whole_spec = Group("Sequential", steps)
     if most_calls(whole_spec) > MAX_CALLS:
         raise InputError(f"the groups could run more than {MAX_CALLS:,} steps for one picture", where=where)
@@ -188,7 +189,7 @@ class _Nodes:
             raise InputError(f"more than {MAX_STEPS} steps", where=where)
         if isinstance(value, dict) and "kind" in value:
             return self._group(value, at, depth)
-        found = checked(row(value, at, _STEP, ("name", "id")), _STEP, at)
+        found = checked(row(value, at, STEP_FIELDS, ("name", "id")), STEP_FIELDS, at)
         found["params"] = freeze(found.get("params", {}))
         placed(lambda: construct.check(found["name"], found["params"]), at)
         return placed(lambda: Step(**found), at)
@@ -196,10 +197,10 @@ class _Nodes:
     def _group(self, value: dict[str, Any], at: str, depth: int) -> Group:
         if depth > MAX_DEPTH:
             raise InputError("a group cannot stand here, or groups are nested too deeply", where=at)
-        found = row(value, at, ("children", *_GROUP), ("kind", "id", "children"))
+        found = row(value, at, ("children", *GROUP_FIELDS), ("kind", "id", "children"))
         inside = items(found["children"], at, MAX_STEPS)
         children = tuple(self.node(entry, at.rpartition(", step")[0], depth + 1) for entry in inside)
-        given = checked({key: entry for key, entry in found.items() if key != "children"}, _GROUP, at)
+        given = checked({key: entry for key, entry in found.items() if key != "children"}, GROUP_FIELDS, at)
         group: Group = placed(lambda: Group(children=children, **given), at)
         if any(child.name in ("Normalize", "ToTensorV2") for child in children):
             raise InputError("Normalize and ToTensorV2 can only stand at the end", where=at)
@@ -278,21 +279,26 @@ KEYPOINT_FIELDS: Mapping[str, Check] = {
     **dict.fromkeys(("remove_invisible", "angle_in_degrees", "check_each_transform"), flag),
 }
 
-_NODE: Mapping[str, Check] = {"p": number, "enabled": flag, "id": _id}
-_STEP: Mapping[str, Check] = {**_NODE, "name": _transform, "params": mapping_of(_value, MAX_PARAMETERS)}
-_GROUP: Mapping[str, Check] = {
+_NODE: Mapping[str, Check] = {"p": number, "enabled": flag, "id": _id, "title": text}
+STEP_FIELDS: Mapping[str, Check] = {
+    **_NODE,
+    "name": _transform,
+    "params": mapping_of(_value, MAX_PARAMETERS),
+    "materials": tuple_of(name, MAX_MATERIALS),
+}
+GROUP_FIELDS: Mapping[str, Check] = {
     **_NODE,
     "kind": one_of(GROUP_KINDS),
     "n": whole(1, MAX_STEPS),
     "replace": flag,
 }
-_SPEC: Mapping[str, Check] = {
+SPEC_FIELDS: Mapping[str, Check] = {
     "boxes": optional(_policy(BoxPolicy, BOX_FIELDS)),
     "keypoints": optional(_policy(KeypointPolicy, KEYPOINT_FIELDS)),
     "p": number,
     "mask_interpolation": optional(whole(0, 6)),
 }
-_SHARED: Mapping[str, Check] = {
+SHARED_FIELDS: Mapping[str, Check] = {
     "spec": spec_from_plain,
     "seed": whole(0, MAX_SEED),
     "count": whole(1, MAX_COUNT),
