@@ -47,18 +47,22 @@ def _moves(labels: Sequence[LabelChange]) -> Iterator[str]:
     for target in ("box", "mask"):
         overlaps = [c.overlap for c in labels if c.target == target and c.overlap is not None]
         if overlaps:
-            yield f"{counted(target, len(overlaps))} {_verb('lie', len(overlaps))} elsewhere (overlap {_span(overlaps)})"
+            yield f"{_doing(target, len(overlaps), 'lie')} elsewhere (overlap {_span(overlaps)})"
     distances = [change.distance_px for change in labels if change.distance_px is not None]
     if distances:
-        yield f"{counted('keypoint', len(distances))} {_verb('lie', len(distances))} elsewhere (up to {max(distances):.0f} px)"
+        yield f"{_doing('keypoint', len(distances), 'lie')} elsewhere (up to {max(distances):.0f} px)"
     maps = [change for change in labels if change.target == "class map"]
     if maps:
-        yield f"{counted('class map', len(maps))} {_verb('differ', len(maps))}"
+        yield _doing("class map", len(maps), "differ")
 
 
 def counted(target: Target, number: int) -> str:
     """A number of objects: "1 box", "4 boxes"."""
     return f"{number} {target if number == 1 else PLURALS[target]}"
+
+
+def _doing(target: Target, number: int, verb: str) -> str:
+    return f"{counted(target, number)} {_verb(verb, number)}"
 
 
 def _verb(verb: str, number: int) -> str:
