@@ -13,12 +13,13 @@ from typing import cast
 import streamlit as st
 
 from augviz import sample_library
+from augviz.drawing import Drawing
 from augviz.errors import Problem
 from augviz.overlay import ClassColours
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
-from augviz.sample import Sample
+from augviz.sample import Labels, Sample
 
 COUNTS = (6, 9, 12, 16, 24)
 """How many augmented samples the gallery can show."""
@@ -82,6 +83,35 @@ class KeptVersion:
 
 
 @dataclass(frozen=True)
+class OpenDrawing:
+    """The shapes on one image, and how far they have travelled to the browser and back.
+
+    Attributes:
+        id: Unguessable; the browser names it with everything it sends.
+        image: The image: the name of an upload, or the id of a sample image.
+        labels: The labels that the shapes stand for. An image with other labels gets a new drawing.
+        picture: Digest of what lies under the shapes: the image and its class regions.
+        shapes: The shapes as they are now.
+        seq: The browser's last change that is in them.
+        push: Goes up when something else than the browser has changed them.
+        pushed: The shapes at that time, which is what the browser was sent.
+        pushed_seq: ``seq`` at that time.
+        problems: What could not be kept of the last change.
+    """
+
+    id: str
+    image: str
+    labels: Labels
+    picture: str
+    shapes: Drawing
+    seq: int = 0
+    push: int = 0
+    pushed: Drawing | None = None
+    pushed_seq: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything a visitor has in hand.
 
@@ -105,9 +135,13 @@ class Workspace:
         opened: What is to be said about the pipeline file that was opened last.
         pins: Samples that stay in view, drawn first after every edit.
         kept: Pipelines that were put aside to be compared with.
+        compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
+        compare_open: The sample under the curtain of the Compare page, or None for the one that differs most.
         swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
         profile: Id of the kind of images this is about, or empty.
         thresholds: Limits that were moved away from their defaults, by id.
+        drawings: The images that were drawn on, the last one last.
+        class_colours: Class name and place in the palette, for classes whose colour was chosen.
     """
 
     uploads: tuple[Sample, ...] = ()
@@ -129,9 +163,14 @@ class Workspace:
     opened: OpenedFile | None = None
     pins: tuple[Pin, ...] = ()
     kept: tuple[KeptVersion, ...] = ()
+    compare_a: str = ""
+    compare_b: str = ""
+    compare_open: Pin | None = None
     swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    drawings: tuple[OpenDrawing, ...] = ()
+    class_colours: tuple[tuple[str, int], ...] = ()
 
     @property
     def sample(self) -> Sample:
@@ -142,7 +181,8 @@ class Workspace:
     @property
     def colours(self) -> ClassColours:
         """Colours of the classes of all images that are open."""
-        return ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels])
+        found = ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels])
+        return found.recoloured(self.class_colours)
 
 
 def current() -> Workspace:
