@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from augviz.ui import exporting
+from augviz.ui import exporting, pasting
 
 st.title("Export")
 out, back = st.columns([2, 1], gap="large")
@@ -13,3 +13,5 @@ with out:
 with back:
     exporting.proof_box(options)
     exporting.import_box()
+    pasting.paste_box()
+    exporting.opened_message()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -15,8 +16,6 @@ from augviz.pipeline.verify import Verification, verify_text
 from augviz.ui import workspace
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OpenedFile, Proof
-
-MAX_PIPELINE_BYTES = 256_000
 
 
 def option_box() -> ExportOptions:
@@ -125,25 +124,31 @@ def import_box() -> None:
     revision = workspace.current().revision
     with st.form(f"import-{revision}", border=True):
         file = st.file_uploader("YAML or JSON", type=["yaml", "yml", "json"], max_upload_size=1)
-        pasted = st.text_area("or paste it here", height=120, max_chars=MAX_PIPELINE_BYTES)
-        sent = st.form_submit_button("Open", icon=":material/folder_open:")
-    if sent and (file is not None or pasted.strip()):
+        sent = st.form_submit_button("Open file", icon=":material/folder_open:")
+    if sent and file is not None:
         try:
-            text, name = (_text_of(file.getvalue()), file.name) if file is not None else (pasted, "pasted text")
-            imported = read_pipeline(text, name)
+            imported = read_pipeline(_text_of(file.getvalue()), file.name)
         except InputError as error:
             st.error(escaped(str(error)), icon=":material/error:")
             return
-        notes = tuple(str(note) for note in imported.notes)
-        seed = workspace.current().seed if imported.seed is None else imported.seed % (workspace.MAX_SEED + 1)
-        workspace.set_spec(imported.spec, start="", open_step="", seed=seed, drawn=None)
-        workspace.change(opened=OpenedFile(name, notes, workspace.current().revision))
-        st.rerun()
+        take_over(imported.spec, file.name, [str(note) for note in imported.notes], imported.seed)
+
+
+def take_over(spec: PipelineSpec, name: str, notes: Sequence[str], seed: int | None) -> None:
+    """Make an opened pipeline the visitor's own, and say what it came from."""
+    seed = workspace.current().seed if seed is None else seed % (workspace.MAX_SEED + 1)
+    workspace.set_spec(spec, start="", open_step="", seed=seed, drawn=None)
+    workspace.change(opened=OpenedFile(name, tuple(notes), workspace.current().revision))
+    st.rerun()
+
+
+def opened_message() -> None:
+    """What was opened last, and what was mapped, moved or left out."""
     opened = workspace.current().opened
     if opened is not None and opened.revision == workspace.current().revision:
         st.success(f"Opened {escaped(opened.name)}.", icon=":material/check:")
-        for note in opened.notes:
-            st.info(escaped(note), icon=":material/info:")
+        if opened.notes:
+            st.info("\n".join(f"- {escaped(note)}" for note in opened.notes))
 
 
 def _text_of(data: bytes) -> str:
