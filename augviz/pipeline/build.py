@@ -52,11 +52,20 @@ def build(spec: PipelineSpec) -> Built:
             failed[node.id] = error
             continue
         leaf.set_processors({"bboxes": boxes, "keypoints": keypoints})
+        if node.name == "Mosaic":
+            leaf.set_processors({"bboxes": _plain_rows(spec.boxes or BoxPolicy())})
         if spec.mask_interpolation is not None and hasattr(leaf, "mask_interpolation"):
             leaf.mask_interpolation = spec.mask_interpolation
         guard(leaf)
         leaves[node.id] = leaf
     return Built(leaves, failed, boxes, keypoints)
+
+
+def _plain_rows(policy: BoxPolicy) -> BboxProcessor:
+    """A processor with the same limits for boxes that are rows of ours already: Mosaic converts those of other images
+    with it, and takes keypoints as they are where it has no processor for them.
+    """
+    return BboxProcessor(A.BboxParams(**{**box_arguments(policy), "format": "albumentations", "label_fields": None}))
 
 
 def box_arguments(policy: BoxPolicy) -> dict[str, Any]:

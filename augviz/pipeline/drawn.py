@@ -26,7 +26,7 @@ NOT_DRAWN = frozenset(
         "shape", "interpolation", "fill", "fill_mask", "cols", "rows", "seed", "random_seed",
         "output_shape", "result_shape", "bbox_matrix", "matrix_bbox", "max_height", "max_width",
         "x_min", "x_max", "y_min", "y_max", "image_type", "pad_params", "mode", "mask",
-        "sharpening_matrix"
+        "sharpening_matrix", "target_shape", "target_mask_shape", "processed_cells", "overlay_data"
     }
 )  # fmt: skip
 

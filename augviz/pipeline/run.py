@@ -14,14 +14,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from augviz.errors import Problem
+from augviz.errors import Problem, StepError
 from augviz.pipeline import border, verdicts
 from augviz.pipeline.build import Built, build
 from augviz.pipeline.drawn import drawn_values
 from augviz.pipeline.draws import Draw, Draws, weighted_choice
+from augviz.pipeline.joining import field_scale, field_shares
+from augviz.pipeline.materials import NO_MATERIALS, Materials, take
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
 from augviz.pipeline.step_errors import step_error
-from augviz.pipeline.trace import Outcome, Removal, StepTrace
+from augviz.pipeline.trace import ELSEWHERE, Outcome, Removal, StepTrace
 from augviz.sample import Sample
 
 ROOT_ID = "Compose"
@@ -42,6 +44,7 @@ class Checkpoint:
     removed: tuple[Removal, ...]
     visible: Mapping[int, float]
     gone: frozenset[tuple[str, int]]
+    roster: Sample
 
     @property
     def nbytes(self) -> int:
@@ -49,7 +52,9 @@ class Checkpoint:
         return sum(int(getattr(value, "nbytes", 0)) for value in self.data.values())
 
 
-def run(spec: PipelineSpec, sample: Sample, seed: int, *, keep_steps: bool = False) -> Outcome:
+def run(
+    spec: PipelineSpec, sample: Sample, seed: int, *, keep_steps: bool = False, materials: Materials = NO_MATERIALS
+) -> Outcome:
     """Run a pipeline on one sample.
 
     Args:
@@ -57,18 +62,20 @@ def run(spec: PipelineSpec, sample: Sample, seed: int, *, keep_steps: bool = Fal
         sample: The labelled image, at its true size.
         seed: Seed of the sample's streams, 0..2**64. The same spec, sample and seed give the same bytes in any process.
         keep_steps: Keep the sample after every step that ran (``StepTrace.after``).
+        materials: Other images by name, for the steps that take something from them; part of what decides the bytes.
 
     Returns:
         The outcome; steps that could not run are marked in its trace and the others have run.
     """
-    return Machine(spec).run(sample, seed, keep_steps=keep_steps)
+    return Machine(spec, materials).run(sample, seed, keep_steps=keep_steps)
 
 
 class Machine:
     """A spec, built. Runs many samples one after the other; belongs to one thread."""
 
-    def __init__(self, spec: PipelineSpec) -> None:
+    def __init__(self, spec: PipelineSpec, materials: Materials = NO_MATERIALS) -> None:
         self.spec = spec
+        self._materials = materials
         self._built = build(spec)
         self._one_by_one = border.mixes_mask_values(spec)
 
@@ -101,6 +108,7 @@ class Machine:
         boxes, keypoints = self.spec.boxes or BoxPolicy(), self.spec.keypoints or KeypointPolicy()
         entry = border.enter(sample, boxes, keypoints, one_by_one=self._one_by_one)
         walk = _Walk(self._built, sample, Draws(seed), dict(entry.data), entry.notes, keep_steps, self._one_by_one)
+        walk.materials, walk.policies = self._materials, (boxes, keypoints)
         walk.fires_at_all = walk.draws.visit(ROOT_ID).u < self.spec.p
         if resume is not None:
             walk.go_on_from(resume)
@@ -125,8 +133,12 @@ class _Walk:
     gone: set[tuple[str, int]] = field(default_factory=set)
     erased: bool = False
     entered: border.Data = field(default_factory=dict)
+    materials: Materials = NO_MATERIALS
+    policies: tuple[BoxPolicy, KeypointPolicy] = (BoxPolicy(), KeypointPolicy())
+    roster: Sample = field(init=False)
 
     def __post_init__(self) -> None:
+        self.roster = self.before
         border.protect(self.data)
         self.entered = dict(self.data)
         self.visible = dict.fromkeys(border.row_ids(self.data.get("bboxes", ()), 4), 1.0)
@@ -208,19 +220,37 @@ class _Walk:
         leaf.random_generator, leaf.py_random = draw.generators()
         began = time.perf_counter()
         try:
-            data = leaf(force_apply=True, **border.call_with(self.data))
-        except Exception as error:  # a library of 95 transforms raises whatever it likes
-            text = str(step_error(step.name, error, self.data))
+            taken = take(
+                step,
+                self.data,
+                self.roster,
+                self.before.size_hw,
+                materials=self.materials,
+                policies=self.policies,
+            )
+            before = {**self.data, **taken.targets}
+            data = leaf(force_apply=True, **border.call_with(before), **taken.arguments)
+        except Exception as error:  # a library of 100 transforms raises whatever it likes
+            text = str(error if isinstance(error, StepError) else step_error(step.name, error, self.data))
             self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
             return
         ms = (time.perf_counter() - began) * 1e3
-        unfiltered = verdicts.shares_after(self.data, data, leaf.params)
-        self.visible = {row: self.visible.get(row, 1.0) * share for row, share in unfiltered.items()}
-        lost = verdicts.dropped_by_transform(self.data, data, leaf.params)
-        self.data, self.erased = dict(data), verdicts.erases(leaf.params)
-        drawn = drawn_values(step.name, leaf.params)
+        data = {key: value for key, value in data.items() if key not in taken.arguments}
+        shares = self.shares_after(leaf, before, data)
+        self.visible = {row: self.visible.get(row, 1.0) * share for row, share in shares.items()}
+        lost = verdicts.dropped_by_transform(before, data, leaf.params)
+        self.data, self.erased = data, verdicts.erases(leaf.params)
+        self.roster, self.notes = taken.roster, (*self.notes, *taken.notes)
+        drawn = (*taken.drawn(draw), *drawn_values(step.name, leaf.params))
         self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
         self.remove(lost)
+
+    @staticmethod
+    def shares_after(leaf: Any, before: border.Data, after: border.Data) -> Mapping[int, float]:
+        """Visible share of each box after a step; the fields of a mosaic are asked apart, as they cut their boxes."""
+        if leaf.__class__.__name__ == "Mosaic":
+            return field_shares(before, after, field_scale(leaf, before["image"].shape[:2]))
+        return verdicts.shares_after(before, after, leaf.params)
 
     def judge(self) -> None:
         """What Albumentations does after a child: drop boxes and keypoints that broke a limit."""
@@ -242,7 +272,7 @@ class _Walk:
         step_id = None if ran is None else self.trace[ran].step_id
         booked: list[Removal] = []
         for item in lost:
-            if (item.target, item.row) in self.gone:
+            if (item.target, item.row) in self.gone or verdicts.came_from_elsewhere(item, self.before.labels):
                 continue
             self.gone.add((item.target, item.row))
             if item.target == "box":
@@ -263,7 +293,7 @@ class _Walk:
         ran = self.last_run()
         if not self.keep_steps or ran is None or (self.trace[ran].after is not None and not again):
             return
-        after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
+        after = border.leave(self.data, self.roster, one_by_one=self.one_by_one)
         self.trace[ran] = replace(self.trace[ran], after=after)
         if self.before.labels.masks is not None and after.labels.masks is not None:
             self.remove(verdicts.vanished_masks(self.before.labels.masks, after.labels, erased=self.erased))
@@ -277,14 +307,15 @@ class _Walk:
                 self.apply(verdict)
                 self.notes = (*self.notes, *verdict.notes)
             self.keep_sample(again=True)
-        after = border.leave(self.data, self.before, one_by_one=self.one_by_one)
+        after = border.leave(self.data, self.roster, one_by_one=self.one_by_one)
+        boxes, points = len(self.before.labels.boxes), len(self.before.labels.keypoints)
         return Outcome(
             self.before,
             after,
             self.draws.seed,
             tuple(self.trace),
-            tuple(border.row_ids(self.data.get("bboxes", ()), 4)),
-            tuple(border.row_ids(self.data.get("keypoints", ()), 5)),
+            tuple(row if row < boxes else ELSEWHERE for row in border.row_ids(self.data.get("bboxes", ()), 4)),
+            tuple(row if row < points else ELSEWHERE for row in border.row_ids(self.data.get("keypoints", ()), 5)),
             tuple(self.removed),
             self.notes,
         )
@@ -300,6 +331,7 @@ class _Walk:
             tuple(self.removed),
             dict(self.visible),
             frozenset(self.gone),
+            self.roster,
         )
 
     def go_on_from(self, point: Checkpoint) -> None:
@@ -307,3 +339,4 @@ class _Walk:
         self.data, self.draws.visits = dict(point.data), Counter(point.visits)
         self.trace, self.removed = list(point.trace), list(point.removed)
         self.visible, self.gone = dict(point.visible), set(point.gone)
+        self.roster = point.roster

@@ -87,6 +87,7 @@ class Step:
         id: Stable name of this step's random stream, unique in the spec. Moving, switching off or changing other
             steps never changes what a step with the same id draws.
         title: The visitor's own name for it, at most :data:`MAX_TITLE` characters, or empty. It decides no picture.
+        materials: Names of the other images that it takes something from (:mod:`augviz.pipeline.materials`).
     """
 
     name: str
@@ -95,9 +96,11 @@ class Step:
     enabled: bool = True
     id: str = ""
     title: str = ""
+    materials: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", freeze(self.params))
+        object.__setattr__(self, "materials", tuple(self.materials))
         _check_probability(self.p, self.name)
         _check_title(self.title, self.name)
 

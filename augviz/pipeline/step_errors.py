@@ -17,12 +17,12 @@ def step_error(name: str, error: Exception, data: Mapping[str, Any]) -> StepErro
     text = " ".join(str(error).split()) or type(error).__name__
     for found, meaning in LIBRARY_WORDS:
         text = re.sub(found, meaning, text)
-    unmet = next(
-        (UNMET[need][1] for need in sorted(catalogue.entry(name).needs & UNMET.keys()) if _lacks(need, data)), ""
-    )
+    need = next((need for need in sorted(catalogue.entry(name).needs & UNMET.keys()) if _lacks(need, data)), "")
+    unmet = UNMET[need][1] if need else ""
     return StepError(
         f"{name} could not run on this image ({width} x {height} px, {channels} channels): {unmet or text[:240]}",
-        mend="Change its parameters, move it, or switch it off; in training the whole pipeline would stop here.",
+        mend=f"{MENDS.get(need, 'Change its parameters, move it, or switch it off')}; "
+        "in training the whole pipeline would stop here.",
     )
 
 
@@ -45,6 +45,14 @@ UNMET: Mapping[str, tuple[Callable[[int, Set[str]], bool], str]] = {
     ),
     "boxes": (lambda _channels, targets: "bboxes" not in targets, "it needs boxes, and this image has none"),
     "no boxes": (lambda _channels, targets: "bboxes" in targets, "the library's own code fails on images with boxes"),
+    "no keypoints": (
+        lambda _channels, targets: "keypoints" in targets,
+        "the library's own code fails on images with keypoints",
+    ),
+    "no object masks": (
+        lambda _channels, targets: "masks" in targets,
+        "the library's own code fails on masks of single objects",
+    ),
     "three channels": (lambda channels, _targets: channels != 3, "it needs a colour image with three channels"),
     "one or three channels": (lambda channels, _targets: channels not in (1, 3), "it needs a grey or colour image"),
     "several channels": (lambda channels, _targets: channels < 2, "it needs at least two channels"),
@@ -54,6 +62,13 @@ UNMET: Mapping[str, tuple[Callable[[int, Set[str]], bool], str]] = {
     ),
 }
 """By a need of the catalogue: when an image lacks it, from its channels and its targets, and what is said then."""
+
+MENDS: Mapping[str, str] = {
+    "mask": "Draw or upload a mask, or switch the step off",
+    "class mask": "Draw or upload a mask of classes, or switch the step off",
+    "boxes": "Draw or upload boxes, or switch the step off",
+}
+"""By a need: what gives the image what it lacks."""
 
 LIBRARY_WORDS = (
     # Erasing, when no hole of the drawn size and shape fits into the image (Albumentations 2.0.8).

@@ -34,6 +34,10 @@ MENDS: Mapping[Cause, str] = {
 }
 
 
+ELSEWHERE = -1
+"""Row of an object that another image brought along."""
+
+
 @dataclass(frozen=True)
 class Removal:
     """An object, or a keypoint, that was there before a step and not after it.
@@ -117,7 +121,7 @@ class Outcome:
         seed: Seed of this sample's streams.
         trace: One entry a leaf and visit, in the order of running; leaves that did not run are listed too.
         box_rows, keypoint_rows: For each box and keypoint of ``after``, its row in ``before``. It stands twice when a
-            reflected border shows an object a second time.
+            reflected border shows an object a second time, and is :data:`ELSEWHERE` for objects of another image.
         removed: Everything that vanished, including what never met a limit; masks only when steps were kept.
         notes: What Albumentations would refuse in training although the picture could be drawn here.
     """
@@ -142,8 +146,8 @@ class Outcome:
         return tuple(step for step in self.trace if step.error)
 
     def box_counts(self) -> tuple[int, int]:
-        """Boxes that are left, and boxes that went in; mirror images do not count."""
-        return len(set(self.box_rows)), len(self.before.labels.boxes)
+        """Boxes that are left, and boxes that went in; mirror images and objects of other images do not count."""
+        return len(set(self.box_rows) - {ELSEWHERE}), len(self.before.labels.boxes)
 
 
 def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:

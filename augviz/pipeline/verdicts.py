@@ -102,8 +102,9 @@ def _copies(rows: Rows) -> tuple[Problem, ...]:
     return (
         Problem(
             f"{more} box(es)",
-            "are mirror images in a reflected border, which Albumentations labels as objects of their own",
-            "Choose another border_mode if that is not meant.",
+            "are mirror images in a reflected border, or the same object in another field of a mosaic, which "
+            "Albumentations labels as objects of their own",
+            "Choose another border_mode, or more images for the mosaic, if that is not meant.",
             "note",
         ),
     )
@@ -117,7 +118,7 @@ def shares_after(before: Mapping[str, Any], after: Mapping[str, Any], params: Ma
     already, and only what is lost since counts. Under a hole is the share of the box's area before the step that the
     holes cover.
     """
-    if "bboxes" not in after:
+    if "bboxes" not in after or "bboxes" not in before:
         return {}
     rows, size = after["bboxes"], _size(after)
     if (holes := holes_of(params)) is not None:
@@ -162,6 +163,12 @@ def left_out_at_entry(labels: Labels, entered: Mapping[str, Any]) -> tuple[Lost,
         *(Lost("box", row, "left the image") for row in sorted(boxes)),
         *(Lost("keypoint", row, "left the image") for row in sorted(points)),
     )
+
+
+def came_from_elsewhere(lost: Lost, labels: Labels) -> bool:
+    """Whether a row belongs to an object of another image: what becomes of it is no loss of this one."""
+    own = {"box": len(labels.boxes), "keypoint": len(labels.keypoints)}
+    return lost.row >= own.get(lost.target, lost.row + 1)
 
 
 def vanished_masks(before: Masks, now: Labels, *, erased: bool) -> tuple[Lost, ...]:

@@ -27,6 +27,7 @@ from augviz.transforms.families import (
     WITHHELD,
 )
 from augviz.transforms.library import concrete_classes, first_line
+from augviz.transforms.other_images import OTHER_IMAGES, OtherImages
 from augviz.transforms.parameters import Parameter, describe
 
 TENSOR_NAME = "ToTensorV2"
@@ -63,6 +64,11 @@ class TransformEntry:
     def is_slow(self) -> bool:
         """Whether one image of 512 pixels takes ``SLOW_MS`` or more."""
         return self.cost_ms is not None and self.cost_ms >= SLOW_MS
+
+    @property
+    def other_images(self) -> OtherImages | None:
+        """What it takes from other images, or None."""
+        return OTHER_IMAGES.get(self.name)
 
     @property
     def need_sentences(self) -> tuple[str, ...]:

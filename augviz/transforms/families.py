@@ -26,6 +26,7 @@ _MEMBERS = {
     "Weather and light": "RandomFog RandomGravel RandomRain RandomShadow RandomSnow RandomSunFlare Spatter",
     "Erase and shuffle": "CoarseDropout ConstrainedCoarseDropout Erasing GridDropout MaskDropout PixelDropout "
     "RandomGridShuffle XYMasking",
+    "With other images": "FDA HistogramMatching Mosaic OverlayElements PixelDistributionAdaptation",
     "Other": "Morphological NoOp",
     "Normalise": "Normalize ToTensorV2",
 }
@@ -39,7 +40,6 @@ FAMILY_OF: Mapping[str, str] = MappingProxyType(
 """Family of each transform that we know; a transform of a later library falls into "Other"."""
 
 _VOLUMES = "It works on volumes, not on single images."
-_REFERENCES = "It needs other images as references with every call, and the library cannot save it to a file."
 
 WITHHELD: Mapping[str, str] = MappingProxyType(
     {
@@ -53,12 +53,6 @@ WITHHELD: Mapping[str, str] = MappingProxyType(
         "ToTensor3D": _VOLUMES,
         "PiecewiseAffine": "It takes about five seconds for an image of 512 pixels; ThinPlateSpline and "
         "ElasticTransform give similar warps in a hundredth of that.",
-        "FDA": _REFERENCES,
-        "HistogramMatching": _REFERENCES,
-        "PixelDistributionAdaptation": _REFERENCES,
-        "Mosaic": "It needs several labelled images with every call; this catalogue is for transforms of one image.",
-        "OverlayElements": "It needs pictures to paste with every call, and the library refuses it for boxes and "
-        "keypoints.",
         "TextImage": "It needs a font file and texts with every call.",
         "RandomCropNearBBox": "It needs one chosen box with every call, apart from the labelled boxes; "
         "BBoxSafeRandomCrop and AtLeastOneBBoxRandomCrop crop around the labels themselves.",
@@ -84,33 +78,53 @@ NEED_SENTENCES: Mapping[str, str] = MappingProxyType(
         "one or three channels": "It needs a grey or colour image; other numbers of channels are refused.",
         "several channels": "It needs at least two channels.",
         "few channels": "On images with boxes it takes at most four channels: the library's own code fails on more.",
+        "no keypoints": "It cannot be used on images with keypoints: the library's own code fails on them.",
+        "no object masks": "It cannot be used on images with masks of single objects: the library's own code fails on "
+        "them, or writes the class mask into each.",
+        "reference images": "It needs reference images, of which each draw takes one.",
+        "pictures to paste": "It needs pictures to paste; all of them are pasted, and masks below stay as they are.",
+        "other labelled images": "It needs other images, with labels of the same kinds.",
     }
 )
 """What a transform can need of the image or its labels, as a sentence."""
 
+_NEEDING = {
+    "mask": "CropNonEmptyMaskIfExists",
+    "class mask": "MaskDropout",
+    "boxes": "AtLeastOneBBoxRandomCrop BBoxSafeRandomCrop RandomSizedBBoxSafeCrop",
+    "mask or boxes": "ConstrainedCoarseDropout",
+    "no boxes": "Morphological OverlayElements",
+    "no keypoints": "OverlayElements",
+    "no object masks": "Mosaic",
+    "three channels": "ChromaticAberration HEStain ISONoise PlanckianJitter RandomFog RandomGravel RandomRain "
+    "RandomSnow RandomSunFlare Spatter",
+    "one or three channels": "CLAHE ColorJitter Equalize GridElasticDeform HueSaturationValue RGBShift ToGray ToSepia",
+    "several channels": "ChannelDropout",
+    "few channels": "PixelDropout",
+    "reference images": "FDA HistogramMatching PixelDistributionAdaptation",
+    "pictures to paste": "OverlayElements",
+    "other labelled images": "Mosaic",
+}
+
 NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        name: frozenset({need})
-        for need, names in {
-            "mask": "CropNonEmptyMaskIfExists",
-            "class mask": "MaskDropout",
-            "boxes": "AtLeastOneBBoxRandomCrop BBoxSafeRandomCrop RandomSizedBBoxSafeCrop",
-            "mask or boxes": "ConstrainedCoarseDropout",
-            "no boxes": "Morphological",
-            "three channels": "ChromaticAberration HEStain ISONoise PlanckianJitter RandomFog RandomGravel RandomRain "
-            "RandomSnow RandomSunFlare Spatter",
-            "one or three channels": "CLAHE ColorJitter Equalize GridElasticDeform HueSaturationValue RGBShift "
-            "ToGray ToSepia",
-            "several channels": "ChannelDropout",
-            "few channels": "PixelDropout",
-        }.items()
-        for name in names.split()
+        name: frozenset(need for need, names in _NEEDING.items() if name in names.split())
+        for name in dict.fromkeys(" ".join(_NEEDING.values()).split())
     }
 )
 """What each transform needs; source: run on 1, 3, 4, 5 and 6 channels, with and without labels."""
 
 MASK_KEPT = frozenset(
-    {"CoarseDropout", "ConstrainedCoarseDropout", "Erasing", "GridDropout", "NoOp", "PixelDropout", "XYMasking"}
+    {
+        "CoarseDropout",
+        "ConstrainedCoarseDropout",
+        "Erasing",
+        "GridDropout",
+        "NoOp",
+        "OverlayElements",
+        "PixelDropout",
+        "XYMasking",
+    }
 )
 """Dual transforms that leave masks as they are unless their mask fill is set."""
 
@@ -141,6 +155,8 @@ COST_MS: Mapping[str, float] = MappingProxyType(
         "RGBShift": 0.3, "RandomBrightnessContrast": 0.1, "RandomFog": 122.3, "RandomGamma": 0.1,
         "RandomGravel": 1.1, "RandomRain": 1.0, "RandomShadow": 2.3, "RandomSnow": 1.6, "RandomSunFlare": 27.9,
         "RandomToneCurve": 0.1, "RingingOvershoot": 5.9, "SaltAndPepper": 4.1, "Sharpen": 0.5, "ShotNoise": 53.6,
+        "FDA": 85.8, "HistogramMatching": 4.2, "Mosaic": 1.7, "OverlayElements": 0.6,
+        "PixelDistributionAdaptation": 29.5,
         "Solarize": 0.1, "Spatter": 22.6, "Superpixels": 126.7, "ToGray": 0.1, "ToSepia": 0.1, "UnsharpMask": 6.0,
         "ZoomBlur": 4.6,
     }

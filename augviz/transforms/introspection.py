@@ -27,6 +27,7 @@ CHECKED_IN_CODE: Mapping[str, tuple[float | None, float | None]] = MappingProxyT
     {
         "AdvancedBlur.blur_limit": (3, None),
         "Blur.blur_limit": (3, None),
+        "FDA.beta_limit": (0, 0.5),
         "GaussianBlur.blur_limit": (0, None),
         "MedianBlur.blur_limit": (3, None),
         "MotionBlur.blur_limit": (3, None),
@@ -52,6 +53,10 @@ CHECKED_IN_CODE: Mapping[str, tuple[float | None, float | None]] = MappingProxyT
 
 A few are set narrower than the constructor's answer: kernels below 3 are raised to 3 with a warning.
 """
+
+
+OF_OTHER_IMAGES = frozenset({"metadata_key", "reference_images", "read_fn"})
+"""Arguments that say where other images come from (:mod:`augviz.transforms.other_images`); a step names the images."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,10 @@ class Facts:
 
 @cache
 def init_parameters(name: str) -> Mapping[str, inspect.Parameter]:
-    """Parameters of the constructor, without ``self``, ``strict`` and ``p``."""
+    """Parameters of the constructor, without ``self``, ``strict``, ``p`` and what stands for other images."""
     found = inspect.signature(concrete_classes()[name].__init__).parameters
-    return MappingProxyType({key: found[key] for key in list(found)[1:] if key not in {"strict", "p"}})
+    apart = {"strict", "p", *OF_OTHER_IMAGES}
+    return MappingProxyType({key: found[key] for key in list(found)[1:] if key not in apart})
 
 
 @cache

@@ -70,6 +70,12 @@ def _pad_if_needed(size_hw: Size) -> Mapping[str, Any]:
     return {"min_height": side, "min_width": side}
 
 
+def _mosaic(size_hw: Size) -> Mapping[str, Any]:
+    """A mosaic of the image's own size, with fields of three quarters of it, so that the crossing can wander."""
+    height, width = (min(side, MAX_SIDE_PX) for side in size_hw)
+    return {"target_size": (height, width), "cell_shape": (-(-height * 3 // 4), -(-width * 3 // 4))}
+
+
 def _strips(size_hw: Size) -> Mapping[str, Any]:
     longest = _share_of(size_hw, 0.125)
     return {
@@ -100,6 +106,7 @@ _STARTS: Mapping[str, Callable[[Size], Mapping[str, Any]]] = MappingProxyType(
         "GridElasticDeform": lambda _: {"num_grid_xy": (4, 4), "magnitude": 10},
         "ImageCompression": lambda _: {"quality_range": (30, 70)},
         "LongestMaxSize": lambda size_hw: {"max_size": _share_of(size_hw, 0.75)},
+        "Mosaic": _mosaic,
         "Pad": lambda size_hw: {"padding": _share_of(size_hw, 0.125)},
         "PadIfNeeded": _pad_if_needed,
         "RandomResizedCrop": _size,

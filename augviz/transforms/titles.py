@@ -222,7 +222,16 @@ _BY_TRANSFORM: dict[str, tuple[str, str]] = {
     "ElasticTransform.sigma": ("Smoothness", "px"),
     "Emboss.alpha": ("Visibility", "share"),
     "Erasing.scale": ("Erased area", "share"),
+    "FDA.beta_limit": ("Strength", "share"),
     "FancyPCA.alpha": ("Strength", "×"),
+    "HistogramMatching.blend_ratio": ("How much of it", "share"),
+    "Mosaic.cell_shape": ("Size of a field", "px"),
+    "Mosaic.center_range": ("Where the fields meet", "share"),
+    "Mosaic.fit_mode": ("Fitting into a field", ""),
+    "Mosaic.grid_yx": ("Fields", ""),
+    "Mosaic.target_size": ("Size of the mosaic", "px"),
+    "PixelDistributionAdaptation.blend_ratio": ("How much of it", "share"),
+    "PixelDistributionAdaptation.transform_type": ("Method", ""),
     "GlassBlur.sigma": ("Sigma", "px"),
     "GridDropout.ratio": ("Hole in each cell", "share"),
     "Illumination.angle_range": ("Direction", "°"),
@@ -298,6 +307,9 @@ BORDERS: Mapping[int, str] = MappingProxyType(
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "contain": "Whole image, rest filled",
+        "cover": "Field full, rest cut",
+        "minmax": "Same darkest and brightest value",
         "area_for_downscale=image": "Image",
         "area_for_downscale=image_mask": "Image and masks",
         "compression_type=jpeg": "JPEG",

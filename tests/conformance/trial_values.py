@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import albumentations as A
 import numpy as np
 
+from augviz.transforms.families import NEEDS
 from augviz.transforms.kinds import (
     Area,
     AxisRanges,
@@ -28,6 +29,7 @@ from augviz.transforms.kinds import (
     ShareOrPixels,
     Sides,
 )
+from augviz.transforms.other_images import OTHER_IMAGES
 
 BOXES = np.array([[0.1, 0.1, 0.5, 0.4], [0.3, 0.5, 0.9, 0.95]], np.float32)
 KEYPOINTS = np.array([[40.0, 50.0], [200.0, 180.0], *[[x * 16.0 + 8, 200.0] for x in range(16)]], np.float32)
@@ -70,19 +72,39 @@ def run_once(
     With ``keeps_all`` no label is dropped, so that labels can be compared one by one; without, boxes need 30 % visible.
     """
     mask = class_mask(image.shape[0])
+    points = type(transform).__name__ not in WITHOUT_KEYPOINTS
     pipeline = A.Compose(
         [transform, A.NoOp(p=1.0)],  # NoOp takes boxes, which Compose otherwise warns about
         bbox_params=A.BboxParams("albumentations", label_fields=["classes"], min_visibility=0.0 if keeps_all else 0.3)
         if boxes
         else None,
-        keypoint_params=A.KeypointParams("xy", remove_invisible=not keeps_all),
+        keypoint_params=A.KeypointParams("xy", remove_invisible=not keeps_all) if points else None,
         seed=seed,
         strict=False,
     )
     labels: dict[str, Any] = {"bboxes": BOXES, "classes": [1, 2]} if boxes else {}
-    out = pipeline(image=image, mask=mask, keypoints=KEYPOINTS * (image.shape[0] / 256), **labels)
+    labels |= {"keypoints": KEYPOINTS * (image.shape[0] / 256)} if points else {}
+    out = pipeline(image=image, mask=mask, **labels, **other_images(transform, image, boxes))
     found = np.asarray(out["bboxes"], np.float64).reshape(-1, 4) if boxes else np.zeros((0, 4))
-    return Result(out["image"], out["mask"], found, np.asarray(out["keypoints"], np.float64))
+    return Result(out["image"], out["mask"], found, np.asarray(out.get("keypoints", np.zeros((0, 2))), np.float64))
+
+
+WITHOUT_KEYPOINTS = frozenset(name for name, needs in NEEDS.items() if "no keypoints" in needs)
+
+
+def other_images(transform: A.BasicTransform, image: np.ndarray, boxes: bool) -> dict[str, Any]:
+    """What the call needs beside the image: the same picture upside down and darker, with labels of its own."""
+    asked = OTHER_IMAGES.get(type(transform).__name__)
+    if asked is None:
+        return {}
+    other = np.ascontiguousarray(image[::-1] // 3 if image.dtype == np.uint8 else image[::-1] / np.float32(3))
+    if asked.form == "references":
+        return {asked.argument: [other]}
+    if asked.form == "pasted":
+        return {asked.argument: [{"image": other[:40, :50].copy()}]}
+    labels = {"bboxes": BOXES[:1], "classes": [2]} if boxes else {}
+    item = {"image": other, "mask": class_mask(image.shape[0]), "keypoints": np.array([[9.0, 9.0]]), **labels}
+    return {asked.argument: [item]}
 
 
 def same(a: Result, b: Result) -> bool:
