@@ -7,7 +7,7 @@ comes from the pipelines and not from chance.
 from augviz.comparison.label_changes import LabelChange, label_changes
 from augviz.comparison.pairs import Comparison, Drawing, Pair, compare, outcomes
 from augviz.comparison.picture_difference import PictureDifference, picture_difference
-from augviz.comparison.summary import summary
+from augviz.comparison.summary import pair_lines, summary
 
 __all__ = [
     "Comparison",
@@ -18,6 +18,7 @@ __all__ = [
     "compare",
     "label_changes",
     "outcomes",
+    "pair_lines",
     "picture_difference",
     "summary",
 ]

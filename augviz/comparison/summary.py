@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from augviz.comparison.label_changes import LabelChange, Target
-from augviz.comparison.pairs import Comparison
+from augviz.comparison.pairs import Comparison, Pair
 
 PLURALS: dict[Target, str] = {"box": "boxes", "mask": "masks", "keypoint": "keypoints", "class map": "class maps"}
 
@@ -23,6 +23,21 @@ def summary(comparison: Comparison) -> tuple[str, ...]:
         return (f"Nothing differs: {'the picture is' if count == 1 else f'all {count} pictures are'} equal",)
     labels = [change for pair in comparison.pairs for change in pair.labels]
     return (*_losses(labels), *_pictures(comparison), *_moves(labels))
+
+
+def pair_lines(pair: Pair) -> tuple[str, ...]:
+    """What differs in one pair: the picture first, then losses with their reasons, then what lies elsewhere."""
+    if pair.is_equal:
+        return ("nothing differs",)
+    return (pair.picture.describe(), *_short_losses(pair.labels), *_moves(pair.labels))
+
+
+def _short_losses(labels: Sequence[LabelChange]) -> Iterator[str]:
+    for loser in ("B", "A"):
+        for target in ("box", "mask", "keypoint"):
+            causes = [c.cause for c in labels if c.target == target and c.happened == f"lost by {loser}"]
+            if causes:
+                yield f"{loser} loses {counted(target, len(causes))} ({', '.join(dict.fromkeys(causes))})"
 
 
 def _losses(labels: Sequence[LabelChange]) -> Iterator[str]:

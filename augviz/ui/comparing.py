@@ -1,0 +1,236 @@
+"""Two versions of the pipeline side by side: what was changed, and what it does to the same samples."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from augviz import sample_library
+from augviz.comparison import Comparison, Drawing, Pair, compare, outcomes, pair_lines, summary
+from augviz.images import encode_jpeg, shrink, to_display
+from augviz.overlay import of as overlay_of
+from augviz.pipeline.difference import changes
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.trace import Outcome
+from augviz.preview import PreviewTile
+from augviz.sample import Sample
+from augviz.ui import versions, workspace
+from augviz.ui.curtain import PairTile, curtain, pairs
+from augviz.ui.gallery import Tile
+from augviz.ui.page_table import page
+from augviz.ui.text import escaped
+from augviz.ui.versions import Version
+
+CURTAIN_SIDE = 1400
+"""Longest side of the pictures under the curtain in pixels; larger ones are shrunk for the screen only."""
+
+QUIET_SECONDS = 0.6
+"""Work shorter than this shows no progress bar: it would only flicker."""
+
+MOST_SAID = 12
+"""Changes of labels that are listed for one sample; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared."""
+
+    a: Version
+    b: Version
+
+
+def choice_bar() -> Choice:
+    """Choose A and B, take one over, keep the pipeline in hand."""
+    offered = versions.versions()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        a = _choose("A", "compare_a", versions.usual_a(offered))
+        b = _choose("B", "compare_b", versions.IN_HAND)
+        _keep_box()
+    return Choice(offered[a], offered[b])
+
+
+def changes_list(choice: Choice) -> None:
+    """What was changed between A and B, in words."""
+    st.subheader("What was changed")
+    found = changes(choice.a.spec, choice.b.spec)
+    if not found:
+        st.markdown(
+            "A and B are the same pipeline. Choose another version for A, or move a slider on the page *Pipeline* "
+            "and come back."
+        )
+        st.page_link(page("workbench.py"), label="To the pipeline", icon=":material/tune:")
+    st.markdown("\n".join(f"- {escaped(change.sentence)}" for change in found))
+
+
+def compared(choice: Choice, show_progress: st.delta_generator.DeltaGenerator) -> Comparison:
+    """Run both on the draw in view, pinned samples first; work that takes longer shows how far it is."""
+    found = compare(
+        choice.a.spec,
+        choice.b.spec,
+        tuple(_drawings()),
+        workspace.current().colours,
+        on_progress=_progress(show_progress),
+    )
+    show_progress.empty()
+    return found
+
+
+def summary_box(comparison: Comparison) -> None:
+    """What the changes do to all samples in view."""
+    st.subheader("What it does")
+    st.markdown("\n".join(f"- {escaped(line)}" for line in summary(comparison)))
+
+
+def open_pair(comparison: Comparison) -> Pair:
+    """The pair under the curtain: the one that was opened, else the first."""
+    wanted = workspace.current().compare_open
+    return next((pair for pair in comparison.pairs if _name_of(pair) == wanted), comparison.pairs[0])
+
+
+def curtain_of(choice: Choice, pair: Pair) -> None:
+    """A and B of one sample under a curtain."""
+    a, b = outcomes(choice.a.spec, choice.b.spec, pair.drawing.sample, pair.drawing.seed)
+    titles = (choice.a.title, choice.b.title)
+    st.markdown(f"**{escaped(pair.drawing.title)}** · {escaped(pair.picture.describe())}")
+    left, right = _large(a, f"A: {titles[0]}"), _large(b, f"B: {titles[1]}")
+    curtain(left, right, titles, key="curtain", sample=f"{pair.drawing.sample.name} {pair.drawing.seed}")
+
+
+def labels_of(pair: Pair) -> None:
+    """What became of the labels of the sample under the curtain."""
+    st.subheader("Labels of this sample")
+    if pair.drawing.sample.labels.is_empty():
+        st.markdown("This image has no labels.")
+    elif not pair.labels:
+        st.markdown("A and B treat every label alike.")
+    lines = [f"- {escaped(change.describe())}" for change in pair.labels[:MOST_SAID]]
+    if len(pair.labels) > MOST_SAID:
+        lines.append(f"- and {len(pair.labels) - MOST_SAID} more")
+    st.markdown("\n".join(lines))
+
+
+def pairs_of(comparison: Comparison, opened: Pair) -> None:
+    """All pairs, those that differ most first; a click puts one under the curtain."""
+    st.subheader("All samples, those that differ most first")
+    place = pairs([_pair_tile(pair, pair is opened) for pair in comparison.pairs], key="pairs")
+    if place is not None and comparison.pairs[place] is not opened:
+        workspace.change(compare_open=_name_of(comparison.pairs[place]))
+        st.rerun()
+
+
+# -- choosing ------------------------------------------------------------------------------------------------------
+
+
+def _choose(side: str, field: str, usual: str) -> str:
+    offered = versions.versions()
+    chosen = str(getattr(workspace.current(), field))
+    chosen = chosen if chosen in offered else usual
+    key = f"{field}-{chosen}"
+
+    def take() -> None:
+        workspace.change(**{field: st.session_state[key]})
+
+    st.selectbox(
+        side, list(offered), index=list(offered).index(chosen), key=key, on_change=take, width=360,
+        format_func=lambda each: offered[each].title,
+    )  # fmt: skip
+    if chosen != versions.IN_HAND:
+        st.button(
+            f"Use {side}",
+            key=f"use-{side}",
+            icon=":material/check:",
+            on_click=_use,
+            args=(chosen,),
+            help="Make it the pipeline in hand. It can be undone on the page Pipeline.",
+        )
+    return chosen
+
+
+def _use(key: str) -> None:
+    version = versions.versions().get(key)
+    if version is not None:
+        workspace.set_spec(version.spec, open_step="")
+        st.toast(f"Now in hand: {escaped(version.title)}", icon=":material/check:")
+
+
+def _keep_box() -> None:
+    with st.popover("Keep this version", icon=":material/bookmark_add:", width="content"):
+        st.text_input("Name", key="keep-name", max_chars=versions.MAX_NAME, placeholder="Before the meeting")
+        st.button("Keep the pipeline in hand", key="keep", icon=":material/bookmark_add:", on_click=_keep)
+        for place, kept in enumerate(workspace.current().kept):
+            st.button(
+                f"Forget {escaped(kept.name)}",
+                key=f"forget-{place}",
+                type="tertiary",
+                icon=":material/delete:",
+                on_click=versions.forget,
+                args=(kept.name,),
+            )
+
+
+def _keep() -> None:
+    versions.keep(st.session_state["keep-name"])
+    st.session_state["keep-name"] = ""
+
+
+# -- samples -------------------------------------------------------------------------------------------------------
+
+
+def _drawings() -> Iterator[Drawing]:
+    """Pinned samples, then those of the draw in view."""
+    state = workspace.current()
+    pinned = [(sample, pin.seed) for pin in state.pins if (sample := _image(pin.image)) is not None]
+    for sample, seed in pinned:
+        yield Drawing(sample, seed, f"Pinned: {sample.name}", is_pinned=True)
+    there = {(sample.name, seed) for sample, seed in pinned}
+    for place in range(state.count):
+        seed = sample_seed(state.seed, place)
+        if (state.sample.name, seed) not in there:
+            yield Drawing(state.sample, seed, f"#{place + 1}")
+
+
+def _image(name: str) -> Sample | None:
+    """An image by the name in a pin; None where it is no longer open."""
+    own = next((sample for sample in workspace.current().uploads if sample.name == name), None)
+    if own is None and name in {entry.id for entry in sample_library.entries()}:
+        return workspace.library_sample(name)
+    return own
+
+
+def _name_of(pair: Pair) -> workspace.Pin:
+    return workspace.Pin(pair.drawing.sample.name, pair.drawing.seed)
+
+
+def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:
+    began = time.monotonic()
+
+    def show(done: int, count: int) -> None:
+        if time.monotonic() - began > QUIET_SECONDS and done < count:
+            place.progress(done / count, f"{done} of {count} pairs")
+
+    return show
+
+
+# -- tiles ---------------------------------------------------------------------------------------------------------
+
+
+def _pair_tile(pair: Pair, selected: bool) -> PairTile:
+    a, b = _small(pair.a, pair, "A"), _small(pair.b, pair, "B")
+    return PairTile(a, b, pair.drawing.title, pair_lines(pair), selected)
+
+
+def _small(tile: PreviewTile, pair: Pair, side: str) -> Tile:
+    alt = f"{side} of {pair.drawing.title}, {pair.drawing.sample.name}: {tile.width} x {tile.height} pixels"
+    return Tile(tile.jpeg, tile.width, tile.height, tile.overlay, alt=alt, badge="error" if tile.errors else "")
+
+
+def _large(outcome: Outcome, title: str) -> Tile:
+    after = outcome.after
+    height, width = after.size_hw
+    overlay = overlay_of(after.labels, after.size_hw, workspace.current().colours, max_side=CURTAIN_SIDE)
+    jpeg = encode_jpeg(shrink(to_display(after.image, after.bands), CURTAIN_SIDE), 90)
+    alt = f"{title}, {after.name}: {width} x {height} pixels"
+    return Tile(jpeg, width, height, overlay, alt=alt, badge="error" if outcome.errors else "")

@@ -1,0 +1,70 @@
+"""Which pipelines can be compared: the one in hand, where it began, what was put aside, and every edit on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from augviz.pipeline.spec import PipelineSpec
+from augviz.policies.starting_points import STARTING_POINTS
+from augviz.ui import workspace
+from augviz.ui.workspace import KeptVersion, Workspace
+
+IN_HAND = "in-hand"
+BEFORE = "before"
+START = "start"
+
+MAX_KEPT = 20
+"""Versions that one visitor can put aside; the oldest makes room."""
+
+MAX_NAME = 60
+"""Characters of a version's name."""
+
+
+class Version(NamedTuple):
+    """A pipeline that can be chosen.
+
+    Attributes:
+        title: What it is called; may hold a visitor's words.
+        spec: The pipeline.
+    """
+
+    title: str
+    spec: PipelineSpec
+
+
+def versions() -> Mapping[str, Version]:
+    """Every version by its key, the likeliest first."""
+    state = workspace.current()
+    found = {IN_HAND: Version("Pipeline in hand", state.spec)}
+    start = next((start for start in STARTING_POINTS if start.id == state.start), None)
+    if start is not None:
+        found[START] = Version(f"Starting point: {start.title}", start.spec)
+    found |= {f"kept-{kept.name}": Version(f"Kept: {kept.name}", kept.spec) for kept in state.kept}
+    return found
+
+
+def usual_a(offered: Mapping[str, Version]) -> str:
+    """Key of what the pipeline in hand is compared with when nobody has chosen."""
+    return next((key for key in (BEFORE, START) if key in offered), list(offered)[-1])
+
+
+def keep(name: str) -> None:
+    """Put the pipeline in hand aside under a name; a name that is taken gets a number."""
+    state = workspace.current()
+    kept = (*state.kept, KeptVersion(_free_name(name, state), state.spec))
+    workspace.change(kept=kept[-MAX_KEPT:])
+
+
+def forget(name: str) -> None:
+    """Drop a version that was put aside."""
+    workspace.change(kept=tuple(kept for kept in workspace.current().kept if kept.name != name))
+
+
+def _free_name(name: str, state: Workspace) -> str:
+    taken = {kept.name for kept in state.kept}
+    wanted = " ".join(name.split())[:MAX_NAME] or f"Version {len(state.kept) + 1}"
+    free, count = wanted, 2
+    while free in taken:
+        free, count = f"{wanted} ({count})", count + 1
+    return free
