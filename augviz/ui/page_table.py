@@ -42,6 +42,7 @@ class PageRow(NamedTuple):
 PAGES = (
     PageRow("workbench.py", "Pipeline", ":material/tune:"),
     PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
+    PageRow("compare.py", "Compare", ":material/compare:"),
     PageRow("images.py", "Images and labels", ":material/photo_library:"),
     PageRow("export.py", "Export", ":material/download:"),
     PageRow("transforms.py", "Transforms", ":material/menu_book:"),
