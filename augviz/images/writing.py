@@ -76,7 +76,7 @@ def encode_tiff(image: ImageArray, bands: Sequence[str]) -> bytes:
     out = io.BytesIO()
     tifffile.imwrite(
         out,
-        image,
+        image[:, :, 0] if image.shape[2] == 1 else image,  # (H, W, 1) would be written as H pages
         photometric="minisblack",
         planarconfig="contig",
         extrasamples=["unspecified"] * (image.shape[2] - 1),
