@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 from augviz.sample import Labels
@@ -74,7 +75,7 @@ class ClassColours:
     it is the same in every process.
 
     Attributes:
-        names: Class names in order of first appearance, without repeats.
+        names: Class names in order of first appearance, without repeats; empty places may lie between them.
     """
 
     names: tuple[str, ...] = ()
@@ -86,6 +87,25 @@ class ClassColours:
         for labels in every_label:
             found.update(dict.fromkeys(_names_in(labels)))
         return cls(tuple(found))
+
+    def recoloured(self, chosen: Iterable[tuple[str, int]]) -> ClassColours:
+        """The same colours, but for classes that somebody has given another one.
+
+        A name's place decides its colour, so it moves to a free place of the wanted colour; the others stay.
+
+        Args:
+            chosen: Class name and place in :data:`PALETTE`.
+
+        >>> ClassColours(("cat", "dog")).recoloured([("cat", 5)]).index_of("cat")
+        5
+        """
+        names = list(self.names)
+        for name, colour in chosen:
+            names = ["" if known == name else known for known in names]
+            place = next(k for k in count(colour, len(PALETTE)) if k >= len(names) or not names[k])
+            names += [""] * (place + 1 - len(names))
+            names[place] = name
+        return ClassColours(tuple(names))
 
     def index_of(self, name: str) -> int:
         """Place in :data:`PALETTE` of the colour of this name.

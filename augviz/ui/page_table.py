@@ -44,6 +44,7 @@ PAGES = (
     PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
     PageRow("compare.py", "Compare", ":material/compare:"),
     PageRow("images.py", "Images and labels", ":material/photo_library:"),
+    PageRow("draw.py", "Draw labels", ":material/draw:"),
     PageRow("export.py", "Export", ":material/download:"),
     PageRow("transforms.py", "Transforms", ":material/menu_book:"),
 )
