@@ -9,11 +9,13 @@ import pandas  # noqa: F401, ICN001 - Streamlit's tables
 import plotly.graph_objects  # noqa: F401 - charts
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 import augviz.pipeline.export
 import augviz.pipeline.importing
 import augviz.preview
 import augviz.sample_library  # noqa: F401
+from augviz.ui import follow
 from augviz.ui.page_table import ROOT
 from augviz.ui.server import SecurityHeaders, lifespan
 
@@ -21,4 +23,5 @@ app = st.App(
     ROOT / "augviz" / "ui" / "router.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders)],
+    routes=[Route(follow.PATH, follow.answer, methods=["POST"])],
 )

@@ -79,6 +79,33 @@ class PreviewTile:
     notes: tuple[Problem, ...] = ()
 
 
+class Once(Generic[T]):
+    """What several threads ask for at the same moment is made by the first, and the others wait for it."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[object, Future[T]] = {}
+        self._lock = Lock()
+
+    def make(self, key: object, work: Callable[[], T]) -> T:
+        """What ``work`` gives; what it raises is raised in every thread that waits."""
+        with self._lock:
+            future = self._under_way.get(key)
+            is_first = future is None
+            if future is None:
+                future = self._under_way[key] = Future()
+        if not is_first:
+            return future.result()
+        try:
+            future.set_result(work())
+        except BaseException as error:  # nobody may be left waiting
+            future.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[key]
+        return future.result()
+
+
 class Bounded(Generic[T]):
     """A dictionary that forgets what was not asked for longest, bounded by a weight; safe for threads."""
 
@@ -109,6 +136,7 @@ class Bounded(Generic[T]):
 
 _checkpoints: Bounded[Checkpoint] = Bounded(CHECKPOINT_BYTES, lambda point: point.nbytes)
 _tiles: Bounded[PreviewTile] = Bounded(TILES_KEPT, lambda _tile: 1)
+_once: Once[PreviewTile] = Once()
 
 
 def preview(
@@ -184,8 +212,15 @@ class _Work:
         if kept is None and self.before is not None and self._stands_still(seed):
             kept = _tiles.get((self.sample.digest, seed, self.before))
         if kept is None:
-            kept = self._draw(self._run(seed))
+            return _once.make(key, lambda: self._drawn(seed, key))
         _tiles.put(key, kept)
+        return kept
+
+    def _drawn(self, seed: int, key: object) -> PreviewTile:
+        kept = _tiles.get(key)  # another thread may have finished it a moment ago
+        if kept is None:
+            kept = self._draw(self._run(seed))
+            _tiles.put(key, kept)
         return kept
 
     def _stands_still(self, seed: int) -> bool:

@@ -30,8 +30,8 @@ SCRIPT = """
   };
   let roots = [document];
   const nodes = selector => roots.flatMap(root => [...root.querySelectorAll(selector)]);
-  // The app's tiles say which message they show; their own addresses are whole pictures, and slow to read.
-  const word = node => node.dataset.rev || node.currentSrc || node.src || node.textContent;
+  // The app's tiles say what they show; their own addresses are whole pictures, and slow to read.
+  const word = node => node.dataset.key || node.currentSrc || node.src || node.textContent;
   const sign = selector => nodes(selector).map(word).join('|');
 
   watch.count = selector => {

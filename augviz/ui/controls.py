@@ -22,6 +22,7 @@ from augviz.transforms.dead_parameters import dead_reason, effective, rules_of
 from augviz.transforms.kinds import Bounds, NoiseForm, Number, Parameter
 from augviz.transforms.starting import starting_params
 from augviz.ui.kind_controls import control
+from augviz.ui.knobs import within
 
 __all__ = ["control", "step_controls"]
 
@@ -49,12 +50,13 @@ def step_controls(entry: TransformEntry, step: Step, *, key: str) -> Step:
         The same step when nothing was touched, otherwise the changed one.
     """
     changed = _reset(step, key)
-    changed = replace(changed, p=_shown(PROBABILITY, changed.p, key, None, False))
-    wants_more, is_typed = _wishes(key)
-    for parameter in _ordered(entry):
-        if parameter.is_rare and not wants_more:
-            continue
-        changed = _one(entry, changed, parameter, key, is_typed)
+    with within(lambda edit: lambda spec: spec.edit(step.id, edit)):
+        with within(lambda p: lambda node: replace(node, p=p)):
+            changed = replace(changed, p=_shown(PROBABILITY, changed.p, key, None, False))
+        wants_more, is_typed = _wishes(key)
+        for parameter in _ordered(entry):
+            if wants_more or not parameter.is_rare:
+                changed = _one(entry, changed, parameter, key, is_typed)
     _footer(entry, changed, key)
     return step if changed == step else changed
 
@@ -85,10 +87,14 @@ def _one(entry: TransformEntry, step: Step, parameter: Parameter, key: str, is_t
     if isinstance(parameter, NoiseForm):
         parameter = replace(parameter, chosen=values[parameter.chosen_by])
     old = values[parameter.name]
-    new = _shown(parameter, old, key, dead_reason(entry.name, parameter.name, values), is_typed)
-    if new is old or new == old:
-        return step
-    return replace(step, params=after_change(entry.name, step.with_param(parameter.name, new).params, parameter.name))
+    with within(lambda moved: lambda node: _with_value(node, parameter.name, moved)):
+        new = _shown(parameter, old, key, dead_reason(entry.name, parameter.name, values), is_typed)
+    return step if new is old or new == old else _with_value(step, parameter.name, new)
+
+
+def _with_value(step: Step, name: str, value: Any) -> Step:
+    """The step with one parameter set, and what follows from it."""
+    return replace(step, params=after_change(step.name, step.with_param(name, value).params, name))
 
 
 def _starting_values(entry: TransformEntry) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,11 @@ StepState: TypeAlias = Literal["fired", "not fired", "failed"]
 
 LAYERS: tuple[Layer, ...] = ("boxes", "masks", "keypoints", "names")
 _JS = Path(__file__).with_name("js")
+_SCRIPTS = {
+    "gallery": ("overlay.js", "tiles.js", "follow.js", "gallery.js"),
+    "picture": ("overlay.js", "tiles.js", "picture.js"),
+    "filmstrip": ("overlay.js", "tiles.js", "filmstrip.js"),
+}
 _PALETTE = [(colour.hex, colour.ink.hex) for colour in PALETTE]
 
 
@@ -70,6 +75,19 @@ class Frame:
     line: str = ""
 
 
+@dataclass(frozen=True)
+class Following:
+    """Sliders that a gallery follows while they are dragged.
+
+    Attributes:
+        token: Names the visitor to the route that answers.
+        sliders: Where the thumbs of each slider are in what the tiles show, by the key of its widget.
+    """
+
+    token: str
+    sliders: Mapping[str, tuple[float, ...]]
+
+
 class GalleryEvent(NamedTuple):
     """A tile was opened: its place among the tiles."""
 
@@ -83,6 +101,7 @@ def gallery(
     columns: int | None = None,
     show: Sequence[Layer] = LAYERS,
     switches: bool = True,
+    following: Following | None = None,
 ) -> GalleryEvent | None:
     """Show tiles in a grid.
 
@@ -92,18 +111,35 @@ def gallery(
         columns: Tiles in a row; None fits as many as are at least 220 pixels wide.
         show: Layers that are on until the visitor switches them; the switch holds for all pictures of the page.
         switches: Whether to show the switches of the layers.
+        following: The sliders that the tiles follow while they are dragged, or None.
 
     Returns:
         Which tile was just opened (click, Enter or Space), or None.
     """
-    content = {
-        "tiles": [_tile_json(tile) for tile in tiles],
-        "columns": columns,
-        "show": list(show),
-        "switches": switches,
-    }
-    opened = _mount("gallery", key, content, tiles)
+    content: dict[str, Any] = {"columns": columns, "show": list(show), "switches": switches}
+    if following is not None:
+        content["following"] = {"token": following.token, "sliders": dict(following.sliders)}
+    opened = _mount("gallery", key, {"tiles": [_tile_json(tile) for tile in tiles], **content}, tiles)
     return GalleryEvent(opened) if opened is not None and opened < len(tiles) else None
+
+
+def frame(tiles: Sequence[Tile], shown: Sequence[str]) -> bytes:
+    """What a gallery shows next while a slider is dragged; the answer of a route, not a component.
+
+    Args:
+        tiles: What to show, as for :func:`gallery`.
+        shown: Keys of the tiles that the browser shows, by place; what it shows already is not sent again.
+    """
+    heads = [_tile_json(tile) for tile in tiles]
+    for place, (head, key) in enumerate(zip(heads, shown, strict=False)):
+        if head["key"] == key:
+            heads[place] = {**head, "kept": True}
+    blobs = [
+        b"" if head.get("kept") else blob
+        for head, tile in zip(heads, tiles, strict=True)
+        for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")
+    ]
+    return pack({"tiles": heads}, blobs)
 
 
 def picture(
@@ -210,7 +246,7 @@ def _component(name: str) -> ComponentRenderer:
         f"augviz_{name}",
         html=f'<div class="augviz {name}"></div>',
         css=_source("gallery.css"),
-        js="\n".join(_source(file) for file in ("overlay.js", "tiles.js", f"{name}.js")),
+        js="\n".join(_source(file) for file in _SCRIPTS[name]),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -37,6 +37,7 @@ from augviz.transforms.kinds import (
     ends_of,
     is_number,
 )
+from augviz.ui.knobs import within
 from augviz.ui.number_widgets import Look, one_number, two_numbers
 from augviz.ui.text import escaped
 
@@ -157,8 +158,10 @@ def _(parameter: Area, value: Any, *, key: str, disabled_reason: str | None = No
     if not isinstance(value, tuple) or len(value) != 4 or not all(map(is_number, value)):
         return _as_written(look, value)
     left, top, right, bottom = value
-    across = two_numbers(look.part("Across"), _SHARE, (left, right))
-    down = two_numbers(look.part("Down"), _SHARE, (top, bottom))
+    with within(lambda moved: (moved[0], down[0], moved[1], down[1])):
+        across = two_numbers(look.part("Across"), _SHARE, (left, right))
+    with within(lambda moved: (across[0], moved[0], across[1], moved[1])):
+        down = two_numbers(look.part("Down"), _SHARE, (top, bottom))
     new = (across[0], down[0], across[1], down[1])
     return value if new == value else new
 
@@ -186,12 +189,11 @@ def _(parameter: NoiseForm, value: Any, *, key: str, disabled_reason: str | None
     fields = parameter.forms.get(parameter.chosen, ())
     given = value if isinstance(value, Mapping) else {}
     shown = {field.name: given.get(field.name, _field_default(parameter, field)) for field in fields}
-    new = {
-        field.name: _noise_field(
-            parameter, field, shown[field.name], _look(field, f"{key}-{field.name}", disabled_reason, typed)
-        )
-        for field in fields
-    }
+    new = dict(shown)
+    for field in fields:
+        look = _look(field, f"{key}-{field.name}", disabled_reason, typed)
+        with within(partial(_with_entry, new, field.name)):
+            new[field.name] = _noise_field(parameter, field, shown[field.name], look)
     return value if new == shown else immutabledict(new)
 
 
@@ -239,11 +241,19 @@ def _range(look: Look, parameter: Range, value: Any) -> Any:
 def _pair(look: Look, parameter: Pair, value: Any) -> Any:
     if not isinstance(value, tuple) or len(value) != 2:
         return _as_written(look, value)
-    new = []
-    for column, part, number in zip(st.columns(2, gap="small"), parameter.parts, value, strict=True):
-        with column:
-            new.append(_part(look.part(part), parameter, number))
+    new = list(value)
+    for place, (column, part) in enumerate(zip(st.columns(2, gap="small"), parameter.parts, strict=True)):
+        with column, within(partial(_with_item, new, place)):
+            new[place] = _part(look.part(part), parameter, value[place])
     return value if tuple(new) == value else tuple(new)
+
+
+def _with_item(items: Sequence[Any], place: int, item: Any) -> tuple[Any, ...]:
+    return tuple(item if i == place else other for i, other in enumerate(items))
+
+
+def _with_entry(entries: Mapping[str, Any], name: str, entry: Any) -> immutabledict[str, Any]:
+    return immutabledict({**entries, name: entry})
 
 
 def _part(look: Look, parameter: Pair, value: Any) -> Any:
@@ -278,8 +288,10 @@ def _axes(look: Look, parameter: AxisRanges, value: Any) -> Any:
     if not apart:
         new = two_numbers(look, parameter.bounds, across)
         return value if new == across and not was_apart else new
-    new_across = two_numbers(look.part("X"), parameter.bounds, across)
-    new_down = two_numbers(look.part("Y"), parameter.bounds, down)
+    with within(lambda moved: immutabledict({"x": moved, "y": new_down})):
+        new_across = two_numbers(look.part("X"), parameter.bounds, across)
+    with within(lambda moved: immutabledict({"x": new_across, "y": moved})):
+        new_down = two_numbers(look.part("Y"), parameter.bounds, down)
     if was_apart and (new_across, new_down) == (across, down):
         return value
     return immutabledict({"x": new_across, "y": new_down})
@@ -333,8 +345,11 @@ def _sides(look: Look, parameter: Sides, value: Any) -> Any:
     if wanted == "two" and parameter.pair_means == "range":
         return two_numbers(look, parameter.bounds, shown)
     parts = ("Left and right", "Top and bottom") if wanted == "two" else parameter.parts
-    new = tuple(_side(look.part(part), parameter, side) for part, side in zip(parts, shown, strict=True))
-    return value if new == value else new
+    new = list(shown)
+    for place, part in enumerate(parts):
+        with within(partial(_with_item, new, place)):
+            new[place] = _side(look.part(part), parameter, shown[place])
+    return value if tuple(new) == value else tuple(new)
 
 
 def _sides_mode(parameter: Sides, value: Any) -> str | None:
@@ -377,9 +392,11 @@ def _noise_field(parameter: NoiseForm, field: Range, value: Any, look: Look) -> 
         return _range(look, field, value)
     if not isinstance(value, tuple) or not all(map(_is_pair, value)):
         return _as_written(look, value)
-    if len(value) == 1:
-        return (_range(look, field, value[0]),)
-    return tuple(_range(look.part(f"channel {i + 1}"), field, ends) for i, ends in enumerate(value))
+    new = list(value)
+    for place, ends in enumerate(value):
+        with within(partial(_with_item, new, place)):
+            new[place] = _range(look.part(f"channel {place + 1}") if len(value) > 1 else look, field, ends)
+    return tuple(new)
 
 
 def _field_default(parameter: NoiseForm, field: Range) -> Any:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from augviz.transforms.kinds import Bounds, Ends
+from augviz.ui import knobs
+from augviz.ui.knobs import Knob
 
 
 class Look(NamedTuple):
@@ -50,10 +52,14 @@ def one_number(look: Look, bounds: Bounds, value: float) -> float:
         return _typed(look, bounds, value)
     convert = _converter(bounds, value)
     shown = convert(value)
+
+    def meant(thumb: float) -> float:
+        return value if thumb == shown else _rounded(thumb, convert)
+
     new = st.slider(
         look.label,
-        convert(min(bounds.slider_min, value)),
-        convert(max(bounds.slider_max, value)),
+        low := convert(min(bounds.slider_min, value)),
+        high := convert(max(bounds.slider_max, value)),
         shown,
         convert(bounds.step),
         format=_format(bounds, value),
@@ -61,7 +67,8 @@ def one_number(look: Look, bounds: Bounds, value: float) -> float:
         help=look.help,
         disabled=look.is_disabled,
     )
-    return value if new == shown else _rounded(new, convert)
+    knobs.offer(look.key, Knob(low, high, (new,), lambda thumbs: meant(thumbs[0])))
+    return meant(new)
 
 
 def two_numbers(look: Look, bounds: Bounds, value: Ends) -> Ends:
@@ -79,10 +86,20 @@ def two_numbers(look: Look, bounds: Bounds, value: Ends) -> Ends:
         return value if (new_low, new_high) == (low, high) else (new_low, new_high)
     convert = _converter(bounds, low, high)
     shown = (convert(low), convert(high))
-    new_low, new_high = st.slider(
+    half = bounds.step / 2
+
+    def meant(thumbs: tuple[float, ...]) -> Ends:
+        if thumbs == shown:
+            return value
+        kept_low = low if abs(thumbs[0] - low) < half else _rounded(thumbs[0], convert)
+        kept_high = high if abs(thumbs[1] - high) < half else _rounded(thumbs[1], convert)
+        # Thumbs pushed together: one may stand on a step right beside the other's exact end.
+        return min(kept_low, kept_high), max(kept_low, kept_high)
+
+    thumbs = st.slider(
         look.label,
-        convert(min(bounds.slider_min, low)),
-        convert(max(bounds.slider_max, high)),
+        left_end := convert(min(bounds.slider_min, low)),
+        right_end := convert(max(bounds.slider_max, high)),
         shown,
         convert(bounds.step),
         format=_format(bounds, low, high),
@@ -90,13 +107,8 @@ def two_numbers(look: Look, bounds: Bounds, value: Ends) -> Ends:
         help=look.help,
         disabled=look.is_disabled,
     )
-    if (new_low, new_high) == shown:
-        return value
-    half = bounds.step / 2
-    kept_low = low if abs(new_low - low) < half else _rounded(new_low, convert)
-    kept_high = high if abs(new_high - high) < half else _rounded(new_high, convert)
-    # Thumbs pushed together: one may stand on a step right beside the other's exact end.
-    return min(kept_low, kept_high), max(kept_low, kept_high)
+    knobs.offer(look.key, Knob(left_end, right_end, thumbs, meant))
+    return meant(thumbs)
 
 
 def _typed(look: Look, bounds: Bounds, value: float) -> float:

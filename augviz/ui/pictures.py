@@ -11,10 +11,13 @@ import streamlit as st
 
 from augviz.errors import sentence
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
-from augviz.preview import PreviewTile, original_tile, preview
-from augviz.ui import workspace
-from augviz.ui.gallery import Tile, gallery
+from augviz.preview import PreviewTile, preview
+from augviz.ui import follow, workspace
+from augviz.ui.follow import Shown
+from augviz.ui.gallery import gallery
+from augviz.ui.knobs import Knob
 from augviz.ui.page_table import page
+from augviz.ui.sample_tiles import sample_tiles
 from augviz.ui.text import escaped
 
 QUIET_SECONDS = 0.6
@@ -130,41 +133,19 @@ def _counted(places: Sequence[str], count: int) -> str:
     return f"{places[0].lstrip('0123456789, ')} in {len(places)} of {count} samples"
 
 
-def gallery_of(drawn: Drawn) -> None:
-    """The original and the samples; a click opens one on the Inspect page."""
+def gallery_of(drawn: Drawn, knobs: Mapping[str, Knob]) -> None:
+    """The original and the samples; a click opens one on the Inspect page.
+
+    Args:
+        drawn: The draw in view.
+        knobs: The sliders that the tiles follow while they are dragged.
+    """
     state = workspace.current()
-    original = original_tile(state.sample, state.colours)
-    tiles = [
-        _tile(original, "Original", f"Original of {state.sample.name}", is_original=True),
-        *(
-            _tile(tile, _caption(place, tile), f"Augmented sample {place} of {state.sample.name}")
-            for place, tile in enumerate(drawn.tiles, start=1)
-        ),
-    ]
-    event = gallery(tiles, key="gallery")
+    following = follow.show(Shown(state.spec, state.sample, state.seed, state.count, state.colours, knobs))
+    event = gallery(sample_tiles(state.sample, state.colours, drawn.tiles), key="gallery", following=following)
     if event is not None and event.opened > 0:
         workspace.change(place=event.opened - 1)
         st.switch_page(page("inspect.py"))
-
-
-def _caption(place: int, tile: PreviewTile) -> str:
-    if tile.boxes_before:
-        return f"#{place} · {tile.boxes_left} of {tile.boxes_before} boxes"
-    count = len(tile.fired)
-    return f"#{place} · {count} step{'' if count == 1 else 's'} fired"
-
-
-def _tile(tile: PreviewTile, caption: str, alt: str, *, is_original: bool = False) -> Tile:
-    return Tile(
-        tile.jpeg,
-        tile.width,
-        tile.height,
-        tile.overlay,
-        caption,
-        alt,
-        badge="error" if tile.errors else "",
-        is_original=is_original,
-    )
 
 
 def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:

@@ -16,9 +16,10 @@ function dressGallery(self, head) {
 
 export default function (component) {
   const self = instanceOf(component, buildGallery);
+  if (!self.eyes) startFollowing(self);
   if (self.data !== component.data) {
     self.data = component.data;
-    paint(self, unpack(component.data), dressGallery);
+    receive(self, unpack(component.data));
   }
   return self.cleanup;
 }

@@ -77,6 +77,7 @@ async function paint(self, head, dress) {
   self.root.dataset.rev = rev;
   // What shows the same as before keeps its nodes: nothing to decode, nothing to lay out.
   const shown = head.tiles.map((tile, i) => self.cells[i] && self.cells[i].key === tile.key);
+  if (head.tiles.some((tile, i) => tile.kept && !shown[i])) return; // sent for what is no longer there
   const ready = await Promise.all(head.tiles.map((tile, i) => shown[i] ? null : prepare(tile, head.palette)));
   if (rev < self.painted || !instances.has(self.root)) return;
   self.painted = rev;
@@ -86,7 +87,6 @@ async function paint(self, head, dress) {
   const missing = ready.map((picture, i) => !picture && self.cells[i].key !== head.tiles[i].key);
   if (missing.includes(true)) return paint(self, head, dress); // another message came in between
   ready.forEach((picture, i) => picture && swap(self.cells[i], head.tiles[i], picture));
-  self.cells.forEach((cell, i) => (cell.frame.firstChild.dataset.rev = rev));
   self.fit();
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (self.painted === rev) self.root.dataset.painted = rev;
@@ -96,7 +96,7 @@ async function paint(self, head, dress) {
 // cell: { frame, box } where box is the room that the frame may take.
 function swap(cell, tile, { img, svg }) {
   const [width, height] = tile.size;
-  cell.key = tile.key;
+  cell.key = img.dataset.key = tile.key;
   cell.size = tile.size;
   cell.svg = svg;
   cell.frame.style.setProperty('--ratio', width / height);
