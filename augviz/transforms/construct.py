@@ -36,11 +36,12 @@ from augviz.transforms.kinds import (
 )
 from augviz.transforms.library import concrete_classes
 from augviz.transforms.limits import check_limits
+from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.transforms.quiet import built_quietly
 from augviz.transforms.starting import starting_params
 from augviz.transforms.values import Params, as_argument, frozen
 
-__all__ = ["check", "exportable", "make", "notes", "signature_defaults", "starting_params"]
+__all__ = ["check", "exportable", "make", "notes", "settings_of", "signature_defaults", "starting_params"]
 
 _NOTES: Mapping[str, tuple[str, ...]] = {
     "ShiftScaleRotate": (
@@ -111,6 +112,21 @@ def signature_defaults(name: str) -> Params:
             if parameter.default is not inspect.Parameter.empty
         }
     )
+
+
+def settings_of(transform: BasicTransform) -> dict[str, Any]:
+    """What a transform was built with, as ``to_dict_private`` gives it, but without what stands for other images; the
+    library refuses to say it of transforms that take reference images.
+    """
+    name = type(transform).__name__
+    if name not in OTHER_IMAGES:
+        settings: dict[str, Any] = transform.to_dict_private()
+        return settings
+    return {
+        "__class_fullname__": name,
+        "p": transform.p,
+        **{key: getattr(transform, key) for key in init_parameters(name)},
+    }
 
 
 def exportable(name: str) -> bool:

@@ -316,7 +316,7 @@ RULES: tuple[CrossRule, ...] = (
     CrossRule("Crop", "x_max", _first_before_second("x_min", "x_max"), {"x_min": 50, "x_max": 50}),
     CrossRule("Crop", "y_max", _first_before_second("y_min", "y_max"), {"y_min": 50, "y_max": 40}),
     CrossRule("GridDropout", "unit_size_range", _cells_differ, {"unit_size_range": (8, 8)}),
-    CrossRule("Mosaic", "target_size", _fields_fill_the_mosaic, {"cell_shape": (64, 64)}),
+    CrossRule("Mosaic", "target_size", _fields_fill_the_mosaic, {"grid_yx": (1, 1), "cell_shape": (64, 64)}),
     CrossRule("RandomGravel", "gravel_roi", _area("gravel_roi"), {"gravel_roi": (0.5, 0.5, 0.2, 0.9)}),
     CrossRule("RandomShadow", "shadow_roi", _area("shadow_roi"), {"shadow_roi": (0.5, 0.5, 0.2, 0.9)}),
     CrossRule("RandomSunFlare", "flare_roi", _area("flare_roi"), {"flare_roi": (0.0, 0.5, 1.0, 1.2)}),

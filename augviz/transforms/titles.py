@@ -307,9 +307,6 @@ BORDERS: Mapping[int, str] = MappingProxyType(
 
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "contain": "Whole image, rest filled",
-        "cover": "Field full, rest cut",
-        "minmax": "Same darkest and brightest value",
         "area_for_downscale=image": "Image",
         "area_for_downscale=image_mask": "Image and masks",
         "compression_type=jpeg": "JPEG",
@@ -318,6 +315,8 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "fill=inpaint_telea": "Inpainted (Telea)",
         "fill=random": "Random, each pixel",
         "fill=random_uniform": "Random, each hole",
+        "fit_mode=contain": "Whole image, rest filled",
+        "fit_mode=cover": "Field full, rest cut",
         "keypoint_remapping_method=direct": "By formula",
         "keypoint_remapping_method=mask": "By a drawn mask",
         "method=cdf": "By distribution",
@@ -338,6 +337,9 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "spatial_mode=constant": "Channel",
         "spatial_mode=per_pixel": "Pixel and channel",
         "spatial_mode=shared": "Pixel, same in all channels",
+        "transform_type=minmax": "Darkest and brightest value",
+        "transform_type=pca": "Principal components",
+        "transform_type=standard": "Mean and spread",
     }
 )
 
@@ -379,6 +381,7 @@ NONE_MEANS: Mapping[str, str] = MappingProxyType(
 _OWN_HELP: Mapping[str, str] = MappingProxyType(
     {
         "border_mode": "What the area outside the image is filled with.",
+        "Mosaic.fit_mode": "How an image is fitted into its field of the mosaic.",
         "PlasmaShadow.plasma_size": "The library lists this parameter and ignores it.",
         "transpose_mask": "If masks have several channels, put the channels first as the image's are.",
     }

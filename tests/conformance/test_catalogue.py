@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from augviz.transforms.catalogue import FAMILIES, TransformEntry, offered, withheld
-from augviz.transforms.construct import exportable, make, notes, signature_defaults
+from augviz.transforms.construct import exportable, make, notes, settings_of, signature_defaults
 from augviz.transforms.families import COST_MS, FAMILY_OF, NEED_SENTENCES, NEEDS, WITHHELD
 from augviz.transforms.kinds import Range
 from augviz.transforms.library import concrete_classes
@@ -73,7 +73,7 @@ def test_signature_defaults_are_the_library_s(name: str) -> None:
     """Setting every default by hand builds the same transform as setting none."""
     start = starting_params(name, (256, 256))
     plain, spelled = make(name, start, 1.0), make(name, {**signature_defaults(name), **start}, 1.0)
-    assert spelled.to_dict() == plain.to_dict()
+    assert settings_of(spelled) == settings_of(plain)
 
 
 def test_slow_ones_are_marked() -> None:
@@ -122,7 +122,7 @@ def _runs(entry: TransformEntry, channels: int) -> bool:
 def test_moved_labels_are_as_listed(name: str) -> None:
     entry = offered()[name]
     has_boxes = "no boxes" not in entry.needs
-    plain = run_once(make("NoOp", {}, 1.0), 0, picture(), boxes=has_boxes)
+    plain = run_once(make("NoOp", {}, 1.0), 0, picture(), boxes=has_boxes, points="no keypoints" not in entry.needs)
     moved: set[str] = set()
     for seed in range(6):
         out = run_once(make(name, _ready(name), 1.0), seed, picture(), boxes=has_boxes, keeps_all=False)
@@ -150,15 +150,16 @@ RANGES = [
 """All but ZoomBlur.step_factor, where one number stands for a range from 0, which asks for endless layers."""
 
 
-_UNUSUAL = {"beta_limit": 3.0, "hue": 0.3, "scale_limit": 0.5, "brightness": 3.0}
+_UNUSUAL = {"beta_limit": 3.0, "FDA.beta_limit": 0.3, "hue": 0.3, "scale_limit": 0.5, "brightness": 3.0}
 """Numbers to try where the slider's end stands for a range that is refused, or clipped."""
 
 
 @pytest.mark.parametrize(("name", "parameter"), RANGES)
 def test_one_number_means_what_we_say(name: str, parameter: Range) -> None:
     """The library builds the same from one number and from the two ends that we show for it."""
-    number = _UNUSUAL.get(parameter.name, parameter.bounds.slider_max)
+    usual = _UNUSUAL.get(parameter.name, parameter.bounds.slider_max)
+    number = _UNUSUAL.get(f"{name}.{parameter.name}", usual)
     start = starting_params(name, (256, 256))
     one = make(name, {**start, parameter.name: number}, 1.0)
     two = make(name, {**start, parameter.name: parameter.ends(number)}, 1.0)
-    assert one.to_dict() == two.to_dict()
+    assert settings_of(one) == settings_of(two)

@@ -13,7 +13,11 @@ from augviz.transforms import catalogue
 from augviz.transforms.starting import starting_params
 
 SIZE_HW = (120, 160)
-MOVING = [name for name, entry in catalogue.offered().items() if "masks" in entry.moves and name not in TAIL_NAMES]
+MOVING = [
+    name
+    for name, entry in catalogue.offered().items()
+    if "masks" in entry.moves and name not in TAIL_NAMES and "no object masks" not in entry.needs
+]
 
 
 def crowded() -> Sample:

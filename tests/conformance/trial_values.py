@@ -65,14 +65,19 @@ def class_mask(side: int = 256) -> np.ndarray:
 
 
 def run_once(
-    transform: A.BasicTransform, seed: int, image: np.ndarray, boxes: bool = True, keeps_all: bool = True
+    transform: A.BasicTransform,
+    seed: int,
+    image: np.ndarray,
+    boxes: bool = True,
+    keeps_all: bool = True,
+    points: bool = True,
 ) -> Result:
     """Run a transform alone, with its own random stream, on image, mask, boxes and keypoints.
 
     With ``keeps_all`` no label is dropped, so that labels can be compared one by one; without, boxes need 30 % visible.
     """
     mask = class_mask(image.shape[0])
-    points = type(transform).__name__ not in WITHOUT_KEYPOINTS
+    points = points and type(transform).__name__ not in WITHOUT_KEYPOINTS
     pipeline = A.Compose(
         [transform, A.NoOp(p=1.0)],  # NoOp takes boxes, which Compose otherwise warns about
         bbox_params=A.BboxParams("albumentations", label_fields=["classes"], min_visibility=0.0 if keeps_all else 0.3)
