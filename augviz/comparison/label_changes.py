@@ -14,6 +14,7 @@ from augviz.pipeline.trace import Outcome
 from augviz.sample import Masks, Sample
 
 Target: TypeAlias = Literal["box", "mask", "keypoint", "class map"]
+KINDS: tuple[Target, ...] = ("box", "mask", "keypoint", "class map")
 Happened: TypeAlias = Literal["lost by B", "lost by A", "moved"]
 
 SAME_OVERLAP = 0.999
@@ -53,21 +54,32 @@ class LabelChange:
         return self.happened != "moved"
 
     def describe(self) -> str:
-        """In words: "box 'cat' lost by B: left the image"."""
-        name = f"{self.target} '{self.label}'" if self.label else self.target
+        """In words: "lost by B: left the image", "moved, overlap 62%"."""
         if self.is_loss:
-            return f"{name} {self.happened}: {self.cause}"
+            return f"{self.happened}: {self.cause}"
         if self.target == "class map":
             return f"{1 - (self.overlap or 0):.1%} of the pixels have another class"
         if self.distance_px is not None:
-            return f"{name} moved by {self.distance_px:.1f} px"
-        return f"{name} moved, overlap {self.overlap or 0:.0%}"
+            return f"moved by {self.distance_px:.1f} px"
+        return f"moved, overlap {self.overlap or 0:.0%}"
+
+    @property
+    def name(self) -> str:
+        """What it is about: "box 'cat'"."""
+        return f"{self.target} '{self.label}'" if self.label else self.target
 
 
 def label_changes(a: Outcome, b: Outcome) -> tuple[LabelChange, ...]:
-    """Objects that came out differently, what was lost first; both outcomes must be of the same sample."""
-    found = [*_boxes(a, b), *_masks(a, b), *_keypoints(a, b), *_class_map(a.after, b.after)]
-    return tuple(sorted(found, key=lambda change: not change.is_loss))
+    """Objects that came out differently: what was lost, then what moved, the farthest of each kind first.
+
+    Both outcomes must be of the same sample.
+    """
+    moved = [*_boxes(a, b), *_masks(a, b), *_keypoints(a, b), *_class_map(a.after, b.after)]
+    return tuple(sorted(moved, key=lambda change: (not change.is_loss, KINDS.index(change.target), -_apart(change))))
+
+
+def _apart(change: LabelChange) -> float:
+    return change.distance_px or 1 - (1 if change.overlap is None else change.overlap)
 
 
 def _lost(target: Target, rows_a: set[int], rows_b: set[int], a: Outcome, b: Outcome) -> Iterator[LabelChange]:

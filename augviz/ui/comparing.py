@@ -30,8 +30,9 @@ CURTAIN_SIDE = 1400
 QUIET_SECONDS = 0.6
 """Work shorter than this shows no progress bar: it would only flicker."""
 
-MOST_SAID = 12
-"""Changes of labels that are listed for one sample; the others are counted."""
+LIST_ROWS = 8
+LIST_HEIGHT_PX = 320
+"""A list of more label changes than that scrolls."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,9 @@ def labels_of(pair: Pair) -> None:
         st.markdown("This image has no labels.")
     elif not pair.labels:
         st.markdown("A and B treat every label alike.")
-    lines = [f"- {escaped(change.describe())}" for change in pair.labels[:MOST_SAID]]
-    if len(pair.labels) > MOST_SAID:
-        lines.append(f"- and {len(pair.labels) - MOST_SAID} more")
-    st.markdown("\n".join(lines))
+    else:
+        rows = [{"Object": change.name, "What differs": change.describe()} for change in pair.labels]
+        st.dataframe(rows, hide_index=True, height="content" if len(rows) <= LIST_ROWS else LIST_HEIGHT_PX)
 
 
 def pairs_of(comparison: Comparison, opened: Pair) -> None:

@@ -100,7 +100,7 @@ def test_pictures_of_different_size_differ_more_than_all_others_and_say_so() -> 
 
 
 def changed_labels(a: PipelineSpec, b: PipelineSpec) -> list[str]:
-    return [change.describe() for change in label_changes(run(a, PROBE, 1), run(b, PROBE, 1))]
+    return [f"{change.name} {change.describe()}" for change in label_changes(run(a, PROBE, 1), run(b, PROBE, 1))]
 
 
 def test_what_only_one_pipeline_keeps_is_named_with_the_reason() -> None:
@@ -122,7 +122,7 @@ def test_what_moved_is_told_by_overlap_and_distance() -> None:
     assert "box 'middle' moved, overlap 50%" in told  # 20 of 40 columns
     assert "mask 'middle' moved, overlap 50%" in told
     assert "keypoint 'centre' moved by 10.0 px" in told
-    assert "7.4% of the pixels have another class" in told  # twice 10 columns of 20 pixels
+    assert "class map 7.4% of the pixels have another class" in told  # twice 10 columns of 20 pixels
 
 
 def test_equal_outcomes_have_no_changes() -> None:
