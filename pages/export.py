@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from augviz.ui import exporting, pasting
+from augviz.ui import exporting, pasting, sharing
 
 st.title("Export")
 out, back = st.columns([2, 1], gap="large")
@@ -15,3 +15,5 @@ with back:
     exporting.import_box()
     pasting.paste_box()
     exporting.opened_message()
+st.divider()
+sharing.share_panel()

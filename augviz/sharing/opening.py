@@ -97,13 +97,14 @@ def read_project(data: bytes, file_name: str = "project", *, limits: Limits = DE
 
 
 def with_awaited(
-    samples: Sequence[Sample], awaited: Sequence[Awaited]
+    samples: Sequence[Sample], awaited: Sequence[Awaited], *, keep_own: bool = False
 ) -> tuple[tuple[Sample, ...], tuple[Awaited, ...], tuple[Problem, ...]]:
     """Give labels to the pictures that they have waited for.
 
     Args:
         samples: Pictures that are open.
         awaited: Labels that wait.
+        keep_own: Leave pictures alone that came with labels of their own.
 
     Returns:
         The pictures, what still waits, and what is to be said.
@@ -115,23 +116,28 @@ def with_awaited(
         found = waiting.get(sample.name)
         if found is None:
             given.append(sample)
-        elif found.size_hw != sample.size_hw:
-            given.append(sample)
-            del waiting[sample.name]
-            problems.append(_other_size(sample, found))
-        else:
-            given.append(sample.with_labels(found.labels))
-            del waiting[sample.name]
-            if found.digest and given[-1].digest != found.digest:
-                what = "the pixels are not those that the project was saved with"
-                problems.append(Problem(sample.name, what, "Look whether its labels fit.", "note"))
+            continue
+        del waiting[sample.name]
+        refused = _refused(sample, found, keep_own)
+        given.append(sample if refused else sample.with_labels(found.labels))
+        if refused:
+            problems.append(refused)
+        elif found.digest and given[-1].digest != found.digest:
+            what = "the pixels are not those that the project was saved with"
+            problems.append(Problem(sample.name, what, "Look whether its labels fit.", "note"))
     return tuple(given), tuple(waiting.values()), tuple(problems)
 
 
-def _other_size(sample: Sample, found: Awaited) -> Problem:
+def _refused(sample: Sample, found: Awaited, keep_own: bool) -> Problem | None:
+    """Why labels are not given to their picture, or None."""
     (height, width), (old_height, old_width) = sample.size_hw, found.size_hw
-    what = f"the project has labels for {old_width} × {old_height} pixels, the picture has {width} × {height}"
-    return Problem(sample.name, what, "They are left out.")
+    if found.size_hw != sample.size_hw:
+        what = f"the project has labels for {old_width} × {old_height} pixels, the picture has {width} × {height}"
+        return Problem(sample.name, what, "They are left out.")
+    if keep_own and not sample.labels.is_empty():
+        what = "the picture came with labels of its own, and the project has others"
+        return Problem(sample.name, what, "Its own are kept; open the project again to take the others.")
+    return None
 
 
 @dataclass

@@ -51,7 +51,7 @@ def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: b
     taken = {*(sample.name for sample in state.uploads), *(entry.id for entry in sample_library.entries())}
     with st.spinner("Reading"):
         intake = take_in(sources, keep_grey=keep_grey, class_name=class_name, taken_names=taken)
-    kept, problems = _within_limits(state.uploads, intake.samples)
+    kept, problems = within_limits(state.uploads, intake.samples)
     workspace.change(
         uploads=(*state.uploads, *kept),
         problems=(*intake.problems, *problems),
@@ -137,7 +137,8 @@ def _small_picture(sample_id: str) -> PreviewTile:
     return original_tile(sample, ClassColours.of([sample.labels]))
 
 
-def _within_limits(open_now: Sequence[Sample], new: Sequence[Sample]) -> tuple[tuple[Sample, ...], tuple[Problem, ...]]:
+def within_limits(open_now: Sequence[Sample], new: Sequence[Sample]) -> tuple[tuple[Sample, ...], tuple[Problem, ...]]:
+    """The pictures that fit beside those that are open, and what is said of the others."""
     room = MAX_PIXELS_OPEN - sum(_pixels(sample) for sample in open_now)
     kept: list[Sample] = []
     for sample in new:

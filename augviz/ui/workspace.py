@@ -20,6 +20,7 @@ from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
 from augviz.sample import Labels, Sample
+from augviz.sharing.opening import Awaited
 
 COUNTS = (6, 9, 12, 16, 24)
 """How many augmented samples the gallery can show."""
@@ -83,6 +84,21 @@ class KeptVersion:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """What came with a link or a project file, and how it went.
+
+    Attributes:
+        text: One sentence.
+        notes: What was left out or changed.
+        is_error: Whether nothing could be taken over.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
+    is_error: bool = False
+
+
+@dataclass(frozen=True)
 class OpenDrawing:
     """The shapes on one image, and how far they have travelled to the browser and back.
 
@@ -142,6 +158,8 @@ class Workspace:
         thresholds: Limits that were moved away from their defaults, by id.
         drawings: The images that were drawn on, the last one last.
         class_colours: Class name and place in the palette, for classes whose colour was chosen.
+        awaited: Labels of a project whose pictures are not open yet.
+        arrival: What is to be said about the link or project that was opened, until the visitor closes it.
     """
 
     uploads: tuple[Sample, ...] = ()
@@ -171,6 +189,8 @@ class Workspace:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     drawings: tuple[OpenDrawing, ...] = ()
     class_colours: tuple[tuple[str, int], ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+    arrival: Arrival | None = None
 
     @property
     def sample(self) -> Sample:
@@ -183,6 +203,11 @@ class Workspace:
         """Colours of the classes of all images that are open."""
         found = ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels])
         return found.recoloured(self.class_colours)
+
+
+def is_new() -> bool:
+    """Whether this visitor has no workspace yet: the first run of his session."""
+    return _KEY not in st.session_state
 
 
 def current() -> Workspace:
