@@ -44,7 +44,7 @@ def open_workbench(page: Page, url: str, size: int, which: str) -> Workbench:
     page.get_by_role("link", name="Pipeline").click()
     page.wait_for_selector(TILES)
     step, name = SLIDERS[which]
-    page.get_by_test_id("stSidebar").get_by_text(step).first.click()
+    page.get_by_role("treeitem", name=step).first.click()
     slider = page.get_by_test_id("stSidebar").get_by_role("slider", name=name).last
     slider.wait_for()
     wait_until_idle(page)

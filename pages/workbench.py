@@ -3,30 +3,32 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from augviz.ui import image_choice, pictures, step_cards, workspace
+from augviz.ui import image_choice, pictures, step_panel, step_tree
+from augviz.ui.follow import let_pass as picture_first
+from augviz.ui.knobs import collecting
 
 
 @st.fragment
-def follow(card: DeltaGenerator | None, place: DeltaGenerator, revision: int) -> None:
-    """The open card's controls and the pictures: all that runs while a slider moves."""
-    if workspace.current().revision != revision:  # a button of the card has changed the list of cards
-        st.rerun()
-    titles_changed = step_cards.open_card(card)
+def build(place: DeltaGenerator) -> None:
+    """The tree, the open step's controls and the pictures: all that runs while the pipeline is worked on."""
+    picture_first()
+    tree = st.container()
+    step_panel.add_step()
+    with collecting() as knobs:
+        step_panel.open_panel()
+    with tree:  # after the controls, so that it tells what they have changed
+        step_tree.step_tree()
     with place:
         drawn = pictures.draw(st.empty())
         pictures.summary(drawn)
-        pictures.gallery_of(drawn)
-    if step_cards.mark_failing(drawn.failing) or titles_changed:
+        pictures.gallery_of(drawn, knobs)
+    if step_panel.mark_failing(drawn.failing):
         st.rerun()
 
 
+pictures.draw_bar()
+pictures_here = st.container()
 with st.sidebar:
     image_choice.image_box()
     image_choice.starting_point_box()
-    with st.container(gap="xsmall"):
-        open_card = step_cards.step_list()
-    step_cards.add_step()
-    open_card = step_cards.tail_list() or open_card
-
-pictures.draw_bar()
-follow(open_card, st.container(), workspace.current().revision)
+    build(pictures_here)

@@ -51,6 +51,7 @@ FAMILY_ICONS: Mapping[str, str] = {
     "Compression and quality": "compress",
     "Weather and light": "rainy",
     "Erase and shuffle": "ink_eraser",
+    "With other images": "photo_library",
     "Normalise": "functions",
 }
 KEY = "step-tree"
@@ -72,12 +73,16 @@ def step_tree() -> None:
         "names": dict(answered.names),
         "refused": answered.refused,
     }
-    _component()(key=KEY, data=data, on_edits_change=take_edits)
+    _component()(key=KEY, data=data, on_edits_change=_taken)
 
 
-def take_edits() -> None:
-    """Do to the workspace what the browser has queued and what has not been done yet."""
-    message = tree_edits.read_message((st.session_state.get(KEY) or {}).get("edits"))
+def take(value: object) -> None:
+    """Do to the workspace what the browser has queued and what has not been done yet.
+
+    Args:
+        value: The queue as it came in, not trusted.
+    """
+    message = tree_edits.read_message(value)
     if message is None:
         return
     answered = _answered()
@@ -97,6 +102,11 @@ def take_edits() -> None:
         elif done.open_step != state.open_step:
             workspace.change(open_step=done.open_step)
     st.session_state[_ANSWERED] = answered
+
+
+def _taken() -> None:
+    """Before the page runs, so that all of it shows what was done."""
+    take((st.session_state.get(KEY) or {}).get("edits"))
 
 
 def tree_json(spec: PipelineSpec, failing: Mapping[str, str]) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _with_ids(edit: Edit, names: Mapping[str, str]) -> Edit:
 
 
 def _edit(value: Any) -> Edit | None:
-    if not isinstance(value, Mapping) or value.get("act") not in ACTS:
+    if not isinstance(value, Mapping) or not _is_text(value.get("act")) or value["act"] not in ACTS:
         return None
     seq, ids, made = value.get("seq"), value.get("ids"), value.get("made")
     parent, index = value.get("parent"), value.get("index")

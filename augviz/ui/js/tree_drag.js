@@ -27,7 +27,8 @@ function listenToDrags(self) {
     if (moved && drop) submit(self, { act: 'move', ids: moved, parent: drop.parent, index: drop.index });
   });
   self.rows.addEventListener('pointercancel', () => endDrag(self));
-  self.rows.addEventListener('lostpointercapture', () => endDrag(self));
+  // A finger is captured by the handle first, and lost by it when the list takes it over.
+  self.rows.addEventListener('lostpointercapture', event => event.target === self.rows && endDrag(self));
 }
 
 function beginDrag(self, event) {
