@@ -6,6 +6,7 @@ the workspace holds domain values and outlives them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -21,6 +22,7 @@ from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
 from augviz.sample import Labels, Sample
 from augviz.sharing.opening import Awaited
+from augviz.ui.edit_history import History
 
 COUNTS = (6, 9, 12, 16, 24)
 """How many augmented samples the gallery can show."""
@@ -152,7 +154,7 @@ class Workspace:
         pins: Samples that stay in view, drawn first after every edit.
         kept: Pipelines that were put aside to be compared with.
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
-        compare_open: The sample under the curtain of the Compare page, or None for the one that differs most.
+        compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
         swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
         profile: Id of the kind of images this is about, or empty.
         thresholds: Limits that were moved away from their defaults, by id.
@@ -160,6 +162,7 @@ class Workspace:
         class_colours: Class name and place in the palette, for classes whose colour was chosen.
         awaited: Labels of a project whose pictures are not open yet.
         arrival: What is to be said about the link or project that was opened, until the visitor closes it.
+        history: Every version of the pipeline, so that each edit can be taken back.
     """
 
     uploads: tuple[Sample, ...] = ()
@@ -183,7 +186,7 @@ class Workspace:
     kept: tuple[KeptVersion, ...] = ()
     compare_a: str = ""
     compare_b: str = ""
-    compare_open: Pin | None = None
+    compare_open: str = ""
     swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -191,6 +194,7 @@ class Workspace:
     class_colours: tuple[tuple[str, int], ...] = ()
     awaited: tuple[Awaited, ...] = ()
     arrival: Arrival | None = None
+    history: History = field(default_factory=History)
 
     @property
     def sample(self) -> Sample:
@@ -214,12 +218,21 @@ def current() -> Workspace:
     """The visitor's workspace; a new visitor gets the first sample image and the guide's pipeline."""
     if _KEY not in st.session_state:
         first, guide = sample_library.entries()[0], STARTING_POINTS[0]
-        st.session_state[_KEY] = Workspace(image=first.id, spec=guide.spec, start=guide.id)
+        keep(Workspace(image=first.id, spec=guide.spec, start=guide.id), title=f"Began with “{guide.title}”")
     return cast(Workspace, st.session_state[_KEY])
 
 
-def keep(workspace: Workspace) -> None:
-    """Make this the visitor's workspace."""
+def keep(workspace: Workspace, *, title: str = "") -> None:
+    """Make this the visitor's workspace; another pipeline is noted in its history.
+
+    Args:
+        workspace: What is in hand from now on.
+        title: What to call the edit in the history; by default what differs is said.
+    """
+    history = workspace.history
+    if not history.entries or history.now.spec != workspace.spec:
+        history = history.noted(workspace.spec, workspace.start, time.monotonic(), title)
+        workspace = replace(workspace, history=history)
     st.session_state[_KEY] = workspace
 
 
@@ -242,7 +255,18 @@ def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
 
 def begin_with(start: StartingPoint) -> None:
     """Take over a starting point."""
-    set_spec(start.spec, start=start.id, open_step="")
+    state = current()
+    fresh = replace(state, spec=start.spec, start=start.id, open_step="", revision=state.revision + 1)
+    keep(fresh, title=f"Began with “{start.title}”")
+
+
+def go_to_version(place: int) -> None:
+    """Take a version of the history in hand; the history stays as it is."""
+    state = current()
+    history = state.history.at(place)
+    spec, start = history.now.spec, history.now.start
+    open_step = state.open_step if spec.has(state.open_step) else ""
+    keep(replace(state, spec=spec, start=start, open_step=open_step, revision=state.revision + 1, history=history))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
