@@ -22,6 +22,12 @@ _ONLY = "Paste only the lines that make the pipeline."
 
 _SIGNS: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
 
+_HOMES: Mapping[Library, str] = {
+    "albumentations": "albumentations",
+    "torchvision": "torchvision.transforms",
+    "ultralytics": "ultralytics",
+}
+
 _TORCH_LISTS = ("torch.nn.Sequential", "torch.nn.ModuleList")
 
 
@@ -229,7 +235,7 @@ class _Reader:
             return None
         root = bound.dotted if bound is not None else MODULES.get(node.id)
         if root is None and not parts and node.id in self.bare:
-            root = f"{self.bare[node.id]}.{node.id}"
+            root = f"{_HOMES[self.bare[node.id]]}.{node.id}"
         return None if root is None else Path(".".join([root, *reversed(parts)]))
 
     # -- calls ---------------------------------------------------------------------------------------------------

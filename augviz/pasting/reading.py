@@ -65,6 +65,11 @@ def read(text: str) -> Pasted:
     if _CODE.search(_COMMENT.sub("", text)):
         return _read_code(text)
     root = read_located(text)
+    if not isinstance(root.value, (dict, tuple)):
+        raise PipelineError(
+            "there is no pipeline in this text",
+            mend="Paste A.Compose([…]), v2.Compose([…]), settings of Ultralytics, or YAML.",
+        )
     if ultralytics.are_settings(root.value):
         return _pasted(ultralytics.read_settings(root), "Ultralytics settings")
     return _pasted(read_document(root), "YAML or JSON")

@@ -13,8 +13,10 @@ from augviz.pasting.torchvision_arguments import Arguments
 Made = list[tuple[str, dict[str, Any]]]
 """Steps by name, with their arguments; none where nothing is to be done."""
 
-HALF_NORMAL_MEAN = math.sqrt(2 / math.pi)
-"""Mean of ``|N(0, 1)|``, by which Albumentations' Perspective moves a corner; torchvision's draw is uniform."""
+WRAP = 0.32
+"""Albumentations' Perspective moves a corner by ``|N(0, scale)|`` modulo this share of the side (its source, 2.0.8)."""
+
+WIDEST_SPREAD = 0.6
 
 
 def horizontal_flip(given: Arguments) -> Made:
@@ -138,8 +140,11 @@ def affine(given: Arguments) -> Made:
 
 
 def perspective(given: Arguments) -> Made:
-    """The same mean shift of a corner: distortion_scale / 4 of the side."""
-    spread = round(given.number("distortion_scale", 0, 1) / 4 / HALF_NORMAL_MEAN, 4)
+    """The same mean shift of a corner: distortion_scale / 4 of the side, drawn evenly up to twice that."""
+    share = given.number("distortion_scale", 0, 1) / 4
+    spread = corner_spread(share)
+    if spread == WIDEST_SPREAD:
+        given.note("corners cannot move as far on average", f"They move by {mean_shift(spread):.0%} of the side.")
     arguments = {"scale": (spread, spread), "fit_output": True, **given.interpolation(narrow=True), **given.fill()}
     return [("Perspective", {**arguments, "p": given.chance()})]
 
@@ -179,6 +184,32 @@ def erasing(given: Arguments) -> Made:
         fill = 255 * given.number("value", 0, 1)
     scale, ratio = given.span("scale", 0, 1), given.span("ratio", 1e-3, 1e3)
     return [("Erasing", {"scale": scale, "ratio": ratio, "fill": fill, "p": given.chance()})]
+
+
+def corner_spread(share: float) -> float:
+    """The ``scale`` of Albumentations' Perspective that moves a corner by ``share`` of the side on average.
+
+    Args:
+        share: 0 to 1; what is more than ``WRAP`` / 2 cannot be had.
+
+    Returns:
+        A spread, at most ``WIDEST_SPREAD``.
+    """
+    low, high = 0.0, WIDEST_SPREAD
+    if mean_shift(high) <= share:
+        return high
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mean_shift(middle) < share else (low, middle)
+    return round(high, 4)
+
+
+def mean_shift(spread: float) -> float:
+    """Mean of ``|N(0, spread)|`` modulo ``WRAP``: each time around takes ``WRAP`` away."""
+    if not spread:
+        return 0.0
+    around = sum(math.erfc(turn * WRAP / spread / math.sqrt(2)) for turn in range(1, 40))
+    return spread * math.sqrt(2 / math.pi) - WRAP * around
 
 
 def _minus_one(factor: float) -> float:

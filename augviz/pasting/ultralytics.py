@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from augviz.errors import PipelineError, Problem
 from augviz.pasting.seen import step
-from augviz.pasting.torchvision_geometry import HALF_NORMAL_MEAN
+from augviz.pasting.torchvision_geometry import corner_spread
 from augviz.pasting.ultralytics_rows import BY_KEY, OTHERS, POLICIES, SETTINGS, TASKS, Setting
 from augviz.pipeline.importing import Imported, read_document
 from augviz.pipeline.located import Located, Scalar
@@ -145,9 +145,8 @@ class _Reader:
             self._step("imgsz", "PadIfNeeded", min_height=size, min_width=size, fill=GREY, p=1.0),
         ]
         if values["perspective"]:
-            widest = min(1.0, perspective_scale(values["perspective"], size) * 2)
-            arguments: dict[str, Any] = {"scale": (0.0, round(widest, 4)), "fill": GREY, "p": 1.0}
-            nodes.append(self._step("perspective", "Perspective", **arguments))
+            spread = corner_spread(corner_shift(values["perspective"], size))
+            nodes.append(self._step("perspective", "Perspective", scale=(spread, spread), fill=GREY, p=1.0))
         if any(values[key] for key in ("degrees", "translate", "scale", "shear")):
             nodes.append(self._step("scale", "Affine", **self._affine(values), fill=GREY, p=1.0))
         return [*nodes, *self._jitter(values, contrast=False), *self._flips(values)]
@@ -253,14 +252,13 @@ class _Reader:
         self.notes.append(Problem(where, what, mend, kind))
 
 
-def perspective_scale(perspective: float, size: int) -> float:
-    """Spread of Albumentations' Perspective with the same mean shift of a corner.
+def corner_shift(perspective: float, size: int) -> float:
+    """Mean shift of a corner by RandomPerspective, as a share of the side.
 
-    Ultralytics divides a corner at half the side by 1 + size / 2 (px + py), px and py even on ±perspective; the mean
-    of ``|px + py|`` is 2/3 perspective, so a corner moves by size × perspective / 6 of the side. Albumentations moves
-    it by ``|N(0, scale)|``.
+    A corner at half the side is divided by 1 + size / 2 (px + py), with px and py even on ±perspective; the mean of
+    ``|px + py|`` is 2/3 perspective, and half a side is moved.
     """
-    return size * perspective / 6 / HALF_NORMAL_MEAN
+    return 0.5 * (size / 2) * (2 / 3 * perspective)
 
 
 def _default(setting: Setting, task: str) -> float:
