@@ -3,15 +3,19 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from augviz.ui import image_choice, pictures, step_panel, step_tree
+from augviz.ui import image_choice, pictures, step_panel, step_tree, workspace
 from augviz.ui.follow import let_pass as picture_first
+from augviz.ui.history import history_bar
 from augviz.ui.knobs import collecting
 
 
 @st.fragment
-def build(place: DeltaGenerator) -> None:
+def build(place: DeltaGenerator, start: str) -> None:
     """The tree, the open step's controls and the pictures: all that runs while the pipeline is worked on."""
+    if workspace.current().start != start:  # an edit was taken back that chose another starting point
+        st.rerun()
     picture_first()
+    history_bar()
     tree = st.container()
     step_panel.add_step()
     with collecting() as knobs:
@@ -31,4 +35,4 @@ pictures_here = st.container()
 with st.sidebar:
     image_choice.image_box()
     image_choice.starting_point_box()
-    build(pictures_here)
+    build(pictures_here, workspace.current().start)

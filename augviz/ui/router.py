@@ -5,7 +5,7 @@ It does not lie beside ``pages/`` on purpose: docs/decisions/0001-launcher-and-r
 
 import streamlit as st
 
-from augviz.ui import arriving
+from augviz.ui import arriving, resuming
 from augviz.ui.page_table import ICON, PAGES
 from augviz.ui.server import startup_problems
 
@@ -19,6 +19,8 @@ st.set_page_config(page_title=f"{page.title} · augviz")
 for problem in startup_problems():
     st.warning(str(problem), icon=":material/build:")
 arriving.take_link()
+resuming.resume()
 arriving.give_awaited()
 arriving.notice()
 page.run()
+resuming.remember()

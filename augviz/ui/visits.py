@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import finalize
 
-from augviz.ui.workspace import Workspace
+if TYPE_CHECKING:
+    from augviz.ui.workspace import Workspace
 
 KEPT_S = 15 * 60.0
 """How long a visit waits for its tab after its session has ended. Streamlit ends a session two minutes after the

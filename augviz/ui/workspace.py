@@ -29,6 +29,8 @@ COUNTS = (6, 9, 12, 16, 24)
 
 MAX_SEED = 2**31 - 1
 _KEY = "workspace"
+VISIT = "visit"
+"""Key of the visit (:mod:`augviz.ui.visits`) that outlives the session, once there is one."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,13 @@ def keep(workspace: Workspace, *, title: str = "") -> None:
         history = history.noted(workspace.spec, workspace.start, time.monotonic(), title)
         workspace = replace(workspace, history=history)
     st.session_state[_KEY] = workspace
+    if VISIT in st.session_state:
+        st.session_state[VISIT].workspace = workspace
+
+
+def go_on_with(workspace: Workspace) -> None:
+    """Take over the workspace of an earlier session; all controls are made anew."""
+    keep(replace(workspace, revision=workspace.revision + 1))
 
 
 def change(**changes: object) -> None:
