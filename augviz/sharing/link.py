@@ -78,17 +78,14 @@ def from_link_text(text: str) -> Shared:
     """
     text = text.strip().rstrip(".,;:!?)>]\"'")  # what stands around a link in a sentence
     if not text:
-        raise InputError("it holds no pipeline", where=_WHERE, mend=_COPY_AGAIN)
+        raise InputError("the link holds no pipeline", mend=_COPY_AGAIN)
     if len(text) > MAX_LINK:
-        raise InputError(
-            f"it has {len(text):,} characters, and {MAX_LINK:,} is the most", where=_WHERE, mend=_COPY_AGAIN
-        )
+        raise InputError(f"the link has {len(text):,} characters, and {MAX_LINK:,} is the most", mend=_COPY_AGAIN)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
-        raise InputError("it holds characters that no link of augviz has", where=_WHERE, mend=_COPY_AGAIN)
+        raise InputError("the link holds characters that no link of augviz has", mend=_COPY_AGAIN)
     if text[0] not in WORDS:
         raise InputError(
-            "it was made by another version of augviz, or its beginning is missing",
-            where=_WHERE,
+            "the link was made by another version of augviz, or its beginning is missing",
             mend="Update augviz, or copy the whole link again.",
         )
     return from_json(_unpacked(_bytes_of(text[1:]), WORDS[text[0]]), _WHERE)
@@ -114,7 +111,7 @@ def _unpacked(packed: bytes, words: bytes) -> bytes:
         raise _damaged() from error
     if len(written) > MAX_UNPACKED:
         raise InputError(
-            f"unpacked, it is larger than {MAX_UNPACKED:,} bytes, as no pipeline is", where=_WHERE, mend=_COPY_AGAIN
+            f"unpacked, the link is larger than {MAX_UNPACKED:,} bytes, as no pipeline is", mend=_COPY_AGAIN
         )
     if not unpacker.eof or unpacker.unused_data:
         raise _damaged()
@@ -122,7 +119,7 @@ def _unpacked(packed: bytes, words: bytes) -> bytes:
 
 
 def _damaged() -> InputError:
-    return InputError("it is damaged or cut off", where=_WHERE, mend=_COPY_AGAIN)
+    return InputError("the link is damaged or cut off", mend=_COPY_AGAIN)
 
 
 def _check_length(length: int) -> None:

@@ -34,8 +34,7 @@ def take_link() -> None:
     try:
         shared = from_link_text(text)
     except InputError as error:
-        said = Arrival(str(error), ("The app has opened with a sample image instead.",), is_error=True)
-        workspace.change(arrival=said)
+        workspace.change(arrival=Arrival(str(error), is_error=True))
         return
     state, notes = _with_shared(workspace.current(), shared)
     if shared.image not in _library():

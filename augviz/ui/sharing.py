@@ -20,6 +20,7 @@ from augviz.sharing.project import (
 )
 from augviz.sharing.state import Shared
 from augviz.ui import arriving, workspace
+from augviz.ui.copy_field import copy_field
 from augviz.ui.page_table import PAGES, page
 from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
@@ -28,10 +29,8 @@ from augviz.ui.workspace import Workspace
 def share_panel() -> None:
     """The section of the Export page: link, project out, project in."""
     st.subheader("Share")
-    link, out, back = st.columns(3, gap="large")
-    with link:
-        st.markdown("**Link**")
-        copy_link()
+    copy_link("page")
+    out, back = st.columns(2, gap="large")
     with out:
         st.markdown("**Save a project**")
         _save_box()
@@ -47,20 +46,24 @@ def share_popover() -> None:
     )
     if popover.open:
         with popover:
-            copy_link()
+            copy_link("bar")
             st.page_link(page("export.py"), label="Save or open a project", icon=":material/folder_zip:")
 
 
-def copy_link() -> None:
-    """The link in a field with a copy button, and what it carries."""
+def copy_link(place: str) -> None:
+    """The link in a field with a copy button, and what it carries.
+
+    Args:
+        place: Where it is shown, for its key.
+    """
     state = workspace.current()
     try:
         link = to_link(_address(), shared_of(state))
     except InputError as error:
         st.warning(escaped(str(error)), icon=":material/link_off:")
         return
-    st.code(link, language=None)
-    carried = "It carries the pipeline, seed and settings, and no picture."
+    copy_field(link, label="Link to this pipeline", button="Copy link", key=f"copy-link-{place}")
+    carried = "The link carries the pipeline, seed and settings, and no picture."
     if state.image in {sample.name for sample in state.uploads}:
         carried += " Who opens it sees a sample image until he opens his own."
     st.markdown(carried)

@@ -103,7 +103,7 @@ def read_or_said(text: str) -> Shared | str:
 
 def is_sentence_or_fine(text: str) -> None:
     found = read_or_said(text)
-    assert isinstance(found, Shared) or found.startswith("link")
+    assert isinstance(found, Shared) or "link" in found
 
 
 @given(st.text(max_size=300) | st.text("ABCabc019-_", max_size=300).map(lambda text: VERSION + text))
@@ -115,7 +115,7 @@ def test_random_text_is_no_link(text: str) -> None:
 def test_a_damaged_link_is_recognised(place: int, new: str, removed: int) -> None:
     text = LINK[:place] + new + LINK[place + removed :]
     found = read_or_said(text)
-    assert found == SHARED or (isinstance(found, str) and found.startswith("link"))
+    assert found == SHARED or (isinstance(found, str) and "link" in found)
 
 
 @given(st.binary(max_size=200))

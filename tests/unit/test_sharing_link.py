@@ -132,8 +132,8 @@ GOOD = to_link_text(Shared(GUIDE))
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "it holds no pipeline"),
-        ("...", "it holds no pipeline"),
+        ("", "holds no pipeline"),
+        ("...", "holds no pipeline"),
         (GOOD[:-1], "damaged or cut off"),
         (GOOD[:40], "damaged or cut off"),
         (GOOD[0], "damaged or cut off"),
@@ -159,7 +159,7 @@ GOOD = to_link_text(Shared(GUIDE))
 def test_damage_gets_its_sentence(text: str, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence) as found:
         from_link_text(text)
-    assert str(found.value).startswith("link")
+    assert "link" in str(found.value)
 
 
 def changed(**changes: object) -> str:
