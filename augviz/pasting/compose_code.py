@@ -106,6 +106,10 @@ def _node(seen: Seen) -> Located:
         raise PipelineError(
             "a transform is expected here", where=seen.where, mend="Write A.HorizontalFlip(p=0.5), for example."
         )
+    if call.library == "unread":
+        raise PipelineError(
+            "a transform is expected here, and this is another call", where=seen.where, mend="Write its steps out."
+        )
     if call.library != "albumentations":
         raise PipelineError(
             f"{call.name} of {call.library} stands among steps of Albumentations",

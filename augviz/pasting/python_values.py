@@ -26,7 +26,15 @@ _HOMES: Mapping[Library, str] = {
     "albumentations": "albumentations",
     "torchvision": "torchvision.transforms",
     "ultralytics": "ultralytics",
+    "unread": "unread",
 }
+
+_BESIDE = ("numpy.", "PIL.", "cv2.", "pathlib.", "unread.", "augviz.images.")
+"""Calls that may stand beside a pipeline, such as those that read other images; they are never run."""
+
+_NEVER = frozenset(
+    {"eval", "exec", "compile", "open", "getattr", "setattr", "globals", "locals", "input", "breakpoint"}
+)
 
 _TORCH_LISTS = ("torch.nn.Sequential", "torch.nn.ModuleList")
 
@@ -142,6 +150,10 @@ class _Reader:
     def _function(self, node: ast.FunctionDef, scope: Scope) -> None:
         if node.decorator_list:
             raise self._refused(node.decorator_list[0], "a decorator that augviz does not run")
+        if not self._has_pipeline(node, scope):
+            self._look_away(node)
+            scope[node.name] = Path(f"unread.{node.name}")
+            return
         inner = dict(scope)
         arguments = node.args
         names = [*arguments.posonlyargs, *arguments.args]
@@ -151,6 +163,19 @@ class _Reader:
             if default is not None:
                 inner[argument.arg] = self._value(default, scope)
         self.statements(node.body, inner, node.name)
+
+    def _has_pipeline(self, function: ast.FunctionDef, scope: Scope) -> bool:
+        calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+        paths = (self._path(call.func, scope) for call in calls)
+        return any(path is not None and _library(path.dotted) in ("albumentations", "torchvision") for path in paths)
+
+    def _look_away(self, function: ast.FunctionDef) -> None:
+        """A function without a pipeline is not read; what has no business beside a pipeline is refused all the same."""
+        for node in ast.walk(function):
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            forbidden = isinstance(node, ast.Name) and name in _NEVER
+            if forbidden or name.startswith("__") or isinstance(node, (ast.Import, ast.ImportFrom)):
+                raise self._refused(node, "a thing that augviz does not run")
 
     # -- expressions ---------------------------------------------------------------------------------------------
 
@@ -250,6 +275,8 @@ class _Reader:
         name = path.dotted.rpartition(".")[2] if path is not None else ""
         if library is None and self._is_training(node.func, scope):
             library, name = "ultralytics", "train"
+        if library is None and self._is_beside(node.func, path, scope):
+            library, name = "unread", "a call"
         if library is None:
             raise self._refused(node, "a call that augviz does not run")
         positional = tuple(self._value(item, scope) for item in self._unstarred(node))
@@ -274,6 +301,15 @@ class _Reader:
             path = self._path(model.func, scope)
             return path is not None and path.dotted == "ultralytics.YOLO"
         return isinstance(model, ast.Name)
+
+    def _is_beside(self, function: ast.expr, path: Path | None, scope: Scope) -> bool:
+        """``np.array(…)``, ``read("a.jpg")`` with a function of the text, and methods of these."""
+        if path is not None:
+            return path.dotted.startswith(_BESIDE) and "__" not in path.dotted
+        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Call):
+            return False
+        inner = self._value(function.value, scope).value
+        return isinstance(inner, Call) and inner.library == "unread" and not function.attr.startswith("__")
 
     def _unstarred(self, node: ast.Call) -> list[ast.expr]:
         for item in node.args:

@@ -157,7 +157,7 @@ def _library(seen: Seen) -> Library | None:
         return _library(seen.value[0]) if seen.value else None
     if not isinstance(seen.value, Call) or seen.value.name in ("BboxParams", "KeypointParams", "YOLO"):
         return None
-    return seen.value.library
+    return None if seen.value.library == "unread" else seen.value.library
 
 
 def _bare_names(text: str) -> Mapping[str, Library]:

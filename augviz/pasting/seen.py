@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeAlias
 from augviz.errors import PipelineError
 from augviz.pipeline.located import Located, Scalar
 
-Library: TypeAlias = Literal["albumentations", "torchvision", "ultralytics"]
+Library: TypeAlias = Literal["albumentations", "torchvision", "ultralytics", "unread"]
+"""Whose name is called; "unread" for what reads images or makes arrays beside the pipeline."""
 
 MAX_SIZE = 20_000
 """Values that one value may hold: a list that holds a list twice, forty levels deep, has 2 to the power of 40."""

@@ -61,6 +61,10 @@ class _Reader:
             raise PipelineError(
                 "a transform is expected here", where=seen.where, mend="Write v2.RandomHorizontalFlip(), for example."
             )
+        if call.library == "unread":
+            raise PipelineError(
+                "a transform is expected here, and this is another call", where=seen.where, mend="Write its steps out."
+            )
         if call.library != "torchvision":
             raise PipelineError(
                 f"{call.name} of {call.library} stands among transforms of torchvision",

@@ -163,3 +163,20 @@ def test_yaml_of_augviz_keeps_its_seed_and_streams() -> None:
 
 def test_comments_with_calls_do_not_make_code_of_yaml() -> None:
     assert read("# albumentations.load(path)\ntransform:\n- NoOp\n").form == "YAML or JSON"
+
+
+def test_code_that_reads_other_images_may_stand_beside_the_pipeline() -> None:
+    pasted = read(
+        """
+import numpy as np
+from PIL import Image, ImageOps
+import albumentations as A
+
+def read(path):
+    return np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+
+references = [read("a.jpg"), {"image": read("b.jpg"), "bboxes": np.array([[1, 2, 3, 4]]).reshape(-1, 4)}]
+transform = A.Compose([A.HorizontalFlip()])
+"""
+    )
+    assert names(pasted) == ["HorizontalFlip"]

@@ -39,6 +39,17 @@ REFUSED = {
     "a choice": ("if 1:\n    A.Compose([])", "line 1", "a choice"),
     "a conditional value": (inside("1 if 2 else 3"), "line 2", "a choice"),
     "try": ("try:\n    A.Compose([])\nexcept E:\n    pass", "line 1", "a statement that augviz does not run"),
+    "a call in a function without a pipeline": (
+        "def f():\n    return __import__('os')\nA.Compose([A.NoOp()])", "line 2", "`__import__`",
+    ),
+    "eval in a function without a pipeline": (
+        "def f():\n    return eval('1')\nA.Compose([A.NoOp()])", "line 2", "`eval`",
+    ),
+    "a function of the text": ("def f():\n    return 1\nA.Compose([f()])", "line 3", "a transform is expected here"),
+    "a value of a function": (
+        "def f():\n    return 1\nA.Compose([A.NoOp(p=f())])", "line 3", "a call cannot stand here",
+    ),
+    "a dunder of NumPy": ("np.__builtins__('x')\nA.Compose([A.NoOp()])", "line 1", "is a call"),
     "an item": ("a = [1]\nA.Compose([A.NoOp(p=a[0])])", "line 2", "a part of a value"),
     "a comparison": (inside("1 < 2"), "line 2", "a comparison"),
     "an attribute assigned": ("A.x = 1\nA.Compose([])", "line 1", "an assignment"),

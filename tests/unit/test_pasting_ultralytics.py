@@ -120,10 +120,8 @@ def corner_after_random_perspective(p_x: float, p_y: float, size: int) -> float:
 def test_perspective_moves_corners_as_far_as_random_perspective_on_average() -> None:
     size, perspective = 640, 0.0004
     draw = random.Random(1)
-    moved = [
-        corner_after_random_perspective(draw.uniform(-perspective, perspective), draw.uniform(-perspective, perspective), size)
-        for _ in range(20_000)
-    ]  # fmt: skip
+    slants = [[draw.uniform(-perspective, perspective) for _ in "xy"] for _ in range(20_000)]
+    moved = [corner_after_random_perspective(p_x, p_y, size) for p_x, p_y in slants]
     spread = step(read(f"perspective: {perspective}"), "Perspective").params["scale"][0]
     ours = np.abs(np.random.default_rng(0).normal(0, spread, 200_000)) % 0.32
     assert ours.mean() == pytest.approx(math.fsum(moved) / len(moved), rel=0.06)
