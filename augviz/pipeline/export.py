@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,8 +20,11 @@ import yaml
 import augviz
 from augviz.errors import PipelineError, Problem
 from augviz.pipeline.build import declared
+from augviz.pipeline.materials import NO_MATERIALS, Materials, call_arguments, taking_steps
+from augviz.pipeline.reading_code import ReadingCode, reading_code
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, Node, PipelineSpec, Step, thaw, walk
 from augviz.transforms import catalogue, construct
+from augviz.transforms.other_images import OTHER_IMAGES
 
 ALBUMENTATIONS_VERSION = "2.0.8"
 LINE_LENGTH = 100
@@ -80,7 +83,7 @@ def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
         "transform": {
             "__class_fullname__": "Compose",
             "p": _number(wanted.p),
-            "transforms": [_node_document(node) for node in nodes],
+            "transforms": [_node_document(node, call_arguments(wanted)) for node in nodes],
             "bbox_params": None if wanted.boxes is None else _box_document(wanted.boxes),
             "keypoint_params": None if wanted.keypoints is None else _plain(asdict(wanted.keypoints)),
             "additional_targets": {},
@@ -92,6 +95,7 @@ def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
             "seed": options.seed,
             "date": str(options.date or ""),
             "steps": [child.id for node in nodes for child in walk(node)],
+            **({"images": images} if (images := _images_named(nodes)) else {}),
         },
     }
 
@@ -129,6 +133,7 @@ def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ..
                 "ToTensorV2", "is left out, because A.load fails on it without PyTorch", "It is in the Python code."
             )
         )
+    found += [_images_apart(step, argument) for step, argument in _taking(spec)]
     off = [node.id for node in spec.walk() if not node.enabled]
     if off:
         found.append(Problem(", ".join(off), "switched off, so not exported", kind="note"))
@@ -155,11 +160,35 @@ def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ..
     return tuple(found)
 
 
-def to_python(spec: PipelineSpec, options: ExportOptions) -> str:
-    """The pipeline as Python code with only what differs from the defaults, and how to call it."""
+def _taking(spec: PipelineSpec) -> list[tuple[Step, str]]:
+    given = call_arguments(spec)
+    return [(step, given[step.id]) for step in taking_steps(spec)]
+
+
+def _images_apart(step: Step, argument: str) -> Problem:
+    names = ", ".join(step.materials) or "none chosen yet"
+    asked = OTHER_IMAGES[step.name]
+    return Problem(
+        step.id,
+        f"its {asked.title.lower()} ({names}) are not in this file, and A.save refuses such a pipeline"
+        if asked.form == "references"
+        else f"its {asked.title.lower()} ({names}) are not in this file",
+        f"Training has to pass them at every call as {argument}; the Python code reads them and shows the call.",
+    )
+
+
+def to_python(spec: PipelineSpec, options: ExportOptions, materials: Materials = NO_MATERIALS) -> str:
+    """The pipeline as Python code with only what differs from the defaults, and how to call it.
+
+    Args:
+        spec: The pipeline.
+        options: What goes into it beside the steps.
+        materials: The other images that steps name; the code reads their files as they were read here.
+    """
     wanted = exported(spec, replace(options, torch=True))
+    given = call_arguments(wanted)
     torch = any(step.name == "ToTensorV2" for step in wanted.tail)
-    body = "".join(f"{_node_code(node, 8)},\n" for node in (*wanted.steps, *wanted.tail))
+    body = "".join(f"{_node_code(node, 8, given)},\n" for node in (*wanted.steps, *wanted.tail))
     settings: list[str] = []
     if wanted.boxes is not None:
         settings.append(f"bbox_params={_policy_code('A.BboxParams', wanted.boxes, BoxPolicy())}")
@@ -170,10 +199,13 @@ def to_python(spec: PipelineSpec, options: ExportOptions) -> str:
     if wanted.mask_interpolation is not None:
         settings.append(f"mask_interpolation={wanted.mask_interpolation!r}")
     tail = "".join(f"    {setting},\n" for setting in settings)
-    imports = "import albumentations as A\n" + ("from albumentations.pytorch import ToTensorV2\n" if torch else "")
+    reading = reading_code(wanted, materials)
+    imports = f"{reading.imports}import albumentations as A\n" + (
+        "from albumentations.pytorch import ToTensorV2\n" if torch else ""
+    )
     return (
-        f"{_header(options, '#', python=True)}\n{imports}\n"
-        f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n\n{_usage(wanted)}"
+        f"{_header(options, '#', python=True)}\n{imports}\n{reading.code}"
+        f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n\n{_usage(wanted, reading)}"
     )
 
 
@@ -214,14 +246,24 @@ def _enabled(node: Node) -> Node | None:
     return replace(node, children=children, n=n)
 
 
-def _node_document(node: Node) -> dict[str, Any]:
+def _images_named(nodes: Sequence[Node]) -> dict[str, list[str]]:
+    """Names of the other images by the place of their step among all nodes, for our own reader."""
+    walked = [child for node in nodes for child in walk(node)]
+    return {child.id: list(child.materials) for child in walked if isinstance(child, Step) and child.materials}
+
+
+def _node_document(node: Node, given: Mapping[str, str]) -> dict[str, Any]:
     if isinstance(node, Step):
-        params = {**construct.signature_defaults(node.name), **node.params}
+        params = {**construct.signature_defaults(node.name), **node.params, **_argument(node, given)}
         return {"__class_fullname__": node.name, "p": _number(node.p), **_plain(params)}
     document: dict[str, Any] = {"__class_fullname__": node.kind, "p": _number(node.p)}
     if node.kind in ("SomeOf", "RandomOrder"):
         document |= {"n": node.n, "replace": node.replace}
-    return {**document, "transforms": [_node_document(child) for child in node.children]}
+    return {**document, "transforms": [_node_document(child, given) for child in node.children]}
+
+
+def _argument(step: Step, given: Mapping[str, str]) -> dict[str, str]:
+    return {"metadata_key": given[step.id]} if step.id in given else {}
 
 
 def _box_document(policy: BoxPolicy) -> dict[str, Any]:
@@ -251,16 +293,16 @@ def _number(value: Any) -> Any:
 # -- code --------------------------------------------------------------------------------------------------------
 
 
-def _node_code(node: Node, indent: int) -> str:
+def _node_code(node: Node, indent: int, given: Mapping[str, str]) -> str:
     pad = " " * indent
     if node.title:
-        return f"{pad}# {node.title}\n{_node_code(replace(node, title=''), indent)}"
+        return f"{pad}# {node.title}\n{_node_code(replace(node, title=''), indent, given)}"
     if isinstance(node, Step):
         prefix = "" if node.name == "ToTensorV2" else "A."
-        arguments = [f"{key}={_literal(value)}" for key, value in node.params.items()]
+        arguments = [f"{key}={_literal(value)}" for key, value in {**node.params, **_argument(node, given)}.items()]
         arguments.append(f"p={_number(node.p)!r}")
         return _call(f"{prefix}{node.name}", arguments, indent)
-    children = "".join(f"{_node_code(child, indent + 8)},\n" for child in node.children)
+    children = "".join(f"{_node_code(child, indent + 8, given)},\n" for child in node.children)
     numbers = f"n={node.n}, replace={node.replace}, " if node.kind in ("SomeOf", "RandomOrder") else ""
     inner = " " * (indent + 4)
     return f"{pad}A.{node.kind}(\n{inner}[\n{children}{inner}],\n{inner}{numbers}p={_number(node.p)!r},\n{pad})"
@@ -292,9 +334,9 @@ def _literal(value: Any) -> str:
     return json.dumps(value) if isinstance(value, str) else repr(_number(value))
 
 
-def _usage(wanted: PipelineSpec) -> str:
+def _usage(wanted: PipelineSpec, reading: ReadingCode) -> str:
     arguments = ["image=image"]
     for policy, key in ((wanted.boxes, "bboxes"), (wanted.keypoints, "keypoints")):
         if policy is not None:
             arguments += [f"{key}={key}", *(f"{field}={field}" for field in policy.label_fields)]
-    return f"# augmented = transform({', '.join(arguments)})\n"
+    return f"# augmented = transform({', '.join([*arguments, *reading.arguments])})\n"

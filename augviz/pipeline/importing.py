@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any, get_args
 
 import albumentations as A
@@ -16,6 +17,7 @@ import albumentations as A
 from augviz.errors import PipelineError, Problem
 from augviz.pipeline.legacy import Converted, convert
 from augviz.pipeline.located import Located, read_located
+from augviz.pipeline.materials import taking_steps
 from augviz.pipeline.spec import (
     GROUP_KINDS,
     TAIL_NAMES,
@@ -31,10 +33,16 @@ from augviz.pipeline.spec import (
     walk,
 )
 from augviz.transforms import catalogue, construct
+from augviz.transforms.introspection import OF_OTHER_IMAGES
+from augviz.transforms.other_images import OTHER_IMAGES
 
 MAX_STEPS = 200
 MAX_CALLS = 2_000
 """Steps that may run for one picture: groups that draw again and again multiply (200 times 200 times 200)."""
+
+MAX_IMAGES = 100
+MAX_IMAGE_NAME = 300
+"""Other images that one step may name, and letters of a name."""
 
 # Defaults of p where a file leaves it out, as the constructors of 2.0.8 have them.
 GROUP_P = {"OneOf": 0.5, "Sequential": 0.5, "SomeOf": 1.0, "RandomOrder": 1.0, "OneOrOther": 0.5}
@@ -168,6 +176,7 @@ class _Reader:
         """Names of random streams and the seed, when augviz wrote the file and nobody changed the steps since."""
         own = root.plain().get("augviz") if isinstance(root.value, dict) else None
         if not isinstance(own, dict):
+            self._ask_for_images(spec)
             return Imported(spec, tuple(self.notes))
         seed = own.get("seed")
         seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63 else None
@@ -177,7 +186,10 @@ class _Reader:
             names = iter(ids)
             steps = tuple(_renamed(node, names) for node in spec.steps)
             tail = tuple(replace(step, id=next(names)) for step in spec.tail)
-            return Imported(replace(spec, steps=steps, tail=tail), tuple(self.notes), seed)
+            spec = _with_images(replace(spec, steps=steps, tail=tail), own.get("images"))
+            self._ask_for_images(spec)
+            return Imported(spec, tuple(self.notes), seed)
+        self._ask_for_images(spec)
         self._note(
             "augviz", "the steps were changed by hand, so they draw other random numbers than before", "", "note"
         )
@@ -278,7 +290,7 @@ class _Reader:
                 mend="Remove the step.",
             )
         entry = _at(where, lambda: catalogue.entry(converted.name))
-        params = dict(converted.params)
+        params = self._without_images(converted.name, dict(converted.params), line)
         p = self._p(None if "p" not in params else Located(params.pop("p"), line), entry.default_p)
         if saved and "p" not in converted.params:
             self._note(where, f"{converted.name} has no p, and A.load takes 0.5 then", "0.5 is used.", "changed")
@@ -294,6 +306,30 @@ class _Reader:
             what = f"{error.where}: {error.what}" if error.where else error.what
             raise PipelineError(what, where=f"line {lines.get(field, line)}", mend=error.mend) from error
         yield Step(converted.name, freeze(kept), p)
+
+    def _without_images(self, name: str, params: dict[str, Any], line: int) -> dict[str, Any]:
+        """Arguments but those that say where other images come from; a step names its images."""
+        if name not in OTHER_IMAGES:
+            return params
+        key = params.get("metadata_key", OTHER_IMAGES[name].argument)
+        if not isinstance(key, str) or not key.startswith(OTHER_IMAGES[name].argument):
+            self._note(
+                f"line {line}", f"{name} looks for its images under another name", "It is named anew here.", "changed"
+            )
+        if params.get("reference_images") is not None:
+            self._note(
+                f"line {line}", f"{name} names files of its own", "Choose the images in the step instead.", "left out"
+            )
+        return {key: value for key, value in params.items() if key not in OF_OTHER_IMAGES}
+
+    def _ask_for_images(self, spec: PipelineSpec) -> None:
+        for step in taking_steps(spec):
+            asked = OTHER_IMAGES[step.name].title.lower()
+            if step.materials:
+                what, mend = f"it uses {', '.join(step.materials)}", "Open these images as well if they are not."
+            else:
+                what, mend = f"it needs {asked}, which no file carries", "Choose them in the step."
+            self._note(step.id, what, mend, "note")
 
     def _flip(self, entries: dict[str, Located], line: int) -> Group:
         """Flip of 1.x turned the picture over one axis, the other, or both, each with the same chance."""
@@ -451,6 +487,21 @@ def _written_but_refused(name: str) -> frozenset[str]:
         for key in inspect.signature(base.__init__).parameters
     }
     return frozenset(inherited - own)
+
+
+def _with_images(spec: PipelineSpec, images: Any) -> PipelineSpec:
+    """The names of other images that augviz wrote into a file; anything else in their place is left alone."""
+    if not isinstance(images, dict):
+        return spec
+    for step in [node for node in spec.walk() if isinstance(node, Step) and node.name in OTHER_IMAGES]:
+        names = images.get(step.id)
+        if isinstance(names, list) and len(names) <= MAX_IMAGES and all(_is_name(name) for name in names):
+            spec = spec.edit(step.id, partial(replace, materials=tuple(dict.fromkeys(names))))
+    return spec
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= MAX_IMAGE_NAME and name.isprintable()
 
 
 def _renamed(node: Node, names: Iterator[str]) -> Node:

@@ -22,13 +22,14 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.errors import Problem, VerificationError
-from augviz.geometry import coco_to_xyxy, xyxy_to_coco, xyxy_to_yolo, yolo_to_xyxy
 from augviz.pipeline import border
 from augviz.pipeline.draws import Draws
 from augviz.pipeline.importing import Imported, read_pipeline
+from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.run import ROOT_ID, run
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec, Step, walk
-from augviz.pipeline.trace import Outcome
+from augviz.pipeline.trace import ELSEWHERE, Outcome
+from augviz.pipeline.training_call import call_arrays, from_box_format, given_arrays, in_keypoint_format
 from augviz.sample import Sample
 from augviz.transforms import construct
 
@@ -88,6 +89,7 @@ def verify_text(
     seeds: Sequence[int],
     *,
     shown: PipelineSpec | None = None,
+    materials: Materials = NO_MATERIALS,
     time_limit_s: float = TIME_LIMIT_S,
 ) -> Verification:
     """Prove a file against the pictures.
@@ -98,6 +100,7 @@ def verify_text(
         sample: Labelled image to run on.
         seeds: One draw each.
         shown: The pipeline that was shown; without it the file is compared with our own reading of it.
+        materials: Other images by name; those that the shown pipeline names are passed in the call of the file.
         time_limit_s: Limit of the fresh process.
 
     Raises:
@@ -107,11 +110,12 @@ def verify_text(
     """
     imported = read_pipeline(text)
     spec = imported.spec if shown is None else shown
-    outcomes = _outcomes(spec, sample, seeds)
+    outcomes = _outcomes(spec, sample, seeds, materials)
     with tempfile.TemporaryDirectory(prefix="augviz-") as folder:
         where = Path(folder)
         (where / f"pipeline.{file_format}").write_text(text, encoding="utf-8")
-        _write_plan(where, imported, file_format, sample, seeds)
+        given = given_arrays(spec, imported.spec, sample, materials)
+        _write_plan(where, imported, file_format, sample, seeds, given=given)
         began = time.perf_counter()
         report = _run_child(where, time_limit_s)
         seconds = time.perf_counter() - began
@@ -124,11 +128,11 @@ def verify_text(
     return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds)
 
 
-def _outcomes(spec: PipelineSpec, sample: Sample, seeds: Sequence[int]) -> list[Outcome]:
+def _outcomes(spec: PipelineSpec, sample: Sample, seeds: Sequence[int], materials: Materials) -> list[Outcome]:
     outcomes: list[Outcome] = []
     held = 0
     for seed in seeds:
-        outcomes.append(run(spec, sample, seed))
+        outcomes.append(run(spec, sample, seed, materials=materials))
         held += outcomes[-1].after.image.nbytes
         if held > MAX_COMPARED_BYTES:
             raise VerificationError(
@@ -142,42 +146,32 @@ def _outcomes(spec: PipelineSpec, sample: Sample, seeds: Sequence[int]) -> list[
 # -- the fresh process -------------------------------------------------------------------------------------------
 
 
-def _write_plan(where: Path, imported: Imported, file_format: FileFormat, sample: Sample, seeds: Sequence[int]) -> None:
+def _write_plan(
+    where: Path,
+    imported: Imported,
+    file_format: FileFormat,
+    sample: Sample,
+    seeds: Sequence[int],
+    *,
+    given: Mapping[str, Sequence[Mapping[str, npt.NDArray[Any]]]],
+) -> None:
     spec = imported.spec
     arrays, passed = call_arrays(spec, sample)
-    np.savez(where / "input.npz", **arrays)  # type: ignore[arg-type]
+    others = {
+        f"{argument}/{i}/{key}": array
+        for argument, items in given.items()
+        for i, item in enumerate(items)
+        for key, array in item.items()
+    }
+    np.savez(where / "input.npz", **arrays, **others)  # type: ignore[arg-type]
     plan = {
         "format": file_format,
         "seeds": list(seeds),
         "ids": [node.id for top in (*spec.steps, *spec.tail) for node in walk(top)],
         "passed": passed,
+        "given": {argument: [sorted(item) for item in items] for argument, items in given.items()},
     }
     (where / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-
-
-def call_arrays(spec: PipelineSpec, sample: Sample) -> tuple[dict[str, npt.NDArray[Any]], dict[str, list[str]]]:
-    """Arguments of a training call in the forms that the file declares.
-
-    Returns:
-        The arrays by argument, and which label fields carry the row numbers of boxes and keypoints. Boxes and keypoints
-        are only passed when the file declares them.
-    """
-    one_by_one = border.mixes_mask_values(spec)
-    boxes, keypoints = spec.boxes or BoxPolicy(), spec.keypoints or KeypointPolicy()
-    data = border.enter(sample, boxes, keypoints, one_by_one=one_by_one).data
-    arrays: dict[str, npt.NDArray[Any]] = {key: data[key] for key in ("image", "mask", "masks") if key in data}
-    passed: dict[str, list[str]] = {}
-    if spec.boxes is not None:
-        rows = data.get("bboxes", np.zeros((0, 5), np.float32))
-        arrays["bboxes"] = _in_box_format(border.boxes_px(rows, sample.size_hw), boxes, sample.size_hw)
-        arrays["box_rows"] = np.array(border.row_ids(rows, 4), np.int64)
-        passed["bboxes"] = list(boxes.label_fields)
-    if spec.keypoints is not None:
-        points = data.get("keypoints", np.zeros((0, 6), np.float32))
-        arrays["keypoints"] = _in_keypoint_format(points[:, :2], keypoints)
-        arrays["keypoint_rows"] = np.array(border.row_ids(points, 5), np.int64)
-        passed["keypoints"] = list(keypoints.label_fields)
-    return arrays, passed
 
 
 def _run_child(where: Path, time_limit_s: float) -> dict[str, Any]:
@@ -310,53 +304,28 @@ def _masks_differ(outcome: Outcome, theirs: Mapping[str, Any], one_by_one: bool)
 
 def _boxes_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
     ours = outcome.after.labels.boxes
-    if list(outcome.box_rows) != theirs["box_rows"].tolist():
+    if list(outcome.box_rows) != _own_rows(theirs["box_rows"], len(outcome.before.labels.boxes)):
         return f"{len(theirs['box_rows'])} are left instead of {len(ours)}, or others"
     size = theirs["image"].shape[:2]
-    return _too_far(ours.xyxy, _from_box_format(theirs["bboxes"], spec.boxes or BoxPolicy(), size))
+    return _too_far(ours.xyxy, from_box_format(theirs["bboxes"], spec.boxes or BoxPolicy(), size))
 
 
 def _keypoints_differ(spec: PipelineSpec, outcome: Outcome, theirs: Mapping[str, Any]) -> str:
     ours = outcome.after.labels.keypoints
-    if list(outcome.keypoint_rows) != theirs["keypoint_rows"].tolist():
+    if list(outcome.keypoint_rows) != _own_rows(theirs["keypoint_rows"], len(outcome.before.labels.keypoints)):
         return f"{len(theirs['keypoint_rows'])} are left instead of {len(ours)}, or others"
     policy = spec.keypoints or KeypointPolicy()
     counted = ours.xy - border.PIXEL_CENTRE
-    return _too_far(_in_keypoint_format(counted, policy)[:, :2], theirs["keypoints"][:, :2])
+    return _too_far(in_keypoint_format(counted, policy)[:, :2], theirs["keypoints"][:, :2])
+
+
+def _own_rows(rows: npt.NDArray[Any], count: int) -> list[int]:
+    return [row if row < count else ELSEWHERE for row in rows.tolist()]
 
 
 def _too_far(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> str:
     worst = float(np.abs(np.asarray(ours, np.float64) - theirs).max(initial=0.0))
     return "" if worst <= BOX_TOLERANCE_PX else f"differ by up to {worst:.3g} px"
-
-
-def _in_box_format(xyxy: npt.NDArray[Any], policy: BoxPolicy, size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
-    boxes = np.asarray(xyxy, np.float64).reshape(-1, 4)
-    if policy.format == "coco":
-        return xyxy_to_coco(boxes)
-    if policy.format == "yolo":
-        return xyxy_to_yolo(boxes, size_hw)
-    return boxes / _sides(size_hw) if policy.format == "albumentations" else boxes
-
-
-def _from_box_format(values: npt.NDArray[Any], policy: BoxPolicy, size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
-    boxes = np.asarray(values, np.float64).reshape(-1, 4)
-    if policy.format == "coco":
-        return coco_to_xyxy(boxes)
-    if policy.format == "yolo":
-        return yolo_to_xyxy(boxes, size_hw)
-    return boxes * _sides(size_hw) if policy.format == "albumentations" else boxes
-
-
-def _sides(size_hw: tuple[int, int]) -> npt.NDArray[np.float64]:
-    return np.array([size_hw[1], size_hw[0]] * 2, np.float64)
-
-
-def _in_keypoint_format(xy: npt.NDArray[Any], policy: KeypointPolicy) -> npt.NDArray[np.float64]:
-    """Points in the declared form; angle, scale and z, which labels here do not have, are 0."""
-    points = np.asarray(xy, np.float64).reshape(-1, 2)
-    points = points[:, ::-1] if policy.format == "yx" else points
-    return np.column_stack([points, np.zeros((len(points), len(policy.format) - 2))])
 
 
 def _lost(spec: PipelineSpec, report: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -366,7 +335,7 @@ def _lost(spec: PipelineSpec, report: Mapping[str, Any]) -> tuple[Problem, ...]:
     wanted = [node for top in (*spec.steps, *spec.tail) for node in walk(top)]
     for node, theirs in zip(wanted, loaded, strict=False):
         if isinstance(node, Step) and node.name != "ToTensorV2":
-            made = construct.make(node.name, node.params, node.p).to_dict_private()
+            made = construct.settings_of(construct.make(node.name, node.params, node.p))
             ours = json.loads(json.dumps(made, default=_jsonable))
             if spec.mask_interpolation is not None and "mask_interpolation" in ours:
                 ours["mask_interpolation"] = spec.mask_interpolation  # Compose sets it on every step

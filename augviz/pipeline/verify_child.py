@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,11 @@ import numpy as np
 
 from augviz.pipeline.draws import Draws
 from augviz.pipeline.scripted import script
+from augviz.transforms.construct import settings_of
+from augviz.transforms.other_images import OTHER_IMAGES
+
+ROWS = {"bboxes": "box_rows", "keypoints": "keypoint_rows"}
+REFERENCE_ARGUMENTS = tuple(other.argument for other in OTHER_IMAGES.values() if other.form == "references")
 
 
 def main(folder: str) -> None:
@@ -27,6 +32,7 @@ def main(folder: str) -> None:
     where = Path(folder)
     plan = json.loads((where / "plan.json").read_text(encoding="utf-8"))
     arrays = dict(np.load(where / "input.npz", allow_pickle=False))
+    others = {argument: _others(argument, items, arrays, plan) for argument, items in plan["given"].items()}
     report: dict[str, Any] = {"refused": "", "stopped": "", "warnings": [], "steps": [], "frame": {}}
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -44,7 +50,7 @@ def main(folder: str) -> None:
         for place, seed in enumerate(plan["seeds"]):
             fresh = _load(where, plan["format"])
             script(fresh, plan["ids"], Draws(seed))
-            np.savez(where / f"output-{place}.npz", **_call(fresh, arrays, plan["passed"]))
+            np.savez(where / f"output-{place}.npz", **_call(fresh, arrays, plan["passed"], others))
     except Exception as error:  # whatever stops the library is the finding
         report["stopped"] = f"{type(error).__name__}: {error}"[:500]
     _write(where, report)
@@ -71,7 +77,8 @@ def _nodes(compose: A.BaseCompose) -> Iterator[Any]:
 
 
 def _settings(node: Any) -> dict[str, Any]:
-    settings: dict[str, Any] = node.to_dict_private()
+    is_group = isinstance(node, A.BaseCompose)
+    settings: dict[str, Any] = node.to_dict_private() if is_group else settings_of(node)
     return {key: value for key, value in settings.items() if key != "transforms"}
 
 
@@ -84,15 +91,32 @@ def _frame(compose: A.Compose) -> dict[str, Any]:
     return {"p": compose.p, "mask_interpolation": compose.mask_interpolation, **policies}
 
 
-def _call(compose: Any, arrays: Mapping[str, Any], passed: Mapping[str, list[str]]) -> dict[str, Any]:
+def _others(
+    argument: str, items: Sequence[Sequence[str]], arrays: Mapping[str, Any], plan: Mapping[str, Any]
+) -> list[Any]:
+    """What one step takes from other images: arrays, or dictionaries with labels."""
+    found = [{key: arrays[f"{argument}/{i}/{key}"] for key in keys} for i, keys in enumerate(items)]
+    if argument.startswith(REFERENCE_ARGUMENTS):
+        return [item["image"] for item in found]
+    for item in found:
+        for key, label_fields in plan["passed"].items():
+            if key in item:
+                rows = item.pop(ROWS[key])
+                item[key] = item[key] if label_fields else np.column_stack([item[key], rows])
+                item |= {label_field: [int(row) for row in rows] for label_field in label_fields}
+    return found
+
+
+def _call(
+    compose: Any, arrays: Mapping[str, Any], passed: Mapping[str, list[str]], others: Mapping[str, list[Any]]
+) -> dict[str, Any]:
     data: dict[str, Any] = {key: arrays[key] for key in ("image", "mask", "masks") if key in arrays}
-    rows_key = {"bboxes": "box_rows", "keypoints": "keypoint_rows"}
     for key, label_fields in passed.items():
-        values, rows = arrays[key], arrays[rows_key[key]]
+        values, rows = arrays[key], arrays[ROWS[key]]
         data[key] = values if label_fields else np.column_stack([values, rows])
         for label_field in label_fields:
             data[label_field] = [int(row) for row in rows]
-    result = compose(**data)
+    result = compose(**data, **others)
     output = {key: np.asarray(result[key]) for key in ("image", "mask", "masks") if key in result}
     for key, label_fields in passed.items():
         values = np.asarray(result[key], np.float64)
@@ -100,7 +124,7 @@ def _call(compose: Any, arrays: Mapping[str, Any], passed: Mapping[str, list[str
         values = values.reshape(len(values), -1) if len(values) else np.zeros((0, width + 1))
         rows = result[label_fields[0]] if label_fields else values[:, -1]
         output[key] = values[:, :width]
-        output[rows_key[key]] = np.asarray(rows, np.int64) if len(values) else np.zeros(0, np.int64)
+        output[ROWS[key]] = np.asarray(rows, np.int64) if len(values) else np.zeros(0, np.int64)
     return output
 
 

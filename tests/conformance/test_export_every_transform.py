@@ -15,6 +15,7 @@ from augviz.pipeline.export import ExportOptions, to_json, to_python, to_yaml
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.transforms import catalogue, construct
+from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.transforms.starting import starting_params
 
 OPTIONS = ExportOptions(boxes=True, keypoints=True, seed=7)
@@ -35,10 +36,6 @@ def one_step(name: str) -> PipelineSpec:
 def leaf_of(compose: A.Compose) -> A.BasicTransform:
     (leaf,) = compose.transforms
     return leaf
-
-
-def settings_of(leaf: A.BasicTransform) -> dict[str, object]:
-    return leaf.to_dict_private()
 
 
 def loaded(path: Path, form: str) -> A.Compose:
@@ -63,7 +60,7 @@ def test_a_file_of_it_loads_without_a_warning_and_is_the_same_transform(name: st
     leaf = leaf_of(loaded(path, form))
     assert type(leaf).__name__ == name
     assert leaf.p == P
-    assert settings_of(leaf) == settings_of(construct.make(name, starting_params(name, SIZE_HW), P))
+    assert construct.settings_of(leaf) == construct.settings_of(construct.make(name, starting_params(name, SIZE_HW), P))
 
 
 @pytest.mark.parametrize("write", [to_yaml, to_json], ids=["yaml", "json"])
@@ -74,7 +71,8 @@ def test_a_file_of_it_comes_in_again_with_the_same_values_and_no_note(name: str,
     (step,) = (*imported.spec.steps, *imported.spec.tail)
     (sent,) = (*spec.steps, *spec.tail)
     defaults = construct.signature_defaults(name)
-    assert imported.notes == ()
+    asked = ["needs" in note.what and "Choose" in note.mend for note in imported.notes]
+    assert asked == ([True] if name in OTHER_IMAGES else [])
     assert replace(step, params=sent.params) == sent
     assert dict(step.params) == {**defaults, **sent.params}
 
@@ -88,4 +86,4 @@ def test_the_python_code_of_it_builds_the_same_transform(name: str) -> None:
             warnings.filterwarnings("ignore", f".*{re.escape(sentence)}")
         exec(compile(to_python(one_step(name), OPTIONS), name, "exec"), scope)
     made = construct.make(name, starting_params(name, SIZE_HW), P)
-    assert settings_of(leaf_of(scope["transform"])) == settings_of(made)
+    assert construct.settings_of(leaf_of(scope["transform"])) == construct.settings_of(made)
