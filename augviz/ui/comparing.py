@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -97,7 +97,7 @@ def curtain_of(choice: Choice, pair: Pair) -> None:
     titles = (choice.a.title, choice.b.title)
     st.markdown(f"**{escaped(pair.drawing.title)}** · {escaped(pair.picture.describe())}")
     left, right = _large(a, f"A: {titles[0]}"), _large(b, f"B: {titles[1]}")
-    curtain(left, right, titles, key="curtain", sample=f"{pair.drawing.sample.name} {pair.drawing.seed}")
+    curtain(left, right, titles, key="curtain", sample=_name_of(pair))
 
 
 def labels_of(pair: Pair) -> None:
@@ -150,9 +150,10 @@ def _choose(side: str, field: str, usual: str) -> str:
 
 
 def _use(key: str) -> None:
-    version = versions.versions().get(key)
+    version, state = versions.versions().get(key), workspace.current()
     if version is not None:
-        workspace.set_spec(version.spec, open_step="")
+        taken = replace(state, spec=version.spec, open_step="", revision=state.revision + 1)
+        workspace.keep(taken, title=f"Took over “{version.title}”")
         st.toast(f"Now in hand: {escaped(version.title)}", icon=":material/check:")
 
 
@@ -200,8 +201,8 @@ def _image(name: str) -> Sample | None:
     return own
 
 
-def _name_of(pair: Pair) -> workspace.Pin:
-    return workspace.Pin(pair.drawing.sample.name, pair.drawing.seed)
+def _name_of(pair: Pair) -> str:
+    return f"{pair.drawing.sample.name} {pair.drawing.seed}"
 
 
 def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:

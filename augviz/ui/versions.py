@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.starting_points import STARTING_POINTS
-from augviz.ui import workspace
+from augviz.ui import history, workspace
 from augviz.ui.workspace import KeptVersion, Workspace
 
 IN_HAND = "in-hand"
 BEFORE = "before"
 START = "start"
+
+SHOWN = 30
+"""Versions of the history that are offered, the newest ones."""
 
 MAX_KEPT = 20
 """Versions that one visitor can put aside; the oldest makes room."""
@@ -37,10 +40,16 @@ def versions() -> Mapping[str, Version]:
     """Every version by its key, the likeliest first."""
     state = workspace.current()
     found = {IN_HAND: Version("Pipeline in hand", state.spec)}
+    entries, place = history.entries(), history.place()
+    if place > 0:
+        found[BEFORE] = Version("Before the last edit", entries[place - 1].spec)
     start = next((start for start in STARTING_POINTS if start.id == state.start), None)
     if start is not None:
         found[START] = Version(f"Starting point: {start.title}", start.spec)
     found |= {f"kept-{kept.name}": Version(f"Kept: {kept.name}", kept.spec) for kept in state.kept}
+    for at in list(range(len(entries)))[::-1][:SHOWN]:
+        if at != place:
+            found[f"edit-{at}"] = Version(f"History {at + 1}: {entries[at].title}", entries[at].spec)
     return found
 
 
