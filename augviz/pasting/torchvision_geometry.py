@@ -79,12 +79,12 @@ def shortest_size(given: Arguments) -> Made:
 
 
 def scale_jitter(given: Arguments) -> Made:
-    """Fit into the target size, then scale by a factor from the range."""
+    """Fit into the target size, then scale by a factor from the range; the size is (width, height), here alone."""
     low, high = given.span("scale_range", 0.01, 100)
-    size = given.size("target_size")
+    width, height = given.size("target_size")
     given.unused("antialias", "OpenCV has none")
     return [
-        ("LongestMaxSize", {"max_size_hw": size, **given.interpolation(), "p": 1.0}),
+        ("LongestMaxSize", {"max_size_hw": (height, width), **given.interpolation(), "p": 1.0}),
         ("RandomScale", {"scale_limit": (_minus_one(low), _minus_one(high)), **given.interpolation(), "p": 1.0}),
     ]
 

@@ -1,6 +1,6 @@
 """One row a transform of torchvision: its signature, what it becomes, and what differs.
 
-Source: torchvision 0.20 to 0.24, https://docs.pytorch.org/vision/stable/transforms.html and torchvision/transforms/v2;
+Source: https://docs.pytorch.org/vision/stable/transforms.html and torchvision/transforms/v2;
 signatures of torchvision.transforms (v1) are the same where both have a class.
 """
 
@@ -58,7 +58,7 @@ _P = {"p": 0.5}
 _RESAMPLED = "Albumentations interpolates linearly without anti-aliasing."
 _SEVERAL = "It mixes several pictures of a batch."
 _POLICY = "It draws from a policy of its own, which has no counterpart."
-_LABELS = "Albumentations does this by itself."
+_LABELS = "Boxes are clipped, filtered and converted by the pipeline itself."
 
 ROWS: tuple[Row, ...] = (
     Row("RandomHorizontalFlip", "HorizontalFlip", geometry.horizontal_flip, _P),

@@ -1,6 +1,6 @@
 """One row an augmentation setting of Ultralytics: default, range, what it becomes, and what differs.
 
-Source: ultralytics 8.3 and 8.4: ultralytics/cfg/default.yaml (defaults), ultralytics/cfg/__init__.py (fractions are
+Source: ultralytics from 8.3.79 on: ultralytics/cfg/default.yaml (defaults), ultralytics/cfg/__init__.py (fractions are
 held to 0..1) and ultralytics/data/augment.py (RandomPerspective, RandomHSV, RandomFlip, v8_transforms,
 classify_augmentations).
 """

@@ -167,9 +167,10 @@ def test_zoom_out_makes_pictures_of_the_same_mean_size() -> None:
 
 
 def test_scale_jitter_fits_into_the_target_first() -> None:
+    """torchvision: min(target_size[0] / width, target_size[1] / height), times the draw."""
     made = steps("v2.ScaleJitter(target_size=(100, 200), scale_range=(0.5, 0.5))")
     compose = A.Compose([built(step) for step in made])
-    assert compose(image=np.zeros((50, 60, 3), np.uint8))["image"].shape == (50, 60, 3)
+    assert compose(image=np.zeros((100, 50, 3), np.uint8))["image"].shape == (100, 50, 3)
 
 
 def test_a_choice_keeps_the_chance_of_its_transforms() -> None:
