@@ -28,6 +28,7 @@ from augviz.overlay import ClassColours, Overlay
 from augviz.overlay import of as overlay_of
 from augviz.pipeline.border import mixes_mask_values
 from augviz.pipeline.draws import Draws, sample_seed
+from augviz.pipeline.materials import NO_MATERIALS, Materials, used_digest
 from augviz.pipeline.run import Checkpoint, Machine
 from augviz.pipeline.spec import PipelineSpec, Step, digest_of
 from augviz.pipeline.trace import Outcome
@@ -147,6 +148,7 @@ def preview(
     colours: ClassColours,
     *,
     previous: PipelineSpec | None = None,
+    materials: Materials = NO_MATERIALS,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[PreviewTile, ...]:
     """Draw ``count`` augmented samples.
@@ -158,9 +160,10 @@ def preview(
         count: How many samples.
         colours: Colours of the classes.
         previous: The pipeline that was drawn last, so that only the difference is computed. Never changes the result.
+        materials: Other images by name, for the steps that take something from them.
         on_progress: Called in the caller's thread with (done, count) after each sample; what it raises ends the work.
     """
-    work = _Work(spec, sample, colours, previous)
+    work = _Work(spec, sample, colours, previous, materials)
     seeds = [sample_seed(seed, place) for place in range(count)]
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="preview", initializer=_one_thread_each)
     try:
@@ -195,14 +198,23 @@ class _Work:
     """One draw: what is the same for all its samples."""
 
     def __init__(
-        self, spec: PipelineSpec, sample: Sample, colours: ClassColours, previous: PipelineSpec | None
+        self,
+        spec: PipelineSpec,
+        sample: Sample,
+        colours: ClassColours,
+        previous: PipelineSpec | None,
+        materials: Materials,
     ) -> None:
         self.spec, self.sample, self.colours, self.previous = spec, sample, colours, previous
+        self.materials = materials
         self.first_changed = _first_difference(previous, spec) if previous is not None else 0
         form = mixes_mask_values(spec)
-        self.prefix = digest_of(spec.steps[: self.first_changed], spec.context, form)
-        self.place = digest_of(spec.digest, colours.names, sample.bands)
-        self.before = None if previous is None else digest_of(previous.digest, colours.names, sample.bands)
+        others = used_digest(spec, materials)
+        self.prefix = digest_of(spec.steps[: self.first_changed], spec.context, form, others)
+        self.place = digest_of(spec.digest, others, colours.names, sample.bands)
+        self.before = None
+        if previous is not None:
+            self.before = digest_of(previous.digest, used_digest(previous, materials), colours.names, sample.bands)
         self._machines = local()
 
     def tile(self, seed: int) -> PreviewTile:
@@ -253,7 +265,7 @@ class _Work:
     def _machine(self) -> Machine:
         """Each thread has its own: a transform keeps what it drew."""
         if not hasattr(self._machines, "machine"):
-            self._machines.machine = Machine(self.spec)
+            self._machines.machine = Machine(self.spec, self.materials)
         machine: Machine = self._machines.machine
         return machine
 
