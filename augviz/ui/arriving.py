@@ -8,6 +8,7 @@ import streamlit as st
 
 from augviz import sample_library
 from augviz.errors import InputError
+from augviz.policies.starting_points import STARTING_POINTS
 from augviz.sample import Sample
 from augviz.sharing.link import PARAMETER, from_link_text
 from augviz.sharing.opening import Awaited, OpenedProject, read_project, with_awaited
@@ -39,7 +40,9 @@ def take_link() -> None:
     state, notes = _with_shared(workspace.current(), shared)
     if shared.image not in _library():
         notes = (*notes, "Pictures do not travel with a link: these were drawn on a sample image. Open your own.")
-    workspace.keep(replace(state, arrival=Arrival("Opened the pipeline of a link.", notes)))
+    workspace.keep(
+        replace(state, arrival=Arrival("Opened a link: pipeline, seed and settings are those of the sender.", notes))
+    )
 
 
 def open_project(data: bytes, name: str) -> None:
@@ -74,15 +77,11 @@ def notice() -> None:
     if arrival is None:
         return
     show, icon = (st.error, ":material/link_off:") if arrival.is_error else (st.success, ":material/check:")
-    text, button = st.columns([12, 1], vertical_alignment="center")
     notes = "".join(f"\n- {escaped(note)}" for note in arrival.notes[:MAX_NOTES])
     more = len(arrival.notes) - MAX_NOTES
-    with text:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         show(f"{escaped(arrival.text)}\n{notes}" + (f"\n- and {more} more" if more > 0 else ""), icon=icon)
-    with button:
-        st.button(
-            "Close", icon=":material/close:", key="close-arrival", type="tertiary", on_click=_close, width="stretch"
-        )
+        st.button("Close", icon=":material/close:", key="close-arrival", type="tertiary", on_click=_close)
 
 
 def _close() -> None:
@@ -110,7 +109,7 @@ def _with_shared(state: Workspace, shared: Shared) -> tuple[Workspace, tuple[str
         profile=shared.profile,
         thresholds=dict(shared.thresholds),
         swaps=shared.swaps,
-        start="",
+        start=next((start.id for start in STARTING_POINTS if start.spec == shared.spec), ""),
         open_step="",
         place=0,
         frame=0,
