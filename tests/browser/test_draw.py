@@ -339,13 +339,15 @@ def test_what_is_typed_in_the_table_moves_the_box_and_can_be_undone(page: Page, 
     use(page, "Box")
     drag(page, (40, 40), (80, 80))
     before = shapes(page)[0]["p"]
-    table = page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
+    grid = page.get_by_test_id("data-grid-canvas").first
+    grid.scroll_into_view_if_needed()
     wait_until_idle(page)
-    table.click(position={"x": 60, "y": 50})
+    grid.click(position={"x": 60, "y": 52}, delay=50, force=True)
     press(page, "ArrowRight", 2)
-    page.keyboard.type("12.25")
     page.keyboard.press("Enter")
+    cell = page.locator(".gdg-clip-region input")
+    cell.fill("12.25")
+    cell.press("Enter")
     page.wait_for_function(f"() => ({SHAPES})()[0].p[0] === 12.25")
     assert shapes(page)[0]["p"] == [12.25, *before[1:]]
     root(page).get_by_role("button", name="Undo").click()
@@ -365,8 +367,8 @@ def test_a_sample_image_is_copied_before_it_is_changed(page: Page, server: Serve
     assert len(shapes(page)) == 5
     page.get_by_role("button", name="Suggest pairs").click()
     expect(page.get_by_role("button", name="Suggest pairs")).to_be_disabled()  # both names are paired now
-    box = page.get_by_role("combobox", name="Image")
-    box.click()
+    wait_until_idle(page)
+    page.get_by_role("combobox", name="Image").click()
     page.get_by_role("option", name="Cat", exact=True).click()
     expect(root(page)).to_have_attribute("data-count", "6")  # the sample image itself is as it was
     assert traffic.errors == []
