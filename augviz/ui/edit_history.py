@@ -23,12 +23,14 @@ class Entry:
         spec: The pipeline.
         start: Id of the starting point it came from, or empty.
         at_s: When it was made, in seconds of a clock that never goes back.
+        id: Its number; no other version of the history ever had it.
     """
 
     title: str
     spec: PipelineSpec
     start: str = ""
     at_s: float = 0.0
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,20 +40,12 @@ class History:
     Attributes:
         entries: Oldest first.
         place: The one in hand; what lies behind it can be redone.
+        made: How many versions there have been.
     """
 
     entries: tuple[Entry, ...] = ()
     place: int = 0
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a version before the one in hand."""
-        return self.place > 0
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a version after the one in hand."""
-        return self.place < len(self.entries) - 1
+    made: int = 0
 
     @property
     def now(self) -> Entry:
@@ -71,22 +65,22 @@ class History:
             now_s: Time of the edit in seconds.
             title: What to call the edit; by default what differs is said.
         """
-        if not self.entries:
-            return History((Entry(title or "Start", spec, start, now_s),))
-        past, last = self.entries[: self.place + 1], self.now
-        edits = changes(last.spec, spec)
-        if not title and self._goes_on(edits, now_s):
-            past, last = past[:-1], past[-2]
-            edits = changes(last.spec, spec)
-        if not edits and not title:  # moved back to where it was
-            kept = (*past[:-1], replace(last, spec=spec)) if past else ()
-            return History(kept or (last,), max(0, len(kept) - 1))
-        entries = (*past, Entry(title or headline(edits), spec, start, now_s))[-MOST:]
-        return History(entries, len(entries) - 1)
+        past = self.entries[: self.place + 1]
+        edits = changes(past[-1].spec, spec) if past else ()
+        goes_on = not title and self._goes_on(edits, now_s)
+        if goes_on:
+            past = past[:-1]
+            edits = changes(past[-1].spec, spec)
+        if past and not edits and not title:  # written otherwise, or the value is back where it was
+            later = () if goes_on else self.entries[self.place + 1 :]
+            return replace(self, entries=(*past[:-1], replace(past[-1], spec=spec), *later), place=len(past) - 1)
+        entry = Entry(title or (headline(edits) if past else "Start"), spec, start, now_s, self.made)
+        entries = (*past, entry)[-MOST:]
+        return History(entries, len(entries) - 1, self.made + 1)
 
     def _goes_on(self, edits: tuple[Change, ...], now_s: float) -> bool:
         """Whether the last edit changed the same one value a moment ago."""
-        if self.place == 0 or now_s - self.now.at_s > SAME_EDIT_S:
+        if self.place < 1 or now_s - self.now.at_s > SAME_EDIT_S:
             return False
         before = changes(self.entries[self.place - 1].spec, self.now.spec)
         return _value_of(before) is not None and _value_of(before) == _value_of(edits)

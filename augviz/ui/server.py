@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import socket
@@ -23,6 +24,9 @@ from augviz.errors import Problem
 from augviz.overlay import ClassColours
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.preview import preview
+from augviz.ui.resuming import visits
+
+SWEEP_S = 60.0
 
 _log = logging.getLogger("augviz")
 
@@ -95,7 +99,18 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # costs 90 ms; frozen objects are not looked at (measured: an empty page answers in 62 instead of 238 ms).
     gc.collect()
     gc.freeze()
-    yield
+    sweeping = asyncio.create_task(_sweep())
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+
+
+async def _sweep() -> None:
+    """Free the work of visitors who left long ago, also when nobody comes."""
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        visits().sweep()
 
 
 def warm_up() -> None:
