@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.geometry import iou_xyxy
-from augviz.pipeline.trace import Outcome
+from augviz.pipeline.trace import ELSEWHERE, Outcome
 from augviz.sample import Masks, Sample
 
 Target: TypeAlias = Literal["box", "mask", "keypoint", "class map"]
@@ -115,7 +115,8 @@ def _placed_boxes(outcome: Outcome) -> Mapping[int, npt.NDArray[np.float64]]:
     before, after = outcome.before.labels.boxes, outcome.after.labels.boxes
     height, width = outcome.after.size_hw
     shares = after.xyxy.astype(np.float64) / (width, height, width, height)
-    return {row: shares[i] for i, row in enumerate(outcome.box_rows) if after.ids[i] == before.ids[row]}
+    own = [(i, row) for i, row in enumerate(outcome.box_rows) if row != ELSEWHERE]
+    return {row: shares[i] for i, row in own if after.ids[i] == before.ids[row]}
 
 
 def _masks(a: Outcome, b: Outcome) -> Iterator[LabelChange]:
@@ -157,7 +158,8 @@ def _keypoints(a: Outcome, b: Outcome) -> Iterator[LabelChange]:
 def _placed_points(outcome: Outcome) -> Mapping[int, npt.NDArray[np.float64]]:
     found: dict[int, npt.NDArray[np.float64]] = {}
     for row, xy in zip(outcome.keypoint_rows, outcome.after.labels.keypoints.xy.astype(np.float64), strict=True):
-        found.setdefault(row, xy)
+        if row != ELSEWHERE:
+            found.setdefault(row, xy)
     return found
 
 

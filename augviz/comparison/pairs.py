@@ -19,6 +19,7 @@ from augviz.comparison.picture_difference import PictureDifference, picture_diff
 from augviz.overlay import ClassColours
 from augviz.pipeline.border import mixes_mask_values
 from augviz.pipeline.difference import with_ids_of
+from augviz.pipeline.materials import NO_MATERIALS, Materials, used_digest
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
@@ -102,6 +103,7 @@ def compare(
     drawings: Sequence[Drawing],
     colours: ClassColours,
     *,
+    materials: Materials = NO_MATERIALS,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Run both pipelines on every drawing.
@@ -110,9 +112,10 @@ def compare(
         a, b: The pipelines; nodes that only differ in their ids draw the same random numbers, those of ``b``.
         drawings: What to draw.
         colours: Colours of the classes.
+        materials: Other images by name, for the steps that take something from them.
         on_progress: Called in the caller's thread with (done, count) after each pair; what it raises ends the work.
     """
-    work = _Work(with_ids_of(a, b), b, colours)
+    work = _Work(with_ids_of(a, b), b, colours, materials)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="compare", initializer=_one_thread_each)
     try:
         futures = [pool.submit(work.pair, drawing) for drawing in drawings]
@@ -125,10 +128,12 @@ def compare(
     return Comparison(tuple(sorted(pairs, key=lambda pair: pair.rank, reverse=True)))
 
 
-def outcomes(a: PipelineSpec, b: PipelineSpec, sample: Sample, seed: int) -> tuple[Outcome, Outcome]:
+def outcomes(
+    a: PipelineSpec, b: PipelineSpec, sample: Sample, seed: int, materials: Materials = NO_MATERIALS
+) -> tuple[Outcome, Outcome]:
     """One draw through both pipelines at its true size; equal pipelines give one outcome twice."""
     a = with_ids_of(a, b)
-    return _both(Machine(a), Machine(b), sample, seed)
+    return _both(Machine(a, materials), Machine(b, materials), sample, seed)
 
 
 def steps_in_common(a: PipelineSpec, b: PipelineSpec) -> int:
@@ -157,9 +162,9 @@ def _one_thread_each() -> None:
 class _Work:
     """What is the same for all pairs."""
 
-    def __init__(self, a: PipelineSpec, b: PipelineSpec, colours: ClassColours) -> None:
-        self.a, self.b, self.colours = a, b, colours
-        self.key = (a.digest, b.digest, colours.names)
+    def __init__(self, a: PipelineSpec, b: PipelineSpec, colours: ClassColours, materials: Materials) -> None:
+        self.a, self.b, self.colours, self.materials = a, b, colours, materials
+        self.key = (a.digest, b.digest, colours.names, used_digest(a, materials), used_digest(b, materials))
         self._machines = local()
 
     def pair(self, drawing: Drawing) -> Pair:
@@ -184,7 +189,7 @@ class _Work:
     def _own_machines(self) -> tuple[Machine, Machine]:
         """Each thread has its own: a transform keeps what it drew."""
         if not hasattr(self._machines, "both"):
-            self._machines.both = (Machine(self.a), Machine(self.b))
+            self._machines.both = (Machine(self.a, self.materials), Machine(self.b, self.materials))
         both: tuple[Machine, Machine] = self._machines.both
         return both
 

@@ -73,6 +73,7 @@ def compared(choice: Choice, show_progress: st.delta_generator.DeltaGenerator) -
         choice.b.spec,
         tuple(_drawings()),
         workspace.current().colours,
+        materials=workspace.current().materials_of(choice.a.spec, choice.b.spec),
         on_progress=_progress(show_progress),
     )
     show_progress.empty()
@@ -93,7 +94,8 @@ def open_pair(comparison: Comparison) -> Pair:
 
 def curtain_of(choice: Choice, pair: Pair) -> None:
     """A and B of one sample under a curtain."""
-    a, b = outcomes(choice.a.spec, choice.b.spec, pair.drawing.sample, pair.drawing.seed)
+    materials = workspace.current().materials_of(choice.a.spec, choice.b.spec)
+    a, b = outcomes(choice.a.spec, choice.b.spec, pair.drawing.sample, pair.drawing.seed, materials)
     titles = (choice.a.title, choice.b.title)
     st.markdown(f"**{escaped(pair.drawing.title)}** · {escaped(pair.picture.describe())}")
     left, right = _large(a, f"A: {titles[0]}"), _large(b, f"B: {titles[1]}")

@@ -11,8 +11,10 @@ from augviz.errors import InputError, PipelineError, VerificationError
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.export import ExportOptions, not_carried, options_for, to_json, to_python, to_yaml
 from augviz.pipeline.importing import read_pipeline
+from augviz.pipeline.materials import taking_steps, used_digest
 from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.pipeline.verify import Verification, verify_text
+from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.ui import workspace
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OpenedFile, Proof
@@ -22,8 +24,12 @@ def option_box() -> ExportOptions:
     """What goes into the file beside the steps."""
     state = workspace.current()
     labels = state.sample.labels
+    joining = [labels, *(sample.labels for sample in state.materials.values())] if _joins(state.spec) else [labels]
     options = options_for(
-        state.spec, has_boxes=len(labels.boxes) > 0, has_keypoints=len(labels.keypoints) > 0, seed=state.seed
+        state.spec,
+        has_boxes=any(len(each.boxes) for each in joining),
+        has_keypoints=any(len(each.keypoints) for each in joining),
+        seed=state.seed,
     )
     with st.container(horizontal=True, gap="medium"):
         boxes = st.checkbox(
@@ -39,12 +45,20 @@ def option_box() -> ExportOptions:
     return replace(options, boxes=boxes, keypoints=keypoints, torch=torch)
 
 
+def _joins(spec: PipelineSpec) -> bool:
+    """Whether labels of other images come along."""
+    return any(OTHER_IMAGES[step.name].form == "partners" for step in taking_steps(spec))
+
+
 def code_tabs(options: ExportOptions) -> None:
     """YAML, JSON and Python: each to be copied and downloaded."""
     spec = workspace.current().spec
     try:
-        texts = (("YAML", to_yaml, "yaml"), ("JSON", to_json, "json"), ("Python", to_python, "py"))
-        written = [(title, write(spec, options), extension) for title, write, extension in texts]
+        written = [
+            ("YAML", to_yaml(spec, options), "yaml"),
+            ("JSON", to_json(spec, options), "json"),
+            ("Python", to_python(spec, options, workspace.current().materials), "py"),
+        ]
     except PipelineError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
@@ -80,7 +94,7 @@ def proof_box(options: ExportOptions) -> None:
         "masks, boxes and keypoints."
     )
     now = digest_of(state.spec, options.boxes, options.keypoints, options.torch, state.seed, state.count)
-    now = f"{now}-{state.sample.digest}"
+    now = f"{now}-{state.sample.digest}-{used_digest(state.spec, state.materials)}"
     if st.button("Prove it", icon=":material/verified:", key="prove"):
         with st.status("Loading and comparing", expanded=False) as status:
             workspace.change(proof=Proof(now, _prove(state.spec, options)))
@@ -98,7 +112,8 @@ def _prove(spec: PipelineSpec, options: ExportOptions) -> Verification | str:
     state = workspace.current()
     seeds = [sample_seed(state.seed, place) for place in range(state.count)]
     try:
-        return verify_text(to_yaml(spec, options), "yaml", state.sample, seeds, shown=spec)
+        text = to_yaml(spec, options)
+        return verify_text(text, "yaml", state.sample, seeds, shown=spec, materials=state.materials)
     except (PipelineError, VerificationError) as error:
         return str(error)
 

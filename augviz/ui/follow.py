@@ -30,6 +30,7 @@ from starlette.types import Receive, Scope, Send
 from augviz.draft import draft_of
 from augviz.errors import AugvizError
 from augviz.overlay import ClassColours
+from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preview import preview
 from augviz.sample import Sample
@@ -70,6 +71,7 @@ class Shown:
     Attributes:
         spec, sample, seed, count, colours: As for :func:`augviz.preview.preview`.
         knobs: Sliders by the key of their widget; their ``turn`` gives an edit, ``PipelineSpec -> PipelineSpec``.
+        materials: Other images by name, for the steps that take something from them.
     """
 
     spec: PipelineSpec
@@ -78,6 +80,7 @@ class Shown:
     count: int
     colours: ClassColours
     knobs: Mapping[str, Knob]
+    materials: Materials = NO_MATERIALS
 
 
 @dataclass(eq=False)
@@ -238,7 +241,9 @@ def _drawn(follower: Follower, asked: Asked) -> Response:
 def _tiles(shown: Shown, spec: PipelineSpec, is_draft: bool) -> tuple[Tile, ...] | None:
     """The gallery; None where a draft fails, for the true samples may not (a crop larger than the small copy)."""
     sample = draft_of(shown.sample) if is_draft else shown.sample
-    drawn = preview(spec, sample, shown.seed, shown.count, shown.colours, previous=shown.spec)
+    drawn = preview(
+        spec, sample, shown.seed, shown.count, shown.colours, previous=shown.spec, materials=shown.materials
+    )
     if is_draft and any(tile.errors for tile in drawn):
         return None
     return sample_tiles(shown.sample, shown.colours, drawn, is_draft=is_draft)

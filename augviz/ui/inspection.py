@@ -26,7 +26,8 @@ FRAME_SIDE = 320
 def open_sample() -> Outcome:
     """Run the sample in view again, keeping the picture after every step."""
     state = workspace.current()
-    return run(state.spec, state.sample, sample_seed(state.seed, state.place), keep_steps=True)
+    seed = sample_seed(state.seed, state.place)
+    return run(state.spec, state.sample, seed, keep_steps=True, materials=state.materials)
 
 
 def sample_bar(outcome: Outcome) -> None:

@@ -94,6 +94,7 @@ def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:
         state.count,
         state.colours,
         previous=state.drawn,
+        materials=state.materials_of(state.spec, *(() if state.drawn is None else (state.drawn,))),
         on_progress=_progress(show_progress),
     )
     show_progress.empty()
@@ -141,7 +142,9 @@ def gallery_of(drawn: Drawn, knobs: Mapping[str, Knob]) -> None:
         knobs: The sliders that the tiles follow while they are dragged.
     """
     state = workspace.current()
-    following = follow.show(Shown(state.spec, state.sample, state.seed, state.count, state.colours, knobs))
+    following = follow.show(
+        Shown(state.spec, state.sample, state.seed, state.count, state.colours, knobs, state.materials)
+    )
     event = gallery(sample_tiles(state.sample, state.colours, drawn.tiles), key="gallery", following=following)
     if event is not None and event.opened > 0:
         workspace.change(place=event.opened - 1)

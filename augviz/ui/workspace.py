@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import cast
 
 import streamlit as st
@@ -17,6 +18,7 @@ from augviz import sample_library
 from augviz.drawing import Drawing
 from augviz.errors import Problem
 from augviz.overlay import ClassColours
+from augviz.pipeline.materials import Materials, names_used, registry
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
@@ -207,8 +209,25 @@ class Workspace:
     @property
     def colours(self) -> ClassColours:
         """Colours of the classes of all images that are open."""
-        found = ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels])
+        others = [sample.labels for sample in self.materials.values()]
+        found = ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels, *others])
         return found.recoloured(self.class_colours)
+
+    @property
+    def materials(self) -> Materials:
+        """The other images that the steps of the pipeline name, as far as they are open."""
+        return self.materials_of(self.spec)
+
+    def materials_of(self, *specs: PipelineSpec) -> Materials:
+        """The same for other versions of the pipeline."""
+        names = dict.fromkeys(name for spec in specs for name in names_used(spec))
+        return registry(sample for name in names if (sample := self.image_named(name)) is not None)
+
+    def image_named(self, name: str) -> Sample | None:
+        """An own image, or else a sample image, by the name of its file."""
+        own = next((sample for sample in self.uploads if sample.name == name), None)
+        sample_id = library_files().get(name)
+        return own if own is not None or sample_id is None else library_sample(sample_id)
 
 
 def is_new() -> bool:
@@ -276,6 +295,11 @@ def go_to_version(place: int) -> None:
     spec, start = history.now.spec, history.now.start
     open_step = state.open_step if spec.has(state.open_step) else ""
     keep(replace(state, spec=spec, start=start, open_step=open_step, revision=state.revision + 1, history=history))
+
+
+def library_files() -> Mapping[str, str]:
+    """Ids of the sample images by the names of their files."""
+    return {PurePosixPath(entry.files[0]).name: entry.id for entry in sample_library.entries()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
