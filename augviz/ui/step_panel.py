@@ -16,6 +16,7 @@ from augviz.transforms.starting import starting_params
 from augviz.ui import knobs, workspace
 from augviz.ui.controls import step_controls
 from augviz.ui.knobs import Knob
+from augviz.ui.materials import material_choice, with_first_choice
 from augviz.ui.step_tree import GROUP_LOOKS, icon_of, label_of
 from augviz.ui.text import escaped
 
@@ -85,6 +86,7 @@ def _add(name: str) -> None:
         workspace.set_spec(state.spec, open_step=there.id)
         return
     step = Step(name, starting_params(name, state.sample.size_hw), catalogue.entry(name).default_p)
+    step = with_first_choice(step)
     spec = add_beside(state.spec, step, state.open_step)
     known = {node.id for node in (*state.spec.walk(), *state.spec.tail)}
     new = next(node for node in (*spec.walk(), *spec.tail) if node.id not in known)
@@ -107,7 +109,7 @@ def _step_inside(step: Step, key: str) -> Step:
     named = f"**{escaped(step.name)}** · " if step.title else ""
     st.markdown(f"{named}:gray[{escaped(entry.summary)}]")
     share = st.empty()
-    changed = step_controls(entry, step, key=key)
+    changed = step_controls(entry, material_choice(step, key), key=key)
     if not entry.is_tail:
         share.markdown(_share_sentence(changed))
     return changed
@@ -156,7 +158,9 @@ def _kind_title(kind: GroupKind) -> str:
 
 def _change_kind(group_id: str, key: str) -> None:
     """From outside the controls: another kind has other ones."""
-    kind = st.session_state[key]
+    kind, spec = st.session_state[key], workspace.current().spec
+    if not spec.has(group_id) or spec.find(group_id).name == kind:
+        return
     workspace.edit_node(group_id, lambda node: replace(node, kind=kind) if isinstance(node, Group) else node)
 
 
@@ -179,6 +183,8 @@ def _percent_slider(group: Group, child: Node, now: int, key: str) -> None:
 
     def moved() -> None:
         percent = int(st.session_state[widget])
+        if percent == now:  # also called, without a move, when the run that made the slider was cut short
+            return
         st.session_state[memory] = (percent, count)
         spec = workspace.current().spec
         if spec.has(group.id):

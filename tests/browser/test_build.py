@@ -83,7 +83,7 @@ class Tree:
     def yaml(self, folder: Path) -> str:
         """The pipeline as the Export page gives it, without what differs from day to day and the streams' names."""
         self.settled()
-        self.page.get_by_role("link", name="Export").click()
+        self.page.get_by_test_id("stTopNav").get_by_role("link", name="Export").click()
         wait_until_idle(self.page)
         with self.page.expect_download() as download:
             self.page.get_by_role("button", name="Download YAML").click()
@@ -319,3 +319,40 @@ def test_steps_of_the_tail_can_be_switched_off_and_removed_only(tree: Tree) -> N
     tail.first.press("Delete")
     tree.settled()
     expect(tail).to_have_count(1)
+
+
+def test_a_folded_group_stays_folded_when_one_comes_back(tree: Tree) -> None:
+    tree.row("ColorJitter").focus()
+    tree.page.keyboard.press("Control+g")
+    tree.settled()
+    tree.row("One of").locator(".chevron").click()
+    folded = (*GUIDE[:4], "One of", "GaussianBlur")
+    tree.shows(*folded)
+    tree.page.get_by_test_id("stTopNav").get_by_role("link", name="Inspect").click()
+    wait_until_idle(tree.page)
+    tree.page.get_by_test_id("stTopNav").get_by_role("link", name="Pipeline").click()
+    expect(tree.rows.first).to_be_visible()
+    tree.shows(*folded)
+    expect(tree.row("One of")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_panel_shows_the_open_step_only(tree: Tree) -> None:
+    sliders = tree.page.get_by_test_id("stSidebar").get_by_role("slider")
+    tree.open("ShiftScaleRotate")
+    expect(sliders.first).to_be_visible()
+    assert sliders.count() > 4
+    tree.open("HorizontalFlip")
+    expect(sliders).to_have_count(1)  # its probability
+    tree.row("HorizontalFlip").press("Escape")
+    expect(sliders).to_have_count(0)
+
+
+def test_edits_of_a_pipeline_that_was_replaced_do_not_touch_the_new_one(tree: Tree) -> None:
+    tree.open("HorizontalFlip")
+    box = tree.page.get_by_role("combobox", name="Pipeline")
+    box.click()
+    box.fill("Natural")
+    tree.page.get_by_role("option").first.click()
+    expect(tree.row("Affine")).to_be_visible()
+    tree.settled()
+    expect(tree.page.get_by_role("toolbar").get_by_role("button", name="Remove")).to_be_disabled()

@@ -2,6 +2,7 @@
 // nothing is lost while the page is being redrawn.
 
 const COLLAPSED = 'augviz-collapsed';
+const MOST_WAITING = 400; // the server reads at most 500 at once
 const trees = new WeakMap();
 const TOOLS = [
   ['group', 'Group', 'Ctrl+G', 'ad_group'],
@@ -142,8 +143,11 @@ function openMenu(self) {
 function receive(self, data) {
   const isFirst = !self.data;
   const opened = self.data ? self.data.open : '';
+  if (isFirst || data.start !== self.data.start) {
+    self.queue = []; // made in another pipeline
+    self.collapsed = storedCollapsed(data.start);
+  }
   self.data = data;
-  if (isFirst) self.collapsed = storedCollapsed(data.start);
   const answered = data.client === self.client ? data.answered : 0;
   const wereWaiting = self.queue.length;
   self.queue = self.queue.filter(edit => edit.seq > answered);
@@ -154,9 +158,11 @@ function receive(self, data) {
     self.refused.replaceChildren(icon('error'), document.createTextNode(data.refused));
   }
   redo(self);
-  if (data.open !== opened && !self.queue.length && (isFirst || !wereWaiting)) select(self, data.open);
+  const isNews = data.open !== opened && !self.queue.length && (isFirst || !wereWaiting);
+  if (isNews) select(self, data.open);
   self.root.dataset.waiting = self.queue.length;
   render(self);
+  if (isNews && !isFirst && self.made.has(data.open)) self.made.get(data.open).item.scrollIntoView({ block: 'nearest' });
 }
 
 function redo(self) {
@@ -183,6 +189,11 @@ function takeNames(self, names) {
 }
 
 function submit(self, edit) {
+  if (self.queue.length >= MOST_WAITING) return;
+  if (edit.act === 'open' && self.model.open === (edit.ids[0] || '')) {
+    select(self, self.model.open);
+    return render(self);
+  }
   const names = (edit.act === 'remove' || edit.act === 'switch' ? edit.ids.map(id => anywhere(self.model, id).node)
     : topsOf([...self.model.steps, ...self.model.tail], edit.ids)).map(nameOf);
   const full = { ids: [], parent: null, index: 0, kind: '', title: '', made: [], ...edit, seq: ++self.seq };

@@ -17,6 +17,7 @@ function listenToDrags(self) {
     if (!drag || event.pointerId !== drag.pointer) return;
     if (!drag.moved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < 5) return;
     if (!drag.moved) beginDrag(self, event);
+    if (!self.drag) return;
     drag.at = [event.clientX, event.clientY];
     showDrop(self);
   });
