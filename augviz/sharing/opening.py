@@ -16,6 +16,7 @@ from augviz.images import decode
 from augviz.intake.archive import Budget, unpack
 from augviz.intake.limits import DEFAULT_LIMITS, Limits
 from augviz.intake.names import first_free
+from augviz.overlay import PALETTE
 from augviz.pipeline.importing import read_pipeline
 from augviz.sample import ImageArray, Labels, Sample
 from augviz.sharing.exact_labels import Room
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 MAX_PINS = 200
 MAX_KEPT = 50
+MAX_COLOURS = 1_000
 MAX_PICTURES = 2_000
 """Names with labels; how many are opened with their pixels is limited as for an upload."""
 
@@ -163,6 +165,7 @@ class _Reader:
             self._tried(lambda: text(settings.get("image", ""), f"{SETTINGS}, image"), ""),
             self._each(settings, "pins", MAX_PINS, _pin),
             self._each(settings, "kept", MAX_KEPT, _version),
+            self._each(settings, "colours", MAX_COLOURS, _colour),
         )
         return OpenedProject(project, tuple(awaited), tuple(self.problems))
 
@@ -187,7 +190,7 @@ class _Reader:
         return self.files[file_name]
 
     def _settings(self) -> dict[str, Any]:
-        known = ("version", "shared", "augviz", "image", "pins", "kept", "pictures")
+        known = ("version", "shared", "augviz", "image", "pins", "kept", "colours", "pictures")
         found = row(parsed(self._file(SETTINGS).data, SETTINGS), SETTINGS, known, known[:2])
         if found["version"] != VERSION or isinstance(found["version"], bool):
             raise InputError(
@@ -277,3 +280,9 @@ def _pin(value: Any, where: str) -> Pinned:
 def _version(value: Any, where: str) -> Version:
     found = row(value, where, ("name", "spec"), ("name", "spec"))
     return Version(text(found["name"], where), spec_from_plain(found["spec"], where))
+
+
+def _colour(value: Any, where: str) -> tuple[str, int]:
+    if len(items(value, where)) != 2:
+        raise InputError("a colour is a class name and its place in the palette", where=where)
+    return name(value[0], where), whole(0, len(PALETTE) - 1)(value[1], where)

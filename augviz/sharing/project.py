@@ -19,7 +19,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,13 +74,15 @@ class Project:
         image: The picture in view: the name of one of them, or the id of a sample image.
         pins: Samples that stay in view.
         kept: Pipelines that were put aside.
+        colours: Class name and place in the palette, for classes whose colour was chosen.
     """
 
     shared: Shared
     samples: tuple[Sample, ...] = ()
     image: str = ""
     pins: tuple[Pinned, ...] = ()
-    kept: tuple[Version, ...] = field(default_factory=tuple)
+    kept: tuple[Version, ...] = ()
+    colours: tuple[tuple[str, int], ...] = ()
 
 
 def pixel_bytes(samples: Sequence[Sample]) -> int:
@@ -150,6 +152,7 @@ def _settings(project: Project, pictures: Sequence[SourceFile]) -> Mapping[str, 
         "image": project.image,
         "pins": [list(pin) for pin in project.pins],
         "kept": [{"name": kept.name, "spec": spec_to_plain(kept.spec)} for kept in project.kept],
+        "colours": [list(colour) for colour in project.colours],
         "pictures": rows,
     }
 

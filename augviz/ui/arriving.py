@@ -135,6 +135,7 @@ def _with_project(state: Workspace, opened: OpenedProject, name: str) -> Workspa
         image=image,
         pins=tuple(Pin(*pin) for pin in project.pins),
         kept=tuple(KeptVersion(*version) for version in project.kept),
+        class_colours=project.colours,
         arrival=Arrival(f"Opened the project {name}.", tuple(said)),
     )
 

@@ -91,6 +91,7 @@ def project_of(state: Workspace) -> Project:
         state.image,
         tuple(Pinned(pin.image, pin.seed) for pin in state.pins),
         tuple(Version(kept.name, kept.spec) for kept in state.kept),
+        state.class_colours,
     )
 
 

@@ -42,7 +42,9 @@ def labelled(name: str = "cat.png", size: tuple[int, int] = (12, 16)) -> Sample:
 
 def project(*samples: Sample) -> Project:
     first = samples[0].name if samples else "cat"
-    return Project(SHARED, samples, first, (Pinned(first, 2**40),), (Version("before", STARTING_POINTS[1].spec),))
+    return Project(
+        SHARED, samples, first, (Pinned(first, 2**40),), (Version("before", STARTING_POINTS[1].spec),), (("cat", 3),)
+    )
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
@@ -205,11 +207,13 @@ def changed_settings(**changes: object) -> OpenedProject:
 def test_values_that_nobody_would_save_are_left_out_with_a_word() -> None:
     opened = changed_settings(
         pins=[["cat.png", 1], ["cat.png", -1], 7],
+        colours=[["cat", 3], ["dog", 10**9], ["", 1]],
         kept=[{"name": "x", "spec": {"steps": [{"name": "eval", "id": "e"}]}}, {"name": "y", "spec": {}}],
         pictures=[{"name": "cat.png", "height": 10**9, "width": 16}, {"name": "b.png", "height": 3, "width": 3}],
     )
     assert opened.project.pins == (Pinned("cat.png", 1),)
     assert [kept.name for kept in opened.project.kept] == ["y"]
+    assert opened.project.colours == (("cat", 3),)
     assert [each.name for each in opened.awaited] == ["b.png"]
     assert len(opened.problems) >= 4
 
