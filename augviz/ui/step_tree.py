@@ -52,7 +52,6 @@ FAMILY_ICONS: Mapping[str, str] = {
     "Weather and light": "rainy",
     "Erase and shuffle": "ink_eraser",
     "With other images": "photo_library",
-    "With other images": "photo_library",
     "Normalise": "functions",
 }
 KEY = "step-tree"
