@@ -39,10 +39,9 @@ def take_link() -> None:
         return
     state, notes = _with_shared(workspace.current(), shared)
     if shared.image not in _library():
-        notes = (*notes, "Pictures do not travel with a link: these were drawn on a sample image. Open your own.")
-    workspace.keep(
-        replace(state, arrival=Arrival("Opened a link: pipeline, seed and settings are those of the sender.", notes))
-    )
+        notes = (*notes, "The sender's own pictures do not travel with a link, so a sample image is shown.")
+    said = Arrival("Opened a link: pipeline, seed and settings are those of the sender.", notes)
+    workspace.keep(replace(state, arrival=said), title="Opened a link")
 
 
 def open_project(data: bytes, name: str) -> None:
@@ -52,7 +51,7 @@ def open_project(data: bytes, name: str) -> None:
     except InputError as error:
         workspace.change(arrival=Arrival(str(error), is_error=True))
         return
-    workspace.keep(_with_project(workspace.current(), opened, name))
+    workspace.keep(_with_project(workspace.current(), opened, name), title=f"Opened the project {name}")
 
 
 def give_awaited() -> None:
