@@ -37,7 +37,7 @@ def _short_losses(labels: Sequence[LabelChange]) -> Iterator[str]:
         for target in ("box", "mask", "keypoint"):
             causes = [c.cause for c in labels if c.target == target and c.happened == f"lost by {loser}"]
             if causes:
-                yield f"{loser} loses {counted(target, len(causes))} ({', '.join(dict.fromkeys(causes))})"
+                yield f"{loser} loses {counted(target, len(causes))} ({_why(causes)})"
 
 
 def _losses(labels: Sequence[LabelChange]) -> Iterator[str]:
@@ -45,17 +45,24 @@ def _losses(labels: Sequence[LabelChange]) -> Iterator[str]:
         for target in ("box", "mask", "keypoint"):
             lost = [c for c in labels if c.target == target and c.happened == f"lost by {loser}"]
             if lost:
-                causes = Counter(change.cause for change in lost).most_common()
-                why = ", ".join(f"{number} {cause}" for cause, number in causes)
+                why = _why([change.cause for change in lost])
                 yield f"{loser} loses {counted(target, len(lost))} that {keeper} keeps ({why})"
+
+
+def _why(causes: Sequence[str]) -> str:
+    """The causes, the most frequent first; their numbers only where there are several."""
+    found = Counter(causes).most_common()
+    return found[0][0] if len(found) == 1 else ", ".join(f"{number} {cause}" for cause, number in found)
 
 
 def _pictures(comparison: Comparison) -> Iterator[str]:
     count, differ = len(comparison.pairs), sum(not pair.picture.is_equal for pair in comparison.pairs)
-    if not differ:
-        yield f"All {count} pictures are equal; only labels differ" if count > 1 else "The pictures are equal"
+    if count == 1:
+        yield "The picture differs" if differ else "The picture is equal; only labels differ"
+    elif not differ:
+        yield f"All {count} pictures are equal; only labels differ"
     else:
-        yield f"{differ} of {count} pictures {_verb('differ', differ)}" if count > 1 else "The picture differs"
+        yield f"{f'All {count}' if differ == count else f'{differ} of {count}'} pictures {_verb('differ', differ)}"
 
 
 def _moves(labels: Sequence[LabelChange]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -110,7 +111,11 @@ def labels_of(pair: Pair) -> None:
     elif not pair.labels:
         st.markdown("A and B treat every label alike.")
     else:
-        rows = [{"Object": change.name, "What differs": change.describe()} for change in pair.labels]
+        told = Counter((change.name, change.describe()) for change in pair.labels)
+        rows = [
+            {"Object": name if count == 1 else f"{count} × {name}", "What differs": text}
+            for (name, text), count in told.items()
+        ]
         st.dataframe(rows, hide_index=True, height="content" if len(rows) <= LIST_ROWS else LIST_HEIGHT_PX)
 
 
