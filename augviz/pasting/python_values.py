@@ -245,7 +245,7 @@ class _Reader:
                 where=f"line {node.lineno}",
                 mend="Write its value in its place, or paste the line that sets it.",
             )
-        raise self._refused(node, "a value that augviz does not look up")
+        raise self._refused(node, "a value that augviz does not look up", "Write what it is in its place.")
 
     def _path(self, node: ast.expr, scope: Scope) -> Path | None:
         """The full dotted name, where every part of it is a name."""
@@ -329,9 +329,9 @@ class _Reader:
             named[keyword.arg] = Seen(seen.value, keyword.value.lineno)
         return named
 
-    def _refused(self, node: ast.AST, what: str) -> PipelineError:
+    def _refused(self, node: ast.AST, what: str, mend: str = _ONLY) -> PipelineError:
         line = getattr(node, "lineno", 0)
-        return PipelineError(f"{shown(self.text, node)} is {what}", where=f"line {line}", mend=_ONLY)
+        return PipelineError(f"{shown(self.text, node)} is {what}", where=f"line {line}", mend=mend)
 
 
 def _library(dotted: str) -> Library | None:

@@ -81,27 +81,29 @@ def _pasted(imported: Imported, form: Form, notes: Sequence[Problem] = ()) -> Pa
 
 def _read_code(text: str) -> Pasted:
     found = read_values(text, parse(text), _bare_names(text))
-    calls = [(bound.value.value, bound.value) for bound in found if isinstance(bound.value.value, Call)]
-    training = [(call, seen) for call, seen in calls if isinstance(call, Call) and call.name == "train"]
-    if training:
-        return _read_training(*training[-1])
+    trainings = [training for bound in found if (training := _training(bound.value)) is not None]
+    wanted = [training for training in trainings if ultralytics.are_settings(training.value)]
+    if wanted:
+        return _pasted(ultralytics.read_settings(wanted[-1].located()), "Ultralytics settings")
     chosen, notes = _chosen(found)
     if chosen is not None:
         return _read_pipeline(chosen, notes)
-    settings = [bound.value for bound in found if ultralytics.are_settings(bound.value.value)]
-    if settings:
-        return _pasted(ultralytics.read_settings(settings[-1].located()), "Ultralytics settings")
-    single = {bound.name: bound.value for bound in found if bound.name}
-    if ultralytics.are_settings(single):
-        return _pasted(ultralytics.read_settings(Seen(single, 1).located()), "Ultralytics settings")
+    single = Seen({bound.name: bound.value for bound in found if bound.name}, 1)
+    values = [*(bound.value for bound in found), single]
+    known = [value for value in values if ultralytics.are_settings(value.value)] or trainings
+    if known:
+        return _pasted(ultralytics.read_settings(known[-1].located()), "Ultralytics settings")
     raise PipelineError("there is no pipeline in this code", mend="Paste the lines with A.Compose([…]).")
 
 
-def _read_training(call: Call, seen: Seen) -> Pasted:
+def _training(seen: Seen) -> Seen | None:
+    """The settings in ``model.train(…)``; PyTorch's own ``model.train()`` has none."""
+    call = seen.value
+    if not isinstance(call, Call) or call.name != "train" or not call.named:
+        return None
     if call.positional:
         raise PipelineError("train takes arguments with names only", where=seen.where, mend="Write degrees=10.")
-    settings = Seen(dict(call.named), seen.line)
-    return _pasted(ultralytics.read_settings(settings.located()), "Ultralytics settings")
+    return Seen(dict(call.named), seen.line)
 
 
 def _read_pipeline(seen: Seen, notes: Sequence[Problem]) -> Pasted:
@@ -155,9 +157,9 @@ def _library(seen: Seen) -> Library | None:
     """Whose step it is, or of whom the steps of a list are."""
     if isinstance(seen.value, tuple):
         return _library(seen.value[0]) if seen.value else None
-    if not isinstance(seen.value, Call) or seen.value.name in ("BboxParams", "KeypointParams", "YOLO"):
+    if not isinstance(seen.value, Call) or seen.value.name in ("BboxParams", "KeypointParams"):
         return None
-    return None if seen.value.library == "unread" else seen.value.library
+    return seen.value.library if seen.value.library in ("albumentations", "torchvision") else None
 
 
 def _bare_names(text: str) -> Mapping[str, Library]:

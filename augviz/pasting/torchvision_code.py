@@ -140,7 +140,7 @@ class _Reader:
 
 def _became(name: str, made: Made) -> str:
     names = " and ".join(dict.fromkeys(step_name for step_name, _ in made))
-    return f"{name} has its name in both" if names == name else f"{name} became {names}"
+    return f"{name} is not quite the same here" if names == name else f"{name} became {names}"
 
 
 def _lower(text: str) -> str:

@@ -123,6 +123,8 @@ class _Reader:
                 where=f"line {entry.line}",
                 mend=f"It must be a number from {setting.low:g} to {setting.high:g}.",
             )
+        if setting.key == "imgsz" and value != int(value):
+            raise PipelineError(f"imgsz: {value:g} is not a whole number", where=f"line {entry.line}")
         return float(value)
 
     def _word(self, key: str, default: str, allowed: Collection[str]) -> str:

@@ -15,20 +15,22 @@ EXAMPLE = """import albumentations as A
 
 A.Compose([
     A.HorizontalFlip(p=0.5),
-    A.RandomBrightnessContrast(p=0.2),
+    A.ToGray(p=0.2),
 ])"""
 
 
 def paste_box() -> None:
     """A pipeline as code or settings; a bad one gets a sentence, and text and pipeline stay."""
     with st.form(f"paste-{workspace.current().revision}", border=True):
+        st.markdown(
+            "Code of Albumentations or torchvision, augmentation settings of Ultralytics, YAML or JSON. "
+            "Code is read, and never run."
+        )
         text = st.text_area(
             "Paste a pipeline",
             height=200,
             max_chars=MAX_LETTERS,
             placeholder=EXAMPLE,
-            help="Code of Albumentations or torchvision, augmentation settings of Ultralytics, or YAML and JSON. "
-            "Code is read, and never run.",
         )
         sent = st.form_submit_button("Open", icon=":material/content_paste_go:", key="open-pasted")
     if sent and text.strip():

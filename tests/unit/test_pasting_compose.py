@@ -126,6 +126,7 @@ def test_older_spellings_are_understood(code: str, step: Step) -> None:
 
 
 WRONG = {
+    "A.Compose([A.Resize(8,\nCFG.size)])": ("line 2", "`CFG.size` is a value that augviz does not look up"),
     "A.Compose([\nA.Rotate(limt=3)])": ("line 2", "has no parameter 'limt'"),
     "A.Compose([\nA.Rotat()])": ("line 2", "Rotat"),
     "A.Compose([\nA.Rotat(3)])": ("line 2", "Rotat"),

@@ -167,7 +167,20 @@ def test_a_policy_of_classification_switches_the_colours_off_and_is_named() -> N
     assert any("augmix draws from a policy" in note for note in pasted.notes)
 
 
+def test_a_training_without_augmentations_has_ultralytics_defaults() -> None:
+    pasted = read("model.train(data='coco8.yaml', epochs=3)")
+    assert step(pasted, "HorizontalFlip").p == 0.5
+
+
+def test_train_of_pytorch_is_none_of_these() -> None:
+    assert read("model.train()\nA.Compose([A.NoOp()])").form == "Albumentations code"
+    with pytest.raises(PipelineError, match="no pipeline in this code"):
+        read("model.train()")
+
+
 WRONG = {
+    "imgsz: 64.5": ("line 1", "not a whole number"),
+    "imgsz: [64, 32]": ("line 1", "is not accepted"),
     "fliplr: 0.5\ndegree: 10": ("line 2", "'degree' is no setting of Ultralytics"),
     "fliplr: 0.5\ndegrees: 190": ("line 2", "from 0 to 180"),
     "fliplr: 0.5\nhsv_h: 1.5": ("line 2", "from 0 to 1"),
