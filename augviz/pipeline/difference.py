@@ -33,8 +33,12 @@ FIELD_NAMES: Mapping[str, str] = {
     "replace": "a step may be drawn twice",
     "kind": "kind",
     "mask_interpolation": "interpolation of masks",
+    "materials": "other images",
 }
 """Words for what is not an argument of a transform."""
+
+TOLD_APART = frozenset({"id", "name", "title", "enabled", "params", "children", "steps", "tail", "boxes", "keypoints"})
+"""Fields of steps, groups and pipelines that have a kind of change, or sentences, of their own."""
 
 
 @dataclass(frozen=True)
@@ -231,19 +235,23 @@ def _of_pair(match: Match) -> Iterator[Change]:
 
 
 def _values_of(a: Node, b: Node, name: str) -> Iterator[Change]:
-    if a.p != b.p:
-        yield Change("changed", b.id, name, "p", a.p, b.p)
     if isinstance(a, Group) and isinstance(b, Group):
-        if a.kind != b.kind:
-            yield Change("changed", b.id, name, "kind", GROUP_NAMES[a.kind], GROUP_NAMES[b.kind])
-        for key in ("n", "replace"):
-            if getattr(a, key) != getattr(b, key):
-                yield Change("changed", b.id, name, key, getattr(a, key), getattr(b, key))
+        yield from _fields_of(a, b, b.id, name)
     elif isinstance(a, Step) and isinstance(b, Step):
+        yield from _fields_of(a, b, b.id, name)
         for key in dict.fromkeys((*b.params, *a.params)):
             before, after = _value(a, key), _value(b, key)
             if not same_value(before, after, _parameter(b.name, key)):
                 yield Change("changed", b.id, name, key, before, after, transform=b.name)
+
+
+def _fields_of(a: Any, b: Any, node_id: str, name: str) -> Iterator[Change]:
+    """Every field that nothing else tells, so that none is forgotten that comes later."""
+    for each in fields(a):
+        before, after = getattr(a, each.name), getattr(b, each.name)
+        if each.name not in TOLD_APART and before != after:
+            words = (GROUP_NAMES[before], GROUP_NAMES[after]) if each.name == "kind" else (before, after)
+            yield Change("changed", node_id, name, each.name, *words)
 
 
 def _value(step: Step, key: str) -> Any:
@@ -328,10 +336,7 @@ def _below(node: Node, nodes: Mapping[str, Located]) -> Iterator[Located]:
 
 
 def _around(a: PipelineSpec, b: PipelineSpec) -> Iterator[Change]:
-    if a.p != b.p:
-        yield Change("changed", "", "Whole pipeline", "p", a.p, b.p)
-    if a.mask_interpolation != b.mask_interpolation:
-        yield Change("changed", "", "Whole pipeline", "mask_interpolation", a.mask_interpolation, b.mask_interpolation)
+    yield from _fields_of(a, b, "", "Whole pipeline")
     yield from _policy("Boxes", a.boxes, b.boxes, BoxPolicy())
     yield from _policy("Keypoints", a.keypoints, b.keypoints, KeypointPolicy())
 

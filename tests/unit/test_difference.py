@@ -62,6 +62,11 @@ def edited(node_id: str, change: Callable[[Node], Node | None]) -> PipelineSpec:
         (edited("Rotate-1", lambda n: replace(n, title="Gentle turn")), "Rotate named “Gentle turn”"),
         (replace(SPEC, tail=(Step("Normalize"),)), "Normalize added"),
         (replace(SPEC, keypoints=KeypointPolicy()), "Keypoints: rules added"),
+        (replace(SPEC, mask_interpolation=1), "Whole pipeline: interpolation of masks none → 1"),
+        (
+            edited("Rotate-1", lambda n: replace(n, materials=("a.png", "b.png"))),
+            "Rotate: other images none → (a.png, b.png)",
+        ),
     ],
 )
 def test_one_edit_is_one_sentence(after: PipelineSpec, sentence: str) -> None:
