@@ -38,7 +38,7 @@ def take_link() -> None:
         workspace.change(arrival=Arrival(str(error), is_error=True))
         return
     state, notes = _with_shared(workspace.current(), shared)
-    if shared.image not in _library():
+    if not shared.image:
         notes = (*notes, "The sender's own pictures do not travel with a link, so a sample image is shown.")
     said = Arrival("Opened a link: pipeline, seed and settings are those of the sender.", notes)
     workspace.keep(replace(state, arrival=said), title="Opened a link")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.policies.starting_points import STARTING_POINTS
+from augviz.sample import Boxes, Labels, Sample
 from augviz.sharing.link import to_link_text
+from augviz.sharing.project import Pinned, Project, Version, write_project
 from augviz.sharing.state import Shared
+from augviz.ui.sharing import project_of
 from augviz.ui.workspace import Workspace
 
 ROUTER = """
@@ -16,6 +22,13 @@ arriving.take_link()
 arriving.give_awaited()
 arriving.notice()
 workspace.current()
+"""
+
+OPENING = """
+import streamlit as st
+from augviz.ui import arriving
+arriving.open_project(st.session_state["data"], "mine.zip")
+arriving.notice()
 """
 
 SPEC = PipelineSpec((Step("Rotate", {"limit": (-3, 3)}, 0.25, id="turn"),))
@@ -75,3 +88,56 @@ def test_a_link_in_the_address_of_a_running_session_changes_nothing() -> None:
 def test_text_of_a_stranger_is_shown_as_text() -> None:
     app = opened(to_link_text(Shared(SPEC, image="[a](http://x) ![b](c) <b>")))
     assert "\\[a\\]\\(http\\://x\\)" in app.success[0].value
+
+
+def opened_project(data: bytes, earlier: AppTest | None = None) -> AppTest:
+    app = AppTest.from_string(OPENING)
+    if earlier is not None:
+        app.session_state["workspace"] = workspace_of(earlier)
+    app.session_state["data"] = data
+    return app.run()
+
+
+def picture(name: str, value: int = 0) -> Sample:
+    return Sample(name, np.full((8, 9, 3), value, np.uint8), Labels(Boxes.of([[1, 1, 5, 5]], ["thing"])))
+
+
+def test_a_project_brings_pictures_pins_versions_and_colours() -> None:
+    project = Project(
+        Shared(SPEC, 3),
+        (picture("a.png"), picture("b.png")),
+        "b.png",
+        (Pinned("a.png", 5),),
+        (Version("before", STARTING_POINTS[1].spec),),
+        (("thing", 4),),
+    )
+    state = workspace_of(opened_project(write_project(project, with_images=True)))
+    assert project_of(state) == replace(project, samples=state.uploads)
+    assert [sample.digest for sample in state.uploads] == [sample.digest for sample in project.samples]
+    assert state.history.now.title == "Opened the project mine.zip"
+
+
+def test_pictures_that_are_open_stay_and_one_of_the_same_name_gives_way() -> None:
+    first = Project(Shared(SPEC), (picture("a.png"), picture("mine.png")), "mine.png")
+    second = Project(Shared(SPEC), (picture("a.png", 9),), "a.png")
+    before = opened_project(write_project(first, with_images=True))
+    app = opened_project(write_project(second, with_images=True), before)
+    state = workspace_of(app)
+    assert [sample.name for sample in state.uploads] == ["mine.png", "a.png"]
+    assert state.uploads[1].image.max() == 9
+    assert "takes the place" in app.success[0].value
+
+
+def test_the_image_in_view_is_always_one_that_is_there() -> None:
+    gone = Project(Shared(SPEC), (picture("a.png"),), "a.png")
+    state = workspace_of(opened_project(write_project(gone, with_images=False)))
+    assert state.image == "cat"
+    assert [each.name for each in state.awaited] == ["a.png"]
+
+
+def test_a_file_that_is_no_project_leaves_the_work_alone() -> None:
+    before = opened_project(write_project(Project(Shared(SPEC), (picture("a.png"),), "a.png"), with_images=True))
+    app = opened_project(b"nonsense", before)
+    assert workspace_of(app).spec == SPEC
+    assert workspace_of(app).image == "a.png"
+    assert "not a zip" in app.error[0].value
