@@ -5,6 +5,9 @@
     augviz run PIPELINE.yaml IMAGE… [--labels …] --samples 20 --seed 7 --out DIR [--labels-format coco|yolo|voc|mask]
     augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
 
+Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
+them where it names none.
+
 Exit codes: 0 done (or proven), 1 not proven or a step could not run, 2 the input could not be used.
 """
 
@@ -30,11 +33,13 @@ from augviz.images import encode_image
 from augviz.intake import files_from_paths, take_in
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.importing import Imported, read_pipeline
+from augviz.pipeline.materials import NO_MATERIALS, Materials, names_used, registry, taking_steps, with_names
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.verify import verify_text
 from augviz.sample import Sample
+from augviz.transforms.other_images import OTHER_IMAGES
 
 DEFAULT_SEED = 7
 MAX_SEED = 2**31 - 1
@@ -56,17 +61,19 @@ def run_command(options: argparse.Namespace) -> int:
     imported = _pipeline(options.pipeline)
     seed = _seed(options, imported)
     samples = _samples(options.images, options.labels)
+    spec, materials = _with_references(imported.spec, options.references, samples)
     out = _out_folder(options.out)
     writers = [each for each in FORMATS if each.write is not None and each.name in options.labels_format]
     written: list[LabelledImage] = []
     failed: dict[str, str] = {}
-    for outcome, name in _outcomes(imported.spec, samples, seed, options.samples):
+    for outcome, name in _outcomes(Machines(spec, materials), samples, seed, options.samples):
         failed |= {step.name: step.error for step in outcome.errors}
         picture = encode_image(outcome.after.image, outcome.after.bands)
         _write(out / f"{name}{picture.extension}", picture.data)
         height, width = outcome.after.size_hw
         written.append(LabelledImage(ImageInfo(f"{name}{picture.extension}", height, width), outcome.after.labels))
-    classes = tuple(dict.fromkeys(name for sample in samples for name in sample.labels.class_names()))
+    labelled = [sample.labels for sample in (*samples, *materials.values())]
+    classes = tuple(dict.fromkeys(name for labels in labelled for name in labels.class_names()))
     for label_format in writers:
         _write_labels(label_format, written, classes, out)
     for text in failed.values():
@@ -82,10 +89,18 @@ def verify_command(options: argparse.Namespace) -> int:
     images = _samples(options.image, options.labels) if options.image else (_default_sample(),)
     file_format = "json" if options.pipeline.suffix.lower() == ".json" else "yaml"
     text = _text(options.pipeline)
+    spec, materials = _with_references(imported.spec, options.references, images)
     proven = True
     for sample in images:
         seeds = [sample_seed(seed, place) for place in range(options.samples)]
-        result = verify_text(text, file_format, sample, seeds)  # type: ignore[arg-type]
+        result = verify_text(
+            text,
+            file_format,  # type: ignore[arg-type]
+            sample,
+            seeds,
+            shown=spec,
+            materials=materials,
+        )
         print(f"{sample.name}: {'proven' if result.proven else 'NOT proven'} on {result.samples} samples")
         for item in result.comparisons:
             print(f"  {'same' if item.same else 'DIFFERENT'}  {item.what}: {item.detail}")
@@ -119,6 +134,13 @@ def parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(command=verify_command)
     for command, count in ((run, 20), (verify, 9)):
+        command.add_argument(
+            "--references",
+            nargs="+",
+            default=[],
+            metavar="IMAGE",
+            help="other images that steps take something from, with their label files: pictures, folders or zips",
+        )
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
         command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
         command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
@@ -166,6 +188,24 @@ def _samples(images: Sequence[str], labels: Sequence[str]) -> tuple[Sample, ...]
     return intake.samples
 
 
+def _with_references(
+    spec: PipelineSpec, references: Sequence[str], samples: Sequence[Sample]
+) -> tuple[PipelineSpec, Materials]:
+    """The pipeline with its other images; a step that names none takes all references."""
+    if not taking_steps(spec):
+        return spec, NO_MATERIALS
+    given = _samples(references, []) if references else ()
+    found = registry([*given, *samples])
+    spec = with_names(spec, [sample.name for sample in given])
+    _say(f"{name}: a step uses it; give it with --references" for name in names_used(spec) if name not in found)
+    _say(
+        f"{step.id}: needs {OTHER_IMAGES[step.name].title.lower()}; give them with --references"
+        for step in taking_steps(spec)
+        if not step.materials
+    )
+    return spec, found
+
+
 def _default_sample() -> Sample:
     return sample_library.load(sample_library.entries()[0].id)
 
@@ -193,16 +233,19 @@ def _write(path: Path, data: bytes) -> None:
         raise InputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
 
 
-def _outcomes(spec: PipelineSpec, samples: Sequence[Sample], seed: int, count: int) -> Iterator[tuple[Outcome, str]]:
+class Machines(local):
+    """One machine a thread, for one pipeline."""
+
+    def __init__(self, spec: PipelineSpec, materials: Materials) -> None:
+        cv2.setNumThreads(1)
+        self.machine = Machine(spec, materials)
+
+
+def _outcomes(machines: Machines, samples: Sequence[Sample], seed: int, count: int) -> Iterator[tuple[Outcome, str]]:
     """Every outcome in order, with the name of its picture; a few run ahead on threads."""
-    machines = local()
 
     def one(job: tuple[Sample, int]) -> Outcome:
-        if not hasattr(machines, "machine"):
-            cv2.setNumThreads(1)
-            machines.machine = Machine(spec)
-        outcome: Outcome = machines.machine.run(job[0], sample_seed(seed, job[1]))
-        return outcome
+        return machines.machine.run(job[0], sample_seed(seed, job[1]))
 
     stems = dict(zip((sample.name for sample in samples), _flat_stems(samples), strict=True))
     jobs = [(sample, place) for sample in samples for place in range(count)]

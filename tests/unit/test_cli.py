@@ -14,7 +14,9 @@ import pytest
 from augviz import sample_library
 from augviz.cli import main
 from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.export import ExportOptions, to_yaml
 from augviz.pipeline.importing import read_pipeline
+from augviz.pipeline.materials import registry, with_names
 from augviz.pipeline.run import run
 
 CAT = sample_library.FOLDER / "cat"
@@ -47,6 +49,42 @@ def test_run_writes_what_the_page_shows(pipeline: Path, tmp_path: Path) -> None:
     assert {image["file_name"] for image in coco["images"]} == {path.name for path in pictures}
     assert len(list((out / "yolo").rglob("cat_*.txt"))) == 3
     assert len(list((out / "voc").rglob("*.xml"))) == 3
+
+
+MATCHING = "transform:\n  - HistogramMatching: {p: 1.0}\n"
+
+
+def test_references_are_taken_by_a_step_that_names_none(tmp_path: Path) -> None:
+    path, road = tmp_path / "matching.yaml", sample_library.FOLDER / "road"
+    path.write_text(MATCHING)
+    arguments = ["run", str(path), str(CAT), "--references", str(road), "--samples", "1", "--seed", "3"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    reference = sample_library.load("road")
+    spec = with_names(read_pipeline(MATCHING).spec, [reference.name])
+    expected = run(spec, sample_library.load("cat"), sample_seed(3, 0), materials=registry([reference])).after.image
+    assert (expected != sample_library.load("cat").image).any()
+    np.testing.assert_array_equal(cv2.imread(str(tmp_path / "out" / "cat_0000.png"))[:, :, ::-1], expected)
+
+
+def test_a_step_without_its_references_is_named_and_the_picture_comes_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "matching.yaml"
+    path.write_text(MATCHING)
+    assert main(["run", str(path), str(CAT), "--samples", "1", "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "give them with --references" in said
+    assert "has no reference images" in said
+    assert (tmp_path / "out" / "cat_0000.png").exists()
+
+
+def test_a_file_is_verified_with_its_references(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, road = tmp_path / "matching.yaml", sample_library.FOLDER / "road"
+    path.write_text(to_yaml(read_pipeline(MATCHING).spec, ExportOptions()))
+    arguments = ["verify", str(path), "--image", str(CAT / "cat.jpg"), "--samples", "2"]
+    assert main([*arguments, "--references", str(road / "road.jpg")]) == 0
+    assert "proven on 2 samples" in capsys.readouterr().out
+    assert main(arguments) == 1
 
 
 def test_more_samples_keep_the_first_and_seeds_differ(pipeline: Path, tmp_path: Path) -> None:
