@@ -47,7 +47,7 @@ def canvas() -> None:
         _annotator()
         _post("names", _names_letter(opened.labels, colours))
         _post("picture", {"key": picture}, _picture(picture, sample, colours))
-        _post("drawing", _drawing_letter(opened, picture))
+        _deliver("drawing", _drawing_letter(f"{opened.id}-{opened.push}-{picture}", opened, picture))
         _post("ack", {"drawing": opened.id, "seq": opened.seq})
 
 
@@ -67,8 +67,12 @@ def _annotator() -> None:
 
 
 def _post(kind: str, letter: dict[str, Any], blob: bytes = b"") -> None:
+    _deliver(kind, sealed({**letter, "kind": kind}, blob))
+
+
+def _deliver(kind: str, sealed_letter: bytes) -> None:
     component = st.components.v2.component("augviz_post", html="<span hidden></span>", js=_source("post.js"))
-    component(key=f"{KEY}-{kind}", data=sealed({**letter, "kind": kind}, blob))
+    component(key=f"{KEY}-{kind}", data=sealed_letter)
 
 
 def sealed(letter: dict[str, Any], blob: bytes = b"") -> bytes:
@@ -77,10 +81,14 @@ def sealed(letter: dict[str, Any], blob: bytes = b"") -> bytes:
     return struct.pack("<I", len(text)) + text + blob
 
 
-def _drawing_letter(opened: OpenDrawing, picture: str) -> dict[str, Any]:
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _drawing_letter(key: str, _opened: OpenDrawing, picture: str) -> bytes:  # noqa: ARG001 - the key stands for the rest
+    """The shapes as they were when something else than the browser changed them last: the same at every edit."""
+    opened = _opened
     shapes = opened.pushed or opened.shapes
     height, width = shapes.size_hw
-    return {
+    letter = {
+        "kind": "drawing",
         "drawing": opened.id,
         "push": opened.push,
         "seq": opened.pushed_seq,
@@ -89,6 +97,7 @@ def _drawing_letter(opened: OpenDrawing, picture: str) -> dict[str, Any]:
         "alt": f"Picture to draw on, {width} × {height} pixels",
         "shapes": [shape_json(shape) for shape in shapes.shapes.values()],
     }
+    return sealed(letter)
 
 
 def _names_letter(labels: Labels, colours: ClassColours) -> dict[str, Any]:

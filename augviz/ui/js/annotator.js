@@ -1,6 +1,6 @@
 // The annotator: toolbar, view, and the post between browser and Python.
 
-const RESEND = 4000; // milliseconds without an answer after which everything unconfirmed is sent again
+const RESEND = 4000; // milliseconds without an answer after which everything unconfirmed is sent again, then twice as many
 const KEYS = [
   ['V B P K M E', 'tools'], ['Arrows', 'move the object or the cross by one pixel, with Shift by ten'], ['Alt + arrows', 'size of a box'],
   ['Enter', 'sets a corner or point at the cross, closes a polygon'], ['Space', 'sets a corner or point; held down, drags the view'], ['Tab', 'next object; Escape, then Tab leaves'],
@@ -116,7 +116,11 @@ function listen(self) {
   view.oncontextmenu = event => event.preventDefault();
   view.addEventListener('wheel', event => self.drawing && wheel(self, event), { passive: false });
   view.onfocus = () => { self.hasFocus = true; self.drawing && repaint(self, true); };
-  view.onblur = () => { self.hasFocus = false; self.space = ''; self.leaving = false; self.drawing && repaint(self, true); };
+  view.onblur = () => {
+    Object.assign(self, { hasFocus: false, space: '', leaving: false });
+    if (self.waiting) flush(self); // who leaves for another page within the delay of a nudge takes it along
+    if (self.drawing) repaint(self, true);
+  };
   self.root.addEventListener('keydown', event => keyDown(self, event));
   self.root.addEventListener('keyup', event => keyUp(self, event));
   self.observer = new ResizeObserver(() => fit(self));
@@ -222,13 +226,15 @@ function say(self, text) {
 
 // -- post
 
-function send(self, delay = 0) {
+function send(self, delay = 0, patience = RESEND) {
   clearTimeout(self.sending);
+  self.waiting = patience === RESEND;
   self.sending = setTimeout(() => {
     const { drawing } = self;
+    self.waiting = false;
     if (!drawing.dirty.size && !drawing.colours.size) return;
     self.emit('edit', unconfirmed(drawing));
-    send(self, RESEND);
+    send(self, patience, 2 * patience);
   }, delay);
   tellSaved(self);
 }
@@ -282,8 +288,9 @@ function open(self) {
   const pushed = takePush(drawing, letter);
   if (!other && !pushed) return;
   if (other) {
-    flush(self);
-    Object.assign(self, { drawing, sel: null, zoom: 1, cx: 0.5, cy: 0.5, cross: null });
+    if (self.waiting) flush(self);
+    clearTimeout(self.sending);
+    Object.assign(self, { waiting: false, drawing, sel: null, zoom: 1, cx: 0.5, cy: 0.5, cross: null });
     dropDraft(self);
     if (!self.className) self.className = self.names.classes[0] || 'object';
     if (!self.pointName) self.pointName = self.names.points[0] || 'point';
@@ -302,8 +309,8 @@ function open(self) {
 
 // What waits to be sent goes out before another picture is opened.
 function flush(self) {
-  clearTimeout(self.sending);
   if (self.drawing && self.drawing.dirty.size) self.emit('edit', unconfirmed(self.drawing));
+  if (self.drawing) send(self, RESEND, 2 * RESEND);
 }
 
 export default function (component) {
@@ -321,7 +328,7 @@ export default function (component) {
     self.emit = component.setTriggerValue;
     ['names', 'picture', 'drawing'].forEach(kind => office.letters[kind] && read(office.letters[kind]));
     self.cleanup = () => {
-      flush(self);
+      clearTimeout(self.sending);
       office.readers.delete(read);
       self.observer.disconnect();
       selves.delete(root);

@@ -10,9 +10,10 @@ function drawingOf(letter) {
   let drawing = all.get(letter.drawing);
   if (!drawing) {
     drawing = { id: letter.drawing, push: -1, shapes: new Map(), undo: [], redo: [], seq: 0, ack: 0, dirty: new Map(), colours: new Map() };
-    all.set(letter.drawing, drawing);
-    if (all.size > MOST_DRAWINGS) all.delete(all.keys().next().value);
   }
+  all.delete(letter.drawing);
+  all.set(letter.drawing, drawing); // the last one that was looked at stands last
+  if (all.size > MOST_DRAWINGS) all.delete(all.keys().next().value);
   drawing.size = letter.size;
   return drawing;
 }

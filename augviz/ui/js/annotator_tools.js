@@ -126,7 +126,9 @@ function press(self, event) {
 const PRESSES = {
   select(self, x, y, reach) {
     const shape = selected(self);
-    const grip = shape && handlesOf(shape).find(([hx, hy]) => Math.hypot(hx - x, hy - y) <= reach);
+    // The handles of a small box would leave nothing of it to be moved by.
+    const held = shape && shape.t === 'box' ? Math.min(reach, Math.max((shape.p[2] - shape.p[0]) / 5, (shape.p[3] - shape.p[1]) / 5)) : reach;
+    const grip = shape && handlesOf(shape).find(([hx, hy]) => Math.hypot(hx - x, hy - y) <= held);
     const found = shapeAt(self.drawing.shapes.values(), x, y, reach);
     if (grip) self.grip = { shape, which: grip[2], x, y };
     else if (shape && shape !== found && (isInside(shape, x, y) || edgeDistance(shape, x, y) <= reach)) self.grip = { shape, x, y, found };
@@ -309,6 +311,7 @@ function keyUp(self, event) {
 }
 
 function escape(self) {
+  if (!self.palette.hidden) return openPalette(self, false), self.swatch.focus();
   self.leaving = !self.draft && self.sel === null;
   if (self.draft) dropDraft(self), say(self, 'Given up');
   else if (self.sel !== null) choose(self, null), say(self, 'Nothing is selected');
