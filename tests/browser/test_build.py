@@ -169,10 +169,16 @@ def test_a_nested_pipeline_by_drag_and_by_keyboard_is_the_same(
     assert traffic.errors == []
 
 
+def press(button: Locator, times: int) -> None:
+    """Quicker than any hand."""
+    button.evaluate("(node, times) => { for (let i = 0; i < times; i++) node.click() }", times)
+
+
 def test_six_quick_presses_are_six_moves(tree: Tree) -> None:
-    tree.row("GaussianBlur").click()
-    for _ in range(5):
-        tree.tool("Up").click()
+    tree.open("GaussianBlur")
+    press(tree.tool("Up"), 6)  # the sixth has nowhere to go
+    tree.shows("GaussianBlur", *GUIDE[:5])
+    tree.settled()
     tree.shows("GaussianBlur", *GUIDE[:5])
     expect(tree.tool("Up")).to_be_disabled()
     expect(tree.page.locator(".steps .live")).to_have_text("GaussianBlur moved to place 1 of 6")
@@ -192,9 +198,8 @@ def test_presses_during_a_redraw_are_not_lost(tree: Tree) -> None:
     tree.open("GaussianBlur")
     for _ in range(3):
         tree.page.get_by_role("button", name="New draw").click()
-        tree.tool("Up").click()
-        tree.tool("Up").click()
-        tree.tool("Down").click()
+        press(tree.tool("Up"), 3)
+        press(tree.tool("Down"), 2)
     tree.settled()
     tree.shows(*GUIDE[:2], "GaussianBlur", *GUIDE[2:5])
 
