@@ -45,12 +45,12 @@ def take_link() -> None:
 
 
 def open_project(data: bytes, name: str) -> None:
-    """Take over a project file; what is wrong with it is said, and the work in hand stays when nothing can be read."""
-    try:
-        opened = read_project(data, name)
-    except InputError as error:
-        workspace.change(arrival=Arrival(str(error), is_error=True))
-        return
+    """Take over a project file; what is wrong with a part of it is said in the notice.
+
+    Raises:
+        InputError: Nothing can be read; the work in hand stays.
+    """
+    opened = read_project(data, name)
     workspace.keep(_with_project(workspace.current(), opened, name), title=f"Opened the project {name}")
 
 

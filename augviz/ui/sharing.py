@@ -128,10 +128,15 @@ def _open_box() -> None:
             "Project (zip)", type=["zip"], max_upload_size=MAX_PROJECT_BYTES // 10**6, label_visibility="collapsed"
         )
         sent = st.form_submit_button("Open project", icon=":material/folder_open:")
-    if sent and file is not None:
+    if not sent or file is None:
+        return
+    try:
         with st.spinner("Reading"):
             arriving.open_project(file.getvalue(), file.name)
-        st.rerun()
+    except InputError as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+        return
+    st.switch_page(page("workbench.py"))
 
 
 def _address() -> str:

@@ -169,7 +169,8 @@ def saved_project(page: Page, path: Path) -> Path:
 def open_project(page: Page, server: Server, path: Path) -> None:
     page.goto(f"{server.url}/export")
     wait_until_idle(page)
-    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(str(path))
+    box = page.get_by_test_id("stFileUploader").filter(has_text="Project (zip)")
+    box.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(path))
     page.get_by_role("button", name="Open project").click()
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
     wait_until_idle(page)
@@ -186,7 +187,6 @@ def test_a_project_opens_elsewhere_with_the_same_pictures_and_labels(
     path = saved_project(page, tmp_path / "project.zip")
     open_project(colleague, server, path)
     expect(colleague.get_by_text("Opened the project project.zip.")).to_be_visible()
-    visit(colleague, "Pipeline")
     assert pictures(colleague, 10) == own
     expect(colleague.get_by_text("18 of 18 boxes kept")).to_be_visible()
     expect(colleague.get_by_role("combobox", name="Image")).to_have_value("cat.jpg")
@@ -217,16 +217,16 @@ def test_labels_of_a_project_without_pictures_wait_for_them(
 def test_a_file_that_is_no_project_gets_its_sentence_and_the_work_stays(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
-    for name, parts in (
-        ("other", {"a.txt": "x"}),
-        ("hostile", {"settings.json": json.dumps({"version": 1, "shared": 1})}),
+    hostile = json.dumps({"version": 1, "shared": {"version": 1, "spec": {"steps": [{"name": "eval", "id": "e"}]}}})
+    for inside, text, sentence in (
+        ("a.txt", "x", "this zip is no project of augviz"),
+        ("settings.json", hostile, "pipeline.yaml: the file is missing in the project"),
     ):
-        path = tmp_path / f"{name}.zip"
+        path = tmp_path / "project.zip"
         with zipfile.ZipFile(path, "w") as archive:
-            for inside, text in parts.items():
-                archive.writestr(inside, text)
+            archive.writestr(inside, text)
         open_project(page, server, path)
-        expect(page.get_by_test_id("stAlert").first).to_contain_text(".")
+        expect(page.get_by_test_id("stAlert").last).to_contain_text(sentence)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         visit(page, "Pipeline")
         expect(tiles(page)).to_have_count(10)

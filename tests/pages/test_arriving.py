@@ -26,8 +26,12 @@ workspace.current()
 
 OPENING = """
 import streamlit as st
+from augviz.errors import InputError
 from augviz.ui import arriving
-arriving.open_project(st.session_state["data"], "mine.zip")
+try:
+    arriving.open_project(st.session_state["data"], "mine.zip")
+except InputError as error:
+    st.error(str(error))
 arriving.notice()
 """
 
