@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from augviz.comparison import Comparison, Drawing, compare, label_changes, outcomes, picture_difference, summary
-from augviz.comparison.pairs import steps_in_common
+from augviz.comparison.pairs import run_alike, steps_in_common
 from augviz.overlay import ClassColours
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
-from augviz.pipeline.spec import BoxPolicy, PipelineSpec, Step
+from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 HEIGHT, WIDTH = 60, 90
@@ -194,6 +195,33 @@ def test_sharing_the_steps_in_common_changes_no_byte() -> None:
             alone = run(spec, PROBE, drawing.seed)
             assert np.array_equal(outcome.after.image, alone.after.image)
             assert [step.fired for step in outcome.trace] == [step.fired for step in alone.trace]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"p": 0.9},
+        {"enabled": False},
+        {"params": {"brightness_limit": (0.5, 0.9)}},
+        {"params": {"brightness_limit": (0.5, 0.9)}, "p": 0.2},
+        {"title": "Darker"},
+    ],
+)
+def test_what_is_said_to_run_alike_gives_the_same_bytes(change: dict[str, Any]) -> None:
+    edited = SPEC.edit(SPEC.steps[1].id, lambda n: replace(n, **change))
+    alike = []
+    for drawing in drawings(16):
+        a, b = (run(spec, PROBE, drawing.seed).after.image for spec in (SPEC, edited))
+        alike.append(run_alike(SPEC, edited, drawing.seed))
+        assert np.array_equal(a, b) == alike[-1]
+    assert any(alike)
+
+
+def test_groups_other_lengths_and_other_rules_are_never_said_to_run_alike() -> None:
+    grouped = PipelineSpec((Group("OneOf", (FLIP,), p=0.0),))
+    assert not run_alike(grouped, replace(grouped, steps=(replace(grouped.steps[0], n=2),)), 1)
+    assert not run_alike(SPEC, SPEC.add(Step("Blur", p=0.0)), 1)
+    assert not run_alike(SPEC, replace(SPEC, boxes=BoxPolicy(min_area=5)), 1)
 
 
 def test_steps_are_not_shared_where_what_surrounds_them_differs() -> None:
