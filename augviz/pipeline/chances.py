@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.pipeline.spec import Group, Node, PipelineSpec, Step, walk
 
 
 def firing_shares(spec: PipelineSpec) -> Mapping[str, float]:
@@ -17,16 +17,22 @@ def firing_shares(spec: PipelineSpec) -> Mapping[str, float]:
     Exact for the containers of Albumentations 2.0.8, including that a SomeOf or RandomOrder inside a OneOf draws its p
     again although it was chosen.
     """
+    shares = running_shares(spec)
+    return {node.id: shares[node.id] for node in spec.walk() if isinstance(node, Step)}
+
+
+def running_shares(spec: PipelineSpec) -> Mapping[str, float]:
+    """Share of samples, 0..1, in which each step fires and each group runs at least once, by id."""
     shares: dict[str, float] = {}
     for node in spec.steps:
-        shares |= {step_id: spec.p * share for step_id, share in _shares(node, forced=False).items()}
+        shares |= {node_id: spec.p * share for node_id, share in _shares(node, forced=False).items()}
     return shares
 
 
 def _shares(node: Node, *, forced: bool) -> dict[str, float]:
-    """Chance of every step below a node to fire in one call of it."""
+    """Chance of a node, and of every node below it, to run in one call of it."""
     if not node.enabled:
-        return dict.fromkeys(_steps(node), 0.0)
+        return dict.fromkeys((below.id for below in walk(node)), 0.0)
     if isinstance(node, Step):
         return {node.id: 1.0 if forced else float(node.p)}
     own = 1.0 if forced and node.kind in ("OneOf", "Sequential") else node.p
@@ -36,7 +42,7 @@ def _shares(node: Node, *, forced: bool) -> dict[str, float]:
         inner = {k: v for child in node.children for k, v in _shares(child, forced=False).items()}
     else:
         inner = _some_of(node)
-    return {step_id: own * share for step_id, share in inner.items()}
+    return {node.id: own, **{node_id: own * share for node_id, share in inner.items()}}
 
 
 def _one_of(children: Sequence[Node]) -> dict[str, float]:
@@ -59,9 +65,3 @@ def _some_of(group: Group) -> dict[str, float]:
             else:
                 found[step_id] = share * min(group.n, count) / count if count else 0.0
     return found
-
-
-def _steps(node: Node) -> list[str]:
-    if isinstance(node, Step):
-        return [node.id]
-    return [step_id for child in node.children for step_id in _steps(child)]

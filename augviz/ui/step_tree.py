@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from augviz.pipeline.chances import firing_shares
+from augviz.pipeline.chances import running_shares
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.transforms import catalogue
 from augviz.ui import tree_edits, workspace
@@ -57,8 +57,6 @@ FAMILY_ICONS: Mapping[str, str] = {
 KEY = "step-tree"
 _ANSWERED = "step-tree-answered"
 _JS = Path(__file__).with_name("js")
-_PROBE = "\0probe"
-"""No file can name a step like this."""
 
 
 def step_tree() -> None:
@@ -116,7 +114,7 @@ def tree_json(spec: PipelineSpec, failing: Mapping[str, str]) -> dict[str, Any]:
         spec: The pipeline.
         failing: Sentence by step id, for the steps that could not run.
     """
-    shares = {**firing_shares(spec), **_group_shares(spec)}
+    shares = running_shares(spec)
     return {
         "steps": [_node_json(node, shares, failing) for node in spec.steps],
         "tail": [_node_json(step, {}, failing) for step in spec.tail],
@@ -156,17 +154,6 @@ def _node_json(node: Node, shares: Mapping[str, float], failing: Mapping[str, st
     if isinstance(node, Group):
         found |= {"kind": node.kind, "kids": [_node_json(child, shares, failing) for child in node.children]}
     return found
-
-
-def _group_shares(spec: PipelineSpec) -> dict[str, float]:
-    """Share of samples in which each group runs: that of a step that always fires, alone in it."""
-    groups = [node for node in spec.walk() if isinstance(node, Group)]
-    return {group.id: firing_shares(spec.edit(group.id, _probed))[_PROBE] for group in groups}
-
-
-def _probed(node: Node) -> Node:
-    kind = node.kind if isinstance(node, Group) else "Sequential"
-    return Group(kind, (Step("NoOp", id=_PROBE),), node.p, enabled=node.enabled, id=node.id)
 
 
 def _answered() -> Answered:

@@ -457,7 +457,7 @@ function dress(self, made, { node, parent, level, place: at, count, isOff, inTai
   optional(item, 'aria-description', node.error);
   made.chevron.textContent = node.kids ? (self.collapsed.has(node.id) ? 'chevron_right' : 'expand_more') : '';
   made.kind.textContent = node.icon;
-  made.name.textContent = nameOf(node);
+  made.name.textContent = nameOf(node) + (isEmpty(node) ? ' · empty' : '');
   made.name.title = node.title ? `${node.title} (${node.label})` : node.label;
   made.error.hidden = !node.error;
   made.error.title = node.error || '';
@@ -467,6 +467,10 @@ function dress(self, made, { node, parent, level, place: at, count, isOff, inTai
   made.share.classList.toggle('icon', isOff);
   made.share.textContent = isOff ? 'visibility_off' : inTail ? '' : percentShare(node);
   made.share.title = isOff ? 'Switched off' : 'Fires in this part of the samples';
+}
+
+function isEmpty(node) {
+  return !!node.kids && !node.kids.length;
 }
 
 function percentShare(node) {
@@ -479,6 +483,7 @@ function optional(item, name, value) {
 
 function labelOf(node, weight, isOff) {
   const parts = [node.title ? `${node.title} (${node.label})` : node.label];
+  if (isEmpty(node)) parts.push('empty');
   if (isOff) parts.push('off');
   else if (node.share !== undefined) parts.push(`in ${percent(node.share)} of the samples`);
   if (weight !== null) parts.push(`${percent(weight)} of its group`);
