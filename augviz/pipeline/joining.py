@@ -47,6 +47,7 @@ def join(roster: Sample, others: tuple[Sample, ...], boxes: BoxPolicy, keypoints
     for other in others:
         entry = border.enter(_without_masks(other), boxes, keypoints, one_by_one=False)
         notes += [replace(note, where=f"{other.name}, {note.where}") for note in entry.notes]
+        notes += _left_behind(other, roster)
         item: dict[str, Any] = {"image": other.image}
         item["bboxes"] = _shifted(entry.data.get("bboxes", np.zeros((0, 5), np.float32)), 4, len(roster.labels.boxes))
         item["keypoints"] = _shifted(
@@ -88,6 +89,16 @@ def _areas(data: Mapping[str, Any]) -> list[float]:
 
 def _without_masks(sample: Sample) -> Sample:
     return sample.with_labels(replace(sample.labels, masks=None, semantic=None))
+
+
+def _left_behind(other: Sample, roster: Sample) -> list[Problem]:
+    masks, semantic = other.labels.masks, other.labels.semantic
+    lost = [
+        *(["masks of single objects"] if masks is not None and len(masks) else []),
+        *(["mask of classes"] if semantic is not None and roster.labels.semantic is None else []),
+    ]
+    mend = "The image that the mosaic is made for has none; boxes and keypoints come along."
+    return [Problem(other.name, f"its {' and '.join(lost)} do not come along", mend, "note")] if lost else []
 
 
 def _shifted(rows: npt.NDArray[Any], column: int, by: int) -> npt.NDArray[Any]:

@@ -279,6 +279,13 @@ def test_a_mosaic_of_masks_of_single_objects_is_refused_in_words() -> None:
     assert "masks of single objects" in outcome.errors[0].error
 
 
+def test_masks_that_do_not_come_along_are_named() -> None:
+    masks = Masks.from_stack(np.ones((1, 50, 70), bool), ["a"], size=(50, 70))
+    other = Sample("masked.png", OTHERS[0].image, Labels(OTHERS[0].labels.boxes, masks))
+    outcome = run(one("Mosaic", "masked.png", **MOSAIC), SAMPLE, 1, materials=registry([other]))
+    assert any("masked.png: its masks of single objects" in str(note) for note in outcome.notes)
+
+
 # -- names -------------------------------------------------------------------------------------------------------
 
 

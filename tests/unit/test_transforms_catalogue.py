@@ -25,8 +25,8 @@ def test_a_wrong_name_is_answered_with_close_ones(name: str, mend: str) -> None:
 
 
 def test_a_withheld_name_is_answered_with_its_reason() -> None:
-    with pytest.raises(PipelineError, match="Mosaic is not offered"):
-        entry("Mosaic")
+    with pytest.raises(PipelineError, match="TextImage is not offered"):
+        entry("TextImage")
 
 
 def test_an_unknown_parameter_is_answered_with_close_ones() -> None:
