@@ -162,6 +162,16 @@ def test_damage_gets_its_sentence(text: str, sentence: str) -> None:
     assert "link" in str(found.value)
 
 
+def test_every_bit_that_flips_on_the_way_is_noticed() -> None:
+    """Without the checksum some of them would give another pipeline, and nobody would see that it is not the sender's."""
+    data = base64.urlsafe_b64decode(GOOD[1:] + "=" * (-len(GOOD[1:]) % 4))
+    for place in range(8 * len(data)):
+        flipped = bytearray(data)
+        flipped[place // 8] ^= 1 << place % 8
+        with pytest.raises(InputError, match="damaged or cut off"):
+            from_link_text(GOOD[0] + base64.urlsafe_b64encode(flipped).rstrip(b"=").decode())
+
+
 def changed(**changes: object) -> str:
     """A link whose JSON has other values; ``spec`` stands for the first step where it is a step."""
     plain = json.loads(to_json(Shared(PipelineSpec((Step("Rotate"),)))))
