@@ -163,7 +163,7 @@ def test_damage_gets_its_sentence(text: str, sentence: str) -> None:
 
 
 def test_every_bit_that_flips_on_the_way_is_noticed() -> None:
-    """Without the checksum some of them would give another pipeline, and nobody would see that it is not the sender's."""
+    """Without the checksum 27 of 1,032 would give another pipeline, which nobody could tell from the sender's."""
     data = base64.urlsafe_b64decode(GOOD[1:] + "=" * (-len(GOOD[1:]) % 4))
     for place in range(8 * len(data)):
         flipped = bytearray(data)
