@@ -43,11 +43,10 @@ def join(roster: Sample, others: tuple[Sample, ...], boxes: BoxPolicy, keypoints
         StepError: One of the others has no mask of classes although the image has one.
     """
     items: list[dict[str, Any]] = []
-    notes: list[Problem] = []
+    notes = _left_behind(others, roster.labels.semantic is not None)
     for other in others:
         entry = border.enter(_without_masks(other), boxes, keypoints, one_by_one=False)
         notes += [replace(note, where=f"{other.name}, {note.where}") for note in entry.notes]
-        notes += _left_behind(other, roster)
         item: dict[str, Any] = {"image": other.image}
         item["bboxes"] = _shifted(entry.data.get("bboxes", np.zeros((0, 5), np.float32)), 4, len(roster.labels.boxes))
         item["keypoints"] = _shifted(
@@ -91,14 +90,16 @@ def _without_masks(sample: Sample) -> Sample:
     return sample.with_labels(replace(sample.labels, masks=None, semantic=None))
 
 
-def _left_behind(other: Sample, roster: Sample) -> list[Problem]:
-    masks, semantic = other.labels.masks, other.labels.semantic
-    lost = [
-        *(["masks of single objects"] if masks is not None and len(masks) else []),
-        *(["mask of classes"] if semantic is not None and roster.labels.semantic is None else []),
+def _left_behind(others: tuple[Sample, ...], has_classes: bool) -> list[Problem]:
+    """What is said of masks that stay behind, once for all images."""
+    names = [
+        other.name
+        for other in others
+        if (other.labels.masks is not None and len(other.labels.masks))
+        or (other.labels.semantic is not None and not has_classes)
     ]
-    mend = "The image that the mosaic is made for has none; boxes and keypoints come along."
-    return [Problem(other.name, f"its {' and '.join(lost)} do not come along", mend, "note")] if lost else []
+    what = "have masks that do not come along, because the image in view has none"
+    return [Problem(", ".join(names), what, "Boxes and keypoints come along.", "note")] if names else []
 
 
 def _shifted(rows: npt.NDArray[Any], column: int, by: int) -> npt.NDArray[Any]:

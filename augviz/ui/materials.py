@@ -71,10 +71,10 @@ def _names() -> list[str]:
 def _title(name: str) -> str:
     state = workspace.current()
     if any(sample.name == name for sample in state.uploads):
-        return escaped(name)
+        return name
     sample_id = workspace.library_files().get(name)
     if sample_id is None:
-        return f"{escaped(name)} (not open)"
+        return f"{name} (not open)"
     return next(f"{entry.title} (sample image)" for entry in sample_library.entries() if entry.id == sample_id)
 
 
@@ -98,5 +98,7 @@ def _thumbnails(names: list[str], asked: OtherImages) -> None:
     found = [sample for name in names if (sample := state.image_named(name)) is not None][:THUMBS_SHOWN]
     if not found:
         return
-    pictures = [encode_jpeg(shrink(to_display(sample.image, sample.bands), THUMB_SIDE)) for sample in found]
-    st.image(pictures, width=64, alt=[f"{asked.title}: {sample.name}" for sample in found])
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for sample in found:
+            picture = encode_jpeg(shrink(to_display(sample.image, sample.bands), THUMB_SIDE))
+            st.image(picture, width=56, alt=f"{asked.title}: {sample.name}")
