@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from augviz import sample_library
 from augviz.drawing import Drawing, apply, labels_of, read_edit, shapes_of
 from augviz.errors import LabelError, Problem
-from augviz.overlay import PALETTE
+from augviz.overlay import PALETTE, ClassColours
 from augviz.sample import NO_BOXES, NO_KEYPOINTS, Sample
 from augviz.ui import workspace
 from augviz.ui.uploads import MAX_OPEN
@@ -17,6 +17,8 @@ from augviz.ui.workspace import OpenDrawing
 
 MOST_DRAWINGS = 20
 """Drawings that are kept as shapes; of older ones the labels stay, and polygons have become masks."""
+
+MOST_COLOURS = 1_000
 
 
 def current() -> OpenDrawing:
@@ -91,8 +93,21 @@ def _store(opened: OpenDrawing, shapes: Drawing, problems: tuple[Problem, ...], 
         image=name if state.image == opened.image else state.image,
         drawn=None,
     )
+    _keep_colours(state.colours)
     after = replace(opened, image=name, labels=labels, shapes=shapes, problems=(*problems, *more))
     _remember(_pushed(after) if push else after, instead_of=opened.image)
+
+
+def _keep_colours(before: ClassColours) -> None:
+    """A new name must not change the colours that the others have had until now; it takes the next one itself."""
+    state = workspace.current()
+    known = [name for name in before.names if name]
+    new = [name for name in state.colours.names if name and name not in before.names]
+    if new:
+        colours = {name: before.index_of(name) for name in known}
+        colours |= {name: (len(known) + k) % len(PALETTE) for k, name in enumerate(new)}
+        chosen = {**colours, **dict(state.class_colours)}
+        workspace.change(class_colours=tuple(chosen.items())[-MOST_COLOURS:])
 
 
 def _pushed(opened: OpenDrawing) -> OpenDrawing:

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, WebSocketRoute, expect
 
 from augviz.formats import rle
 from augviz.images import encode_png
@@ -390,6 +390,43 @@ def test_a_colour_is_chosen_for_a_class_and_stays(page: Page, server: Server, ph
     page.get_by_role("link", name="Use it in the pipeline").click()
     box = page.locator(".augviz.gallery .tile").first.locator(".boxes path:not(.casing)")
     expect(box).to_have_attribute("stroke", "#8400cd")
+
+
+def test_a_lost_message_loses_nothing(page: Page, server: Server, photo: Path) -> None:
+    lost: list[int] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        upstream = socket.connect_to_server()
+
+        def to_server(message: str | bytes) -> None:
+            if not lost and isinstance(message, bytes) and b'"changed"' in message:
+                lost.append(len(message))
+            else:
+                upstream.send(message)
+
+        socket.on_message(to_server)
+
+    page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    open_pictures(page, server, photo)
+    use(page, "Box")
+    drag(page, (40, 40), (80, 80))
+    expect(root(page)).to_have_attribute("data-saved", "false")
+    expect(root(page)).to_have_attribute("data-saved", "true", timeout=30_000)
+    assert len(lost) == 1
+    assert len(coco(page)["annotations"]) == 1
+
+
+def test_a_nudge_is_kept_when_the_page_is_left_at_once(page: Page, server: Server, photo: Path) -> None:
+    open_pictures(page, server, photo)
+    use(page, "Box")
+    drag(page, (40, 40), (80, 80))
+    (box,) = shapes(page)
+    page.keyboard.press("v")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("link", name="Use it in the pipeline").click()
+    tile = page.locator(".augviz.gallery .tile").first.locator(".boxes path:not(.casing)")
+    x1, y1, x2, y2 = (round(side, 1) for side in np.add(box["p"], [1, 0, 1, 0]).tolist())
+    expect(tile).to_have_attribute("d", f"M{x1:g} {y1:g}H{x2:g}V{y2:g}H{x1:g}Z")
 
 
 @pytest.fixture

@@ -58,6 +58,16 @@ def test_looking_at_a_sample_image_copies_nothing() -> None:
     assert work(app).drawings[0].seq == 1
 
 
+def test_a_new_name_leaves_the_others_their_colours() -> None:
+    names = ("cat", "cat face", "left_eye", "nose")
+    before = after()
+    known = work(before).colours
+    app = after({"seq": 1, "changed": [BOX, {**BOX, "k": 901, "n": "cow"}], "removed": []}, app=before)
+    colours = work(app).colours
+    assert [colours.index_of(name) for name in names] == [known.index_of(name) for name in names]
+    assert len({colours.index_of(name) for name in (*names, "dog", "cow")}) == 6
+
+
 def test_an_edit_that_comes_twice_or_late_does_not_overwrite_a_newer_one() -> None:
     first = {"seq": 5, "changed": [BOX], "removed": []}
     late = {"seq": 4, "changed": [{**BOX, "n": "old"}], "removed": []}

@@ -84,6 +84,11 @@ function buildFields(self, bar) {
   self.size = node('input', '', self.brushField);
   Object.assign(self.size, { type: 'range', min: 1, max: 200, step: 1 });
   self.size.oninput = () => resizeBrush(self, Number(self.size.value));
+  self.fresh = group(bar, 'Mask');
+  button(self.fresh, 'New mask', 'The next stroke begins a new mask (Escape)', () => {
+    choose(self, null);
+    say(self, 'The next stroke begins a new mask');
+  });
 }
 
 function buildView(self) {
@@ -205,7 +210,7 @@ function dress(self) {
   self.undo.disabled = !self.drawing.undo.length;
   self.redo.disabled = !self.drawing.redo.length;
   self.remove.disabled = !shape;
-  self.nameLabel.textContent = renames ? `Name of this ${KINDS[shape.t].toLowerCase()}` : `Name of the next ${self.tool === 'point' ? 'keypoint' : 'object'}`;
+  self.nameLabel.textContent = renames ? `Name of this ${KINDS[shape.t].toLowerCase()}` : `Name of next ${self.tool === 'point' ? 'keypoint' : 'object'}`;
   if (self.root.getRootNode().activeElement !== self.name) self.name.value = renames ? shape.n : nameFor(self);
   else if (renames && self.named !== shape.k) self.name.value = shape.n;
   self.named = renames ? shape.k : null;
@@ -215,6 +220,7 @@ function dress(self) {
   self.visibleField.hidden = !(renames && shape.t === 'point');
   if (renames) self.visible.checked = shape.v !== 0;
   self.brushField.hidden = !isBrush(self);
+  self.fresh.hidden = !(self.tool === 'brush' && shape && AREAS[shape.t]);
   self.size.value = self.brush;
   self.brushText.textContent = `Brush: ${self.brush} px`;
   self.view.dataset.tool = self.tool;

@@ -5,7 +5,7 @@ const TOOLS = {
   box: ['Box', 'B', 'Drag from corner to corner'],
   polygon: ['Polygon', 'P', 'Click corner after corner; Enter, a double click or the first corner closes it'],
   point: ['Keypoint', 'K', 'Click where it lies'],
-  brush: ['Brush', 'M', 'Paint a mask; it adds to the selected mask'],
+  brush: ['Brush', 'M', 'Paint a mask; it adds to the selected one'],
   erase: ['Eraser', 'E', 'Rub pixels out of a mask'],
 };
 const NUDGES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

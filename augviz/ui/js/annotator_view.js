@@ -263,7 +263,7 @@ function paintStroke(self, pen) {
   pen.lineCap = pen.lineJoin = 'round';
   pen.lineWidth = self.brush * self.scale;
   pen.globalAlpha = 0.5;
-  pen.strokeStyle = self.tool === 'brush' ? colourOf(self, nameFor(self))[0] : '#fff';
+  pen.strokeStyle = self.tool === 'brush' ? colourOf(self, (selected(self) && AREAS[selected(self).t] ? selected(self).n : nameFor(self)))[0] : '#fff';
   pen.stroke();
   pen.globalAlpha = 1;
   pen.lineCap = 'butt';
