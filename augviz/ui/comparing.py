@@ -99,6 +99,9 @@ def curtain_of(choice: Choice, pair: Pair) -> None:
     a, b = outcomes(choice.a.spec, choice.b.spec, pair.drawing.sample, pair.drawing.seed, materials)
     titles = (choice.a.title, choice.b.title)
     st.markdown(f"**{escaped(pair.drawing.title)}** · {escaped(pair.picture.describe())}")
+    for side, outcome in (("A", a), ("B", b)):
+        for step in outcome.errors:
+            st.error(escaped(f"{side}: {step.error}"), icon=":material/error:")
     left, right = _large(a, f"A: {titles[0]}"), _large(b, f"B: {titles[1]}")
     curtain(left, right, titles, key="curtain", sample=_name_of(pair))
 

@@ -26,7 +26,9 @@ function buildPair(self, place) {
 function buildHalf(self, row, letter) {
   const box = element('span', 'cell', row);
   const cell = { box, frame: element('span', 'frame', box), badges: element('span', 'badges', box) };
-  element('span', 'badge letter', box).textContent = letter;
+  const mark = element('span', 'badge letter', box);
+  mark.textContent = letter;
+  mark.setAttribute('aria-hidden', 'true'); // the picture's own text begins with it
   self.observer.observe(box);
   return cell;
 }
