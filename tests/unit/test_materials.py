@@ -185,6 +185,21 @@ def test_labels_follow_pixels_through_a_mosaic_and_are_named(seed: int) -> None:
         assert outcome.after.image[min(int(y), 59), min(int(x), 79), 0] == colours[name] + 20 * int(k)
 
 
+def test_the_visible_share_is_what_is_left_of_the_painted_pixels() -> None:
+    here, others = painted("a", 60), [painted("b", 130), painted("c", 200), painted("d", 230)]
+    spec = one("Mosaic", "b", "c", "d", **MOSAIC, interpolation=0, center_range=(0.0, 1.0))
+    cut = 0
+    for seed in range(12):
+        outcome = run(spec, here, seed, materials=registry(others))
+        scale = max(45 / 50, 60 / 70)
+        for row, (x1, y1, x2, y2) in enumerate(here.labels.boxes.xyxy):
+            whole = (x2 - x1) * (y2 - y1) * scale**2
+            left = int((outcome.after.image[..., 0] == 60 + 20 * row).sum()) / whole
+            cut += left < 0.9
+            assert abs(outcome.trace[0].visible.get(row, 0.0) - left) < 0.15
+    assert cut > 3
+
+
 def test_objects_of_other_images_get_ids_of_their_own_and_keep_their_points() -> None:
     outcome = run(one("Mosaic", "one", "two", "three", **MOSAIC, center_range=(0.5, 0.5)), SAMPLE, 2, materials=OPEN)
     labels = outcome.after.labels
