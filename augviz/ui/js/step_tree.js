@@ -38,6 +38,7 @@ function indentOf(level) {
 // -- once ---------------------------------------------------------------------------------------------------------
 
 function build(root) {
+  root.replaceChildren();
   const self = { root, queue: [], seq: 0, selected: new Set(), collapsed: new Set(), made: new Map(), visible: [] };
   self.client = [...crypto.getRandomValues(new Uint32Array(3))].map(n => n.toString(36)).join('-');
   self.tools = element('div', 'tools', root);
@@ -514,5 +515,5 @@ export default function (component) {
     self.last = component.data;
     receive(self, component.data);
   }
-  return () => self.menu && self.closeMenu();
+  return () => setTimeout(() => !root.isConnected && self.menu && self.closeMenu());
 }
