@@ -194,7 +194,7 @@ class _Reader:
         sign = _SIGNS.get(type(node.op))
         if sign is None:
             raise self._refused(node, _expression_name(node))
-        return self._number(node, sign(self._operand(node.operand, scope)))
+        return self._number(node, sign(self._operand(node.operand, self._value(node.operand, scope))))
 
     def _constant(self, node: ast.Constant) -> Seen:
         value = node.value
@@ -218,18 +218,17 @@ class _Reader:
             entries[name] = self._value(value, scope)
         return Seen(entries, node.lineno)
 
-    def _operand(self, node: ast.expr, scope: Scope) -> int | float:
-        value = self._value(node, scope).value
+    def _operand(self, node: ast.expr, seen: Seen) -> int | float:
+        value = seen.value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._refused(node, "not a number, and augviz computes with numbers only")
         return value
 
     def _operation(self, node: ast.BinOp, scope: Scope) -> Seen:
-        if isinstance(node.op, ast.Add):
-            left, right = self._value(node.left, scope), self._value(node.right, scope)
-            if isinstance(left.value, tuple) and isinstance(right.value, tuple):
-                return Seen(left.value + right.value, node.lineno)
-        first, second = self._operand(node.left, scope), self._operand(node.right, scope)
+        left, right = self._value(node.left, scope), self._value(node.right, scope)  # once: sums nest
+        if isinstance(node.op, ast.Add) and isinstance(left.value, tuple) and isinstance(right.value, tuple):
+            return Seen(left.value + right.value, node.lineno)
+        first, second = self._operand(node.left, left), self._operand(node.right, right)
         where = f"line {node.lineno}"
         return Seen(arithmetic(node.op, first, second, shown(self.text, node), where), node.lineno)
 

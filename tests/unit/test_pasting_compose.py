@@ -181,3 +181,12 @@ transform = A.Compose([A.HorizontalFlip()])
 """
     )
     assert names(pasted) == ["HorizontalFlip"]
+
+
+def test_a_long_sum_is_added_once() -> None:
+    code = f"A.Compose([A.Resize({' + '.join(['1'] * 100)}, 8)])"
+    assert read(code).spec.steps[0].params["height"] == 100
+
+
+def test_long_chains_of_methods_are_read_once() -> None:
+    assert names(read(f"x = np.array([1]){'.reshape(-1)' * 60}\nA.Compose([A.NoOp()])")) == ["NoOp"]
