@@ -266,7 +266,7 @@ class _Reader:
 
     def _call(self, node: ast.Call, scope: Scope) -> Seen:
         path = self._path(node.func, scope)
-        if isinstance(node.func, ast.Name) and node.func.id in ("dict", "list", "tuple") and path is None:
+        if isinstance(node.func, ast.Name) and node.func.id in ("dict", "list", "tuple", "int") and path is None:
             return self._builtin(node.func.id, node, scope)
         if path is not None and path.dotted in _TORCH_LISTS:
             return Seen(tuple(self._value(item, scope) for item in self._unstarred(node)), node.lineno)
@@ -287,6 +287,8 @@ class _Reader:
             return Seen(self._keywords(node, scope), node.lineno)
         if name != "dict" and len(items) == 1 and not node.keywords:
             inner = self._value(items[0], scope)
+            if name == "int":
+                return self._number(node, int(self._operand(items[0], inner)))
             if isinstance(inner.value, tuple):
                 return inner
         raise self._refused(node, "a call that augviz does not run")

@@ -107,7 +107,7 @@ class _Reader:
                 )
         others = sorted((self.entries.keys() & OTHERS) - {"task", "auto_augment", "augmentations", "copy_paste_mode"})
         if others:
-            self._note("", f"{_listed(others)} change no picture", "They are not looked at.", "note")
+            self._note("", f"settings that change no picture are not looked at: {_listed(others)}", "", "note")
         if "augmentations" in self.entries:
             self._note("augmentations", "augmentations are steps of Albumentations", "Paste them on their own.")
 

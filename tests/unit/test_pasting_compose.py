@@ -190,3 +190,7 @@ def test_a_long_sum_is_added_once() -> None:
 
 def test_long_chains_of_methods_are_read_once() -> None:
     assert names(read(f"x = np.array([1]){'.reshape(-1)' * 60}\nA.Compose([A.NoOp()])")) == ["NoOp"]
+
+
+def test_int_rounds_a_number_down() -> None:
+    assert read("A.Compose([A.LongestMaxSize(max_size=int(416 * 1.1))])").spec.steps[0].params["max_size"] == 457
