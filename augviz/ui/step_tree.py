@@ -55,6 +55,7 @@ FAMILY_ICONS: Mapping[str, str] = {
     "Normalise": "functions",
 }
 KEY = "step-tree"
+CODE = ("tree_model.js", "tree_rows.js", "tree_tools.js", "tree_keys.js", "tree_drag.js", "step_tree.js")
 _ANSWERED = "step-tree-answered"
 _JS = Path(__file__).with_name("js")
 
@@ -167,7 +168,7 @@ def _component() -> ComponentRenderer:
         "augviz_step_tree",
         html='<div class="steps"></div>',
         css=_source("step_tree.css"),
-        js="\n".join(_source(file) for file in ("tree_model.js", "tree_drag.js", "step_tree.js")),
+        js="\n".join(_source(file) for file in CODE),
     )
 
 
