@@ -67,7 +67,8 @@ def one_number(look: Look, bounds: Bounds, value: float) -> float:
         help=look.help,
         disabled=look.is_disabled,
     )
-    knobs.offer(look.key, Knob(low, high, (new,), lambda thumbs: meant(thumbs[0])))
+    if not look.is_disabled:
+        knobs.offer(look.key, Knob(low, high, (new,), lambda thumbs: meant(thumbs[0])))
     return meant(new)
 
 
@@ -107,7 +108,8 @@ def two_numbers(look: Look, bounds: Bounds, value: Ends) -> Ends:
         help=look.help,
         disabled=look.is_disabled,
     )
-    knobs.offer(look.key, Knob(left_end, right_end, thumbs, meant))
+    if not look.is_disabled:
+        knobs.offer(look.key, Knob(left_end, right_end, thumbs, meant))
     return meant(thumbs)
 
 
