@@ -17,7 +17,8 @@ def image_box() -> None:
     key = f"image-{state.image}"
 
     def choose() -> None:
-        workspace.change(image=st.session_state[key], drawn=None)
+        if key in st.session_state:  # A box that goes with a page that is left at once may call without a value.
+            workspace.change(image=st.session_state[key], drawn=None)
 
     st.selectbox(
         "Image",
