@@ -37,7 +37,7 @@ function useTool(self, tool) {
 }
 
 function dropDraft(self) {
-  self.draft = self.stroke = self.live = self.grip = null;
+  self.draft = self.stroke = self.live = self.grip = self.tap = null;
   repaint(self);
 }
 
@@ -112,6 +112,7 @@ function press(self, event) {
   self.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   self.cross = null;
   if (self.fingers.size > 1 || event.button === 1 || self.space) {
+    self.tap = null;
     if (self.fingers.size > 1 && !(self.draft && self.draft.t === 'polygon')) dropDraft(self);
     self.panning = true;
     if (self.space) self.space = 'used';
@@ -141,11 +142,12 @@ const PRESSES = {
   box(self, x, y) {
     self.draft = { t: 'box', p: [x, y, x, y] };
   },
+  // Set when the finger leaves the screen: until then it can be moved, or a second one can make it a pinch.
   polygon(self, x, y, reach) {
-    corner(self, x, y, reach);
+    self.tap = { x, y, reach };
   },
-  point(self, x, y) {
-    add(self, { t: 'point', p: [x, y], v: 1 });
+  point(self, x, y, reach) {
+    self.tap = { x, y, reach };
   },
   brush(self, x, y) {
     self.stroke = [x, y];
@@ -153,6 +155,11 @@ const PRESSES = {
   erase(self, x, y) {
     self.stroke = [x, y];
   },
+};
+
+const TAPS = {
+  polygon: corner,
+  point: (self, x, y) => add(self, { t: 'point', p: [x, y], v: 1 }),
 };
 
 function corner(self, x, y, reach) {
@@ -184,6 +191,8 @@ function drag(self, event) {
     return;
   }
   if (self.draft && self.draft.t === 'box') self.draft.p.splice(2, 2, x, y);
+  if (self.tap) Object.assign(self.tap, { x, y });
+  if (self.tap && self.draft) self.pointer = [x, y];
   if (self.stroke && self.stroke.length < 20000) self.stroke.push(x, y);
   if (self.grip) carry(self, x, y);
   repaint(self, true);
@@ -214,9 +223,11 @@ function release(self, event) {
     self.panning = self.fingers.size > 0;
     return;
   }
-  const { draft, stroke, grip, live } = self;
+  const { draft, stroke, grip, live, tap } = self;
+  self.tap = null;
   if (!(draft && draft.t === 'polygon')) dropDraft(self);
   if (event.type === 'pointercancel') return;
+  if (tap) TAPS[self.tool](self, tap.x, tap.y, tap.reach);
   if (draft && draft.t === 'box') finishBox(self, draft.p);
   if (stroke) finishStroke(self, stroke);
   if (live && grip && (live.t !== 'box' || hasArea(live.p))) replaceShape(self, grip.shape, live, grip.which === undefined ? 'moved' : 'changed');
@@ -374,7 +385,7 @@ function setPoint(self) {
     hasArea(boxOf(p)) ? add(self, { t: 'box', p: boxOf(p) }) : say(self, 'The box has no area; move the cross first');
   } else if (self.tool === 'box') self.draft = { t: 'box', p: [x, y, x, y] };
   else if (isBrush(self)) finishStroke(self, [x, y]);
-  else PRESSES[self.tool](self, x, y, 0);
+  else TAPS[self.tool](self, x, y, 0);
   if (self.draft && DRAFT_WORDS[self.tool]) say(self, `${DRAFT_WORDS[self.tool]} (${x}, ${y})`);
   repaint(self, true);
 }

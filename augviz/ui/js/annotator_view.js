@@ -214,6 +214,7 @@ function paintTop(self) {
   if (shape) paintSelected(self, pen, shape);
   if (self.draft) paintDraft(self, pen);
   if (self.stroke) paintStroke(self, pen);
+  if (self.tap && self.tool === 'point') paintPoint(self, pen, { n: nameFor(self), p: [self.tap.x, self.tap.y] }, 2);
   if (self.cross && self.tool !== 'select' && self.hasFocus) paintCross(self, pen);
   else if (self.hover && isBrush(self)) ringAt(self, pen, ...self.hover);
 }
