@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from augviz.errors import Problem, StepError
-from augviz.pipeline import border, verdicts
+from augviz.pipeline import border, covering, verdicts
 from augviz.pipeline.build import Built, build
 from augviz.pipeline.drawn import drawn_values
 from augviz.pipeline.draws import Draw, Draws, weighted_choice
@@ -228,8 +228,10 @@ class _Walk:
                 materials=self.materials,
                 policies=self.policies,
             )
-            before = {**self.data, **taken.targets}
-            data = leaf(force_apply=True, **border.call_with(before), **taken.arguments)
+            before, idle = {**self.data, **taken.targets}, covering.idle_notes(step, self.data)
+            covering.point_at_rows(leaf, step, self.roster.labels.boxes)
+            leaf.params = {}
+            data = before if idle else leaf(force_apply=True, **border.call_with(before), **taken.arguments)
         except Exception as error:  # a library of 100 transforms raises whatever it likes
             text = str(error if isinstance(error, StepError) else step_error(step.name, error, self.data))
             self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
@@ -240,7 +242,7 @@ class _Walk:
         self.visible = {row: self.visible.get(row, 1.0) * share for row, share in shares.items()}
         lost = verdicts.dropped_by_transform(before, data, leaf.params)
         self.data, self.erased = data, verdicts.erases(leaf.params)
-        self.roster, self.notes = taken.roster, (*self.notes, *taken.notes)
+        self.roster, self.notes = taken.roster, (*self.notes, *taken.notes, *idle)
         drawn = (*taken.drawn(draw), *drawn_values(step.name, leaf.params))
         self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
         self.remove(lost)

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from augviz.errors import Problem, VerificationError
 from augviz.pipeline import border
+from augviz.pipeline.covering import covered_rows
 from augviz.pipeline.draws import Draws
 from augviz.pipeline.importing import Imported, read_pipeline
 from augviz.pipeline.materials import NO_MATERIALS, Materials
@@ -169,6 +170,11 @@ def _write_plan(
         "seeds": list(seeds),
         "ids": [node.id for top in (*spec.steps, *spec.tail) for node in walk(top)],
         "passed": passed,
+        "covered": {
+            node.id: rows
+            for node in spec.walk()
+            if isinstance(node, Step) and (rows := covered_rows(node, sample.labels.boxes)) is not None
+        },
         "given": {argument: [sorted(item) for item in items] for argument, items in given.items()},
     }
     (where / "plan.json").write_text(json.dumps(plan), encoding="utf-8")

@@ -49,6 +49,9 @@ def main(folder: str) -> None:
     try:
         for place, seed in enumerate(plan["seeds"]):
             fresh = _load(where, plan["format"])
+            for node_id, node in zip(plan["ids"], _nodes(fresh), strict=True):
+                if node_id in plan["covered"]:
+                    node.bbox_labels = plan["covered"][node_id]  # rows stand for classes in this call
             script(fresh, plan["ids"], Draws(seed))
             np.savez(where / f"output-{place}.npz", **_call(fresh, arrays, plan["passed"], others))
     except Exception as error:  # whatever stops the library is the finding
