@@ -169,6 +169,25 @@ def test_a_nested_pipeline_by_drag_and_by_keyboard_is_the_same(
     assert traffic.errors == []
 
 
+def test_everything_can_be_taken_back_and_done_again(tree: Tree, tmp_path: Path) -> None:
+    build_by_drag(tree)
+    tree.settled()
+    undo, redo = (tree.page.get_by_role("button", name=re.compile(f"^{word}")) for word in ("Undo", "Redo"))
+    tree.row("GaussianBlur").focus()
+    for keys, button, lines in (("Control+z", undo, tuple(GUIDE)), ("Control+Shift+z", redo, NESTED)):
+        for _ in range(8):
+            tree.page.keyboard.press(keys)
+        tree.shows(*lines)
+        tree.settled()
+        expect(button).to_be_disabled()
+    expect(tree.row("GaussianBlur")).to_be_focused()
+    again = tree.yaml(tmp_path)
+    assert "class_fullname__: Sequential" in again
+    assert (
+        again.index("OneOf") < again.index("HorizontalFlip") < again.index("Sequential") < again.index("GaussianBlur")
+    )
+
+
 def press(button: Locator, times: int) -> None:
     """Quicker than any hand."""
     button.evaluate("(node, times) => { for (let i = 0; i < times; i++) node.click() }", times)
