@@ -8,12 +8,15 @@ import albumentations as A
 import numpy as np
 import pytest
 
+from augviz.images import encode_jpeg, shrink
+from augviz.overlay import ClassColours
 from augviz.pipeline.draws import Draws
 from augviz.pipeline.materials import call_arguments, names_used, pasted, registry, used_digest, with_names
 from augviz.pipeline.run import Machine, run
 from augviz.pipeline.scripted import script
 from augviz.pipeline.spec import Group, PipelineSpec, Step
 from augviz.pipeline.trace import ELSEWHERE, Outcome
+from augviz.preview import TILE_SIDE, preview
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 REFERENCES = ("FDA", "HistogramMatching", "PixelDistributionAdaptation")
@@ -121,6 +124,24 @@ def test_what_is_missing_or_does_not_fit_is_a_sentence_and_the_other_steps_go_on
     assert said in outcome.errors[0].error
     assert "Choose" in outcome.errors[0].error or "choose" in outcome.errors[0].error
     np.testing.assert_array_equal(outcome.after.image, SAMPLE.image[:, ::-1])
+
+
+def test_a_preview_shows_the_content_and_not_the_name() -> None:
+    colours = ClassColours.of([SAMPLE.labels])
+    spec = PipelineSpec(
+        (Step("HorizontalFlip"), Step("HistogramMatching", materials=("dark.png",)), Step("Blur", p=0.5))
+    )
+    moved = spec.edit(spec.steps[2].id, lambda step: replace(step, p=0.9))
+    other = registry([replace(BRIGHT, name="dark.png")])
+    first = preview(spec, SAMPLE, 1, 4, colours, materials=OPEN)
+    for images in (other, OPEN):  # in this order, so that what was kept for one could be shown for the other
+        onwards = preview(moved, SAMPLE, 1, 4, colours, previous=spec, materials=images)
+        for tile in onwards:
+            small = shrink(run(moved, SAMPLE, tile.seed, materials=images).after.image, TILE_SIDE)
+            assert tile.jpeg == encode_jpeg(small)
+    assert [tile.jpeg for tile in first] != [
+        tile.jpeg for tile in preview(spec, SAMPLE, 1, 4, colours, materials=other)
+    ]
 
 
 # -- pictures that are pasted ------------------------------------------------------------------------------------
