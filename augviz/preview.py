@@ -163,11 +163,30 @@ def preview(
         materials: Other images by name, for the steps that take something from them.
         on_progress: Called in the caller's thread with (done, count) after each sample; what it raises ends the work.
     """
-    work = _Work(spec, sample, colours, previous, materials)
-    seeds = [sample_seed(seed, place) for place in range(count)]
+    each = [(sample, sample_seed(seed, place)) for place in range(count)]
+    return preview_each(spec, each, colours, previous=previous, materials=materials, on_progress=on_progress)
+
+
+def preview_each(
+    spec: PipelineSpec,
+    samples: Sequence[tuple[Sample, int]],
+    colours: ClassColours,
+    *,
+    previous: PipelineSpec | None = None,
+    materials: Materials = NO_MATERIALS,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[PreviewTile, ...]:
+    """Draw augmented samples of any images; the first is begun first.
+
+    Args:
+        spec, colours, previous, materials, on_progress: As for :func:`preview`.
+        samples: Labelled images at their true size, each with the seed of the sample.
+    """
+    work = {sample.digest: _Work(spec, sample, colours, previous, materials) for sample, _seed in samples}
+    count = len(samples)
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="preview", initializer=_one_thread_each)
     try:
-        futures = [pool.submit(work.tile, each) for each in seeds]
+        futures = [pool.submit(work[sample.digest].tile, seed) for sample, seed in samples]
         for done, _future in enumerate(_finished(futures), start=1):
             if on_progress is not None:
                 on_progress(done, count)

@@ -13,6 +13,7 @@ it does not answer, the page works as it would without it.
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -32,11 +33,12 @@ from augviz.errors import AugvizError
 from augviz.overlay import ClassColours
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
-from augviz.preview import preview
+from augviz.preview import preview_each
 from augviz.sample import Sample
 from augviz.ui.gallery import Following, Tile, frame
 from augviz.ui.knobs import Knob
 from augviz.ui.sample_tiles import sample_tiles
+from augviz.ui.shots import Shot
 
 PATH = "/augviz/follow"
 """Where the gallery asks; js/follow.js names it too."""
@@ -69,15 +71,16 @@ class Shown:
     """What a visitor's page shows, and the sliders on it.
 
     Attributes:
-        spec, sample, seed, count, colours: As for :func:`augviz.preview.preview`.
+        spec, colours: As for :func:`augviz.preview.preview`.
+        sample: The image in view.
+        shots: The samples.
         knobs: Sliders by the key of their widget; their ``turn`` gives an edit, ``PipelineSpec -> PipelineSpec``.
         materials: Other images by name, for the steps that take something from them.
     """
 
     spec: PipelineSpec
     sample: Sample
-    seed: int
-    count: int
+    shots: tuple[Shot, ...]
     colours: ClassColours
     knobs: Mapping[str, Knob]
     materials: Materials = NO_MATERIALS
@@ -225,8 +228,8 @@ def _drawn(follower: Follower, asked: Asked) -> Response:
         spec = asked.knob.turn(asked.thumbs)(asked.shown.spec)
     except AugvizError as error:  # a value that the step refuses; the page says so when the slider is let go
         return _refused(400, str(error))
-    height, width = asked.shown.sample.size_hw
-    is_draft = follower.is_slow or height * width > DRAFT_FROM_PIXELS
+    largest = max(math.prod(shot.sample.size_hw) for shot in asked.shown.shots)
+    is_draft = follower.is_slow or largest > DRAFT_FROM_PIXELS
     began = time.monotonic()
     tiles = _tiles(asked.shown, spec, is_draft)
     if not is_draft and follower.shown is asked.shown:
@@ -240,13 +243,11 @@ def _drawn(follower: Follower, asked: Asked) -> Response:
 
 def _tiles(shown: Shown, spec: PipelineSpec, is_draft: bool) -> tuple[Tile, ...] | None:
     """The gallery; None where a draft fails, for the true samples may not (a crop larger than the small copy)."""
-    sample = draft_of(shown.sample) if is_draft else shown.sample
-    drawn = preview(
-        spec, sample, shown.seed, shown.count, shown.colours, previous=shown.spec, materials=shown.materials
-    )
+    samples = [(draft_of(shot.sample) if is_draft else shot.sample, shot.seed) for shot in shown.shots]
+    drawn = preview_each(spec, samples, shown.colours, previous=shown.spec, materials=shown.materials)
     if is_draft and any(tile.errors for tile in drawn):
         return None
-    return sample_tiles(shown.sample, shown.colours, drawn, is_draft=is_draft)
+    return sample_tiles(shown.sample, shown.colours, shown.shots, drawn, is_draft=is_draft)
 
 
 def _refused(status: int, why: str) -> Response:

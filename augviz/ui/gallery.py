@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,7 @@ class Tile:
         badge: One word on the picture ("draft", "error"), or empty.
         selected: Whether it is the one that is open.
         is_original: Whether it is the untouched sample.
+        is_pinned: Whether it stays in view; None where a tile cannot be pinned.
     """
 
     jpeg: bytes
@@ -58,6 +59,7 @@ class Tile:
     badge: str = ""
     selected: bool = False
     is_original: bool = False
+    is_pinned: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def gallery(
     show: Sequence[Layer] = LAYERS,
     switches: bool = True,
     following: Following | None = None,
+    on_pin: Callable[[int], None] | None = None,
 ) -> GalleryEvent | None:
     """Show tiles in a grid.
 
@@ -112,6 +115,7 @@ def gallery(
         show: Layers that are on until the visitor switches them; the switch holds for all pictures of the page.
         switches: Whether to show the switches of the layers.
         following: The sliders that the tiles follow while they are dragged, or None.
+        on_pin: Called before the next run when the pin of a tile was pressed, with its place among the tiles.
 
     Returns:
         Which tile was just opened (click, Enter or Space), or None.
@@ -119,7 +123,14 @@ def gallery(
     content: dict[str, Any] = {"columns": columns, "show": list(show), "switches": switches}
     if following is not None:
         content["following"] = {"token": following.token, "sliders": dict(following.sliders)}
-    opened = _mount("gallery", key, {"tiles": [_tile_json(tile) for tile in tiles], **content}, tiles)
+
+    def pinned() -> None:
+        place = st.session_state[key].get("pinned")
+        if on_pin is not None and isinstance(place, int) and 0 <= place < len(tiles):
+            on_pin(place)
+
+    content["tiles"] = [_tile_json(tile) for tile in tiles]
+    opened = _mount("gallery", key, content, tiles, pinned)
     return GalleryEvent(opened) if opened is not None and opened < len(tiles) else None
 
 
@@ -215,6 +226,7 @@ def _tile_json(tile: Tile) -> dict[str, Any]:
         "badge": tile.badge,
         "selected": tile.selected,
         "original": tile.is_original,
+        "pinned": tile.is_pinned,
     }
 
 
@@ -228,11 +240,17 @@ def _key(tile: Tile) -> str:
     return state.hexdigest()
 
 
-def _mount(name: str, key: str, content: dict[str, Any], tiles: Sequence[Tile]) -> int | None:
+def _mount(
+    name: str,
+    key: str,
+    content: dict[str, Any],
+    tiles: Sequence[Tile],
+    on_pinned: Callable[[], None] | None = None,
+) -> int | None:
     """Show a component; a picture and a raster (mostly empty) a tile are its blobs."""
     blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
     message = pack({**content, "palette": _PALETTE}, blobs)
-    result = _component(name)(key=key, data=message, on_opened_change=_nothing)
+    result = _component(name)(key=key, data=message, on_opened_change=_nothing, on_pinned_change=on_pinned or _nothing)
     opened = result.get("opened")
     return opened if isinstance(opened, int) and opened >= 0 else None
 

@@ -15,6 +15,7 @@ from augviz.sample import Sample
 from augviz.ui import downloads, workspace
 from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
 from augviz.ui.page_table import page
+from augviz.ui.shots import open_image
 from augviz.ui.text import escaped
 
 PICTURE_SIDE = 1600
@@ -26,6 +27,9 @@ FRAME_SIDE = 320
 def open_sample() -> Outcome:
     """Run the sample in view again, keeping the picture after every step."""
     state = workspace.current()
+    sample = None if state.inspected is None else open_image(state, state.inspected.image)
+    if state.inspected is not None and sample is not None:
+        return run(state.spec, sample, state.inspected.seed, keep_steps=True, materials=state.materials)
     seed = sample_seed(state.seed, state.place)
     return run(state.spec, state.sample, seed, keep_steps=True, materials=state.materials)
 
@@ -42,7 +46,7 @@ def sample_bar(outcome: Outcome) -> None:
             shortcut="Left",
             on_click=_step_place,
             args=(-1,),
-            disabled=state.place == 0,
+            disabled=state.place == 0 and state.inspected is None,
         )
         st.button(
             "Next sample",
@@ -51,13 +55,13 @@ def sample_bar(outcome: Outcome) -> None:
             shortcut="Right",
             on_click=_step_place,
             args=(1,),
-            disabled=state.place >= state.count - 1,
+            disabled=state.place >= state.count - 1 and state.inspected is None,
         )
         fired = sum(step.fired for step in outcome.trace)
-        st.markdown(
-            f"Sample **{state.place + 1}** of {state.count}, seed {state.seed} · "
-            f"**{fired}** of {len(outcome.trace)} steps fired"
-        )  # fmt: skip
+        which = f"Sample **{state.place + 1}** of {state.count}, seed {state.seed}"
+        if state.inspected is not None:
+            which = f"Pinned sample of {escaped(outcome.before.name)}"
+        st.markdown(f"{which} · **{fired}** of {len(outcome.trace)} steps fired")
     for step in outcome.errors:
         st.error(escaped(step.error), icon=":material/error:")
     for note in outcome.notes:
@@ -120,12 +124,17 @@ def download_box(outcome: Outcome) -> None:
     if which == "Original":
         downloads.sample_buttons(outcome.before, stem, key="original")
     else:
-        downloads.sample_buttons(outcome.after, f"{stem}_{state.seed}_{state.place + 1}", key="augmented")
+        number = f"{state.seed}_{state.place + 1}" if state.inspected is None else f"pinned_{outcome.seed}"
+        downloads.sample_buttons(outcome.after, f"{stem}_{number}", key="augmented")
 
 
 def _step_place(by: int) -> None:
+    """To a neighbour; from a pinned sample, back to the one of the draw."""
     state = workspace.current()
-    workspace.change(place=max(0, min(state.count - 1, state.place + by)))
+    if state.inspected is not None:
+        workspace.change(inspected=None)
+    else:
+        workspace.change(place=max(0, min(state.count - 1, state.place + by)))
 
 
 def _tile(sample: Sample, caption: str, side: int, *, is_original: bool = False) -> Tile:

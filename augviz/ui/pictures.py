@@ -11,13 +11,14 @@ import streamlit as st
 
 from augviz.errors import sentence
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
-from augviz.preview import PreviewTile, preview
-from augviz.ui import follow, workspace
+from augviz.preview import PreviewTile, preview_each
+from augviz.ui import follow, shots, workspace
 from augviz.ui.follow import Shown
 from augviz.ui.gallery import gallery
 from augviz.ui.knobs import Knob
 from augviz.ui.page_table import page
 from augviz.ui.sample_tiles import sample_tiles
+from augviz.ui.shots import Shot, shots_of
 from augviz.ui.text import escaped
 
 QUIET_SECONDS = 0.6
@@ -39,10 +40,12 @@ class Drawn:
     """The draw in view.
 
     Attributes:
+        shots: Which samples, the pinned ones first.
         tiles: One a sample.
         failing: Sentence by step id, for the steps that could not run.
     """
 
+    shots: tuple[Shot, ...]
     tiles: tuple[PreviewTile, ...]
     failing: Mapping[str, str]
 
@@ -87,11 +90,10 @@ def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:
         show_progress: An empty place for the bar.
     """
     state = workspace.current()
-    tiles = preview(
+    wanted = shots_of(state)
+    tiles = preview_each(
         state.spec,
-        state.sample,
-        state.seed,
-        state.count,
+        [(shot.sample, shot.seed) for shot in wanted],
         state.colours,
         previous=state.drawn,
         materials=state.materials_of(state.spec, *(() if state.drawn is None else (state.drawn,))),
@@ -100,7 +102,7 @@ def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:
     show_progress.empty()
     workspace.change(drawn=state.spec)
     failing = {step_id: text for tile in reversed(tiles) for step_id, text in tile.errors}
-    return Drawn(tiles, failing)
+    return Drawn(wanted, tiles, failing)
 
 
 def summary(drawn: Drawn) -> None:
@@ -142,13 +144,26 @@ def gallery_of(drawn: Drawn, knobs: Mapping[str, Knob]) -> None:
         knobs: The sliders that the tiles follow while they are dragged.
     """
     state = workspace.current()
-    following = follow.show(
-        Shown(state.spec, state.sample, state.seed, state.count, state.colours, knobs, state.materials)
-    )
-    event = gallery(sample_tiles(state.sample, state.colours, drawn.tiles), key="gallery", following=following)
+    following = follow.show(Shown(state.spec, state.sample, drawn.shots, state.colours, knobs, state.materials))
+    tiles = sample_tiles(state.sample, state.colours, drawn.shots, drawn.tiles)
+
+    def pin(place: int) -> None:
+        if place > 0:
+            shots.toggle(drawn.shots[place - 1].pin)
+
+    event = gallery(tiles, key="gallery", following=following, on_pin=pin)
     if event is not None and event.opened > 0:
-        workspace.change(place=event.opened - 1)
-        st.switch_page(page("inspect.py"))
+        _inspect(drawn.shots[event.opened - 1])
+
+
+def _inspect(shot: Shot) -> None:
+    """Open a sample on the Inspect page: as one of the draw, or as a pinned one of another draw or image."""
+    place = shots.place_in_draw(workspace.current(), shot.pin)
+    if place is None:
+        workspace.change(inspected=shot.pin)
+    else:
+        workspace.change(place=place, inspected=None)
+    st.switch_page(page("inspect.py"))
 
 
 def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from augviz.overlay import ClassColours
 from augviz.preview import PreviewTile, original_tile
 from augviz.sample import Sample
 from augviz.ui.gallery import Tile
+from augviz.ui.shots import Shot
 
 
 def sample_tiles(
-    sample: Sample, colours: ClassColours, drawn: Sequence[PreviewTile], *, is_draft: bool = False
+    sample: Sample,
+    colours: ClassColours,
+    shots: Sequence[Shot],
+    drawn: Sequence[PreviewTile],
+    *,
+    is_draft: bool = False,
 ) -> tuple[Tile, ...]:
     """The original first, then one tile a sample.
 
     Args:
-        sample: The image that was augmented.
+        sample: The image in view.
         colours: Colours of the classes.
-        drawn: The samples, drawn small.
+        shots: Which samples they are.
+        drawn: The samples, drawn small, in the same order.
         is_draft: Whether they were drawn from a small copy; each says so.
     """
     original = _tile(original_tile(sample, colours), "Original", f"Original of {sample.name}", is_original=True)
     badge = "draft" if is_draft else ""
     return original, *(
-        _tile(tile, _caption(place, tile), f"Augmented sample {place} of {sample.name}", badge)
-        for place, tile in enumerate(drawn, start=1)
+        replace(
+            _tile(tile, _caption(shot.title, tile), f"Augmented sample {shot.title} of {shot.sample.name}", badge),
+            is_pinned=shot.is_pinned,
+        )
+        for shot, tile in zip(shots, drawn, strict=True)
     )
 
 
-def _caption(place: int, tile: PreviewTile) -> str:
+def _caption(title: str, tile: PreviewTile) -> str:
     if tile.boxes_before:
-        return f"#{place} · {tile.boxes_left} of {tile.boxes_before} boxes"
+        return f"{title} · {tile.boxes_left} of {tile.boxes_before} boxes"
     count = len(tile.fired)
-    return f"#{place} · {count} step{'' if count == 1 else 's'} fired"
+    return f"{title} · {count} step{'' if count == 1 else 's'} fired"
 
 
 def _tile(tile: PreviewTile, caption: str, alt: str, badge: str = "", *, is_original: bool = False) -> Tile:

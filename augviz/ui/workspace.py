@@ -148,6 +148,7 @@ class Workspace:
         seed: Seed of the draw in view.
         count: How many samples the gallery shows.
         place: Which sample of the draw is open on the Inspect page, from 0.
+        inspected: A pinned sample that is open there in place of one of the draw, or None.
         open_step: Id of the step whose controls are open, or empty.
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
@@ -179,6 +180,7 @@ class Workspace:
     seed: int = 7
     count: int = 9
     place: int = 0
+    inspected: Pin | None = None
     open_step: str = ""
     revision: int = 0
     drawn: PipelineSpec | None = None

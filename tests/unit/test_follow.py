@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from augviz.draft import DRAFT_PIXELS, draft_of
 from augviz.overlay import ClassColours
+from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preview import preview
 from augviz.sample import Boxes, Labels, Sample
@@ -25,6 +26,8 @@ from augviz.ui import follow
 from augviz.ui.follow import Follower, Shown
 from augviz.ui.knobs import Knob
 from augviz.ui.sample_tiles import sample_tiles
+from augviz.ui.shots import Shot
+from augviz.ui.workspace import Pin
 
 SPEC = PipelineSpec((Step("HorizontalFlip", p=0.5), Step("RandomBrightnessContrast", id="light"), Step("Blur", p=0.3)))
 
@@ -42,7 +45,11 @@ def _sample(height: int = 60, width: int = 90) -> Sample:
 
 
 def _shown(sample: Sample) -> Shown:
-    return Shown(SPEC, sample, 7, 4, ClassColours.of([sample.labels]), {"light": KNOB})
+    shots = tuple(
+        Shot(sample, sample_seed(7, place), f"#{place + 1}", Pin("photo.png", sample_seed(7, place)), False)
+        for place in range(4)
+    )
+    return Shown(SPEC, sample, shots, ClassColours.of([sample.labels]), {"light": KNOB})
 
 
 @pytest.fixture
@@ -121,7 +128,7 @@ def test_the_answer_is_what_the_page_would_show(client: Client, follower: Follow
     shown = follower.shown
     assert shown is not None
     drawn = preview(_edited((-0.5, 0.5))(SPEC), shown.sample, 7, 4, shown.colours)
-    wanted = sample_tiles(shown.sample, shown.colours, drawn)
+    wanted = sample_tiles(shown.sample, shown.colours, shown.shots, drawn)
     assert jpegs == [tile.jpeg for tile in wanted]
     assert [tile["caption"] for tile in tiles] == [tile.caption for tile in wanted]
     assert [tile["badge"] for tile in tiles] == [""] * 5

@@ -22,6 +22,7 @@ function button(parent, className, symbol, word) {
 
 function build(root) {
   const self = { root };
+  root.replaceChildren();
   self.undo = button(root, 'bar', 'undo', 'Undo');
   self.redo = button(root, 'bar', 'redo', 'Redo');
   self.open = button(root, 'bar', 'history', 'History');
