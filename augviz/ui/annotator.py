@@ -53,7 +53,8 @@ def canvas() -> None:
 
 def take_edit() -> None:
     """What the browser has just sent; runs before the page, so that all of it shows the same."""
-    drawings.accept(st.session_state[KEY].get("edit"))
+    if KEY in st.session_state:  # Not where the page is left in the same moment: the browser sends it again later.
+        drawings.accept(st.session_state[KEY].get("edit"))
 
 
 def _annotator() -> None:

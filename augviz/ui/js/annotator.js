@@ -116,7 +116,11 @@ function listen(self) {
   view.onpointerdown = event => self.drawing && press(self, event);
   view.onpointermove = event => self.drawing && drag(self, event);
   view.onpointerup = view.onpointercancel = event => self.drawing && release(self, event);
-  view.onpointerleave = () => { self.hover = self.pointer = null; self.drawing && repaint(self, true); };
+  view.onpointerleave = () => {
+    self.hover = self.pointer = null;
+    if (self.waiting) flush(self); // perhaps to a link: nothing should still be waiting when it is clicked
+    if (self.drawing) repaint(self, true);
+  };
   view.ondblclick = event => self.drawing && twice(self, event);
   view.oncontextmenu = event => event.preventDefault();
   view.addEventListener('wheel', event => self.drawing && wheel(self, event), { passive: false });
