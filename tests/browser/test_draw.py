@@ -416,17 +416,23 @@ def test_a_lost_message_loses_nothing(page: Page, server: Server, photo: Path) -
     assert len(coco(page)["annotations"]) == 1
 
 
-def test_a_nudge_is_kept_when_the_page_is_left_at_once(page: Page, server: Server, photo: Path) -> None:
+def test_a_nudge_is_kept_when_the_page_is_left_at_once(
+    page: Page, server: Server, traffic: Traffic, photo: Path
+) -> None:
     open_pictures(page, server, photo)
     use(page, "Box")
     drag(page, (40, 40), (80, 80))
     (box,) = shapes(page)
     page.keyboard.press("v")
     page.keyboard.press("ArrowRight")
-    page.get_by_role("link", name="Use it in the pipeline").click()
-    tile = page.locator(".augviz.gallery .tile").first.locator(".boxes path:not(.casing)")
-    x1, y1, x2, y2 = (round(side, 1) for side in np.add(box["p"], [1, 0, 1, 0]).tolist())
-    expect(tile).to_have_attribute("d", f"M{x1:g} {y1:g}H{x2:g}V{y2:g}H{x1:g}Z")
+    page.get_by_role("link", name="Use it in the pipeline").click(delay=90)  # as long as a finger presses
+    expect(page.locator(".augviz.gallery .tile")).to_have_count(10)
+    page.get_by_role("link", name="Draw labels").click()
+    until_ready(page, photo.name)
+    np.testing.assert_allclose(np.subtract(shapes(page)[0]["p"], box["p"]), [1, 0, 1, 0], atol=1e-6)
+    x1 = coco(page)["annotations"][0]["bbox"][0]
+    np.testing.assert_allclose(x1, box["p"][0] + 1, atol=1e-3)
+    assert traffic.errors == []
 
 
 @pytest.fixture
