@@ -200,9 +200,8 @@ def to_python(spec: PipelineSpec, options: ExportOptions, materials: Materials =
         settings.append(f"mask_interpolation={wanted.mask_interpolation!r}")
     tail = "".join(f"    {setting},\n" for setting in settings)
     reading = reading_code(wanted, materials)
-    imports = f"{reading.imports}import albumentations as A\n" + (
-        "from albumentations.pytorch import ToTensorV2\n" if torch else ""
-    )
+    tensor = "from albumentations.pytorch import ToTensorV2\n" if torch else ""
+    imports = f"{reading.first}import albumentations as A\n{reading.modules}{tensor}{reading.names}"
     return (
         f"{_header(options, '#', python=True)}\n{imports}\n{reading.code}"
         f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n\n{_usage(wanted, reading)}"

@@ -53,12 +53,14 @@ class ReadingCode:
     """What stands around the pipeline.
 
     Attributes:
-        imports: Import lines before that of the library.
+        first, modules, names: Import lines: of Python itself, "import …" after that of the library, and "from …".
         code: Functions and images, before the pipeline.
         arguments: What is added to the call.
     """
 
-    imports: str = ""
+    first: str = ""
+    modules: str = ""
+    names: str = ""
     code: str = ""
     arguments: tuple[str, ...] = ()
 
@@ -74,7 +76,9 @@ def reading_code(spec: PipelineSpec, materials: Materials) -> ReadingCode:
     functions = [_READ[kind] for kind in kinds] + ([_SHRUNK] if pastes else [])
     images = "".join(_images(step, given[step.id], spec, materials) for step in steps)
     code = "".join(f"\n{function}\n" for function in functions) + f"\n{images}\n"
-    return ReadingCode(_imports(list(kinds), pastes), code, tuple(_passed(step, given[step.id]) for step in steps))
+    first = "from pathlib import Path\n\n" if "deep" in kinds else ""
+    arguments = tuple(_passed(step, given[step.id]) for step in steps)
+    return ReadingCode(first, _modules(pastes=pastes), _names(list(kinds)), code, arguments)
 
 
 def _kind_of(sample: Sample | None) -> str:
@@ -84,13 +88,14 @@ def _kind_of(sample: Sample | None) -> str:
     return "grey" if sample.image.dtype == np.uint8 and sample.image.shape[2] == 1 else "deep"
 
 
-def _imports(kinds: Sequence[str], pastes: bool) -> str:
+def _modules(*, pastes: bool) -> str:
+    return ("import cv2\n" if pastes else "") + "import numpy as np\n"
+
+
+def _names(kinds: Sequence[str]) -> str:
     lines = [
-        "from pathlib import Path\n\n" if "deep" in kinds else "",
-        "import cv2\n" if pastes else "",
-        "import numpy as np\n",
-        "from PIL import Image, ImageOps\n" if {"RGB", "grey"} & set(kinds) else "",
         "from augviz.images import decode\n" if "deep" in kinds else "",
+        "from PIL import Image, ImageOps\n" if {"RGB", "grey"} & set(kinds) else "",
     ]
     return "".join(lines)
 
@@ -131,7 +136,9 @@ def _labels(file: str, spec: PipelineSpec, sample: Sample) -> list[str]:
     rows = {"bboxes": "box_rows", "keypoints": "keypoint_rows"}
     entries: list[str] = []
     for key, fields in passed.items():
-        entries.append(f'"{key}": np.array({_numbers(arrays[key])}).reshape(-1, {arrays[key].shape[1]})')
+        shares = key == "bboxes" and spec.boxes is not None and spec.boxes.format in ("yolo", "albumentations")
+        written = _numbers(arrays[key], 9 if shares else 3)
+        entries.append(f'"{key}": np.array({written}).reshape(-1, {arrays[key].shape[1]})')
         listed = json.dumps([names[key][row] for row in arrays[rows[key]].tolist()], ensure_ascii=False)
         entries += [f'"{field}": {listed}' for field in fields]
     if sample.labels.semantic is not None:
@@ -140,5 +147,5 @@ def _labels(file: str, spec: PipelineSpec, sample: Sample) -> list[str]:
     return entries
 
 
-def _numbers(values: Any) -> str:
-    return json.dumps([[float(f"{value:.9g}") for value in row] for row in values.tolist()])
+def _numbers(values: Any, digits: int) -> str:
+    return json.dumps([[round(value, digits) for value in row] for row in values.tolist()])
