@@ -302,8 +302,10 @@ function open(self) {
     clearTimeout(self.sending);
     Object.assign(self, { waiting: false, drawing, sel: null, zoom: 1, cx: 0.5, cy: 0.5, cross: null });
     dropDraft(self);
-    if (!self.className) self.className = self.names.classes[0] || 'object';
-    if (!self.pointName) self.pointName = self.names.points[0] || 'point';
+    // The name of what the picture already has; else the one that was in use: one draws cows on picture after picture.
+    const named = points => (letter.shapes.find(shape => (shape.t === 'point') === points) || {}).n;
+    self.className = named(false) || self.className || self.names.classes[0] || 'object';
+    self.pointName = named(true) || self.pointName || self.names.points[0] || 'point';
     self.view.setAttribute('aria-label', letter.alt);
     say(self, letter.shapes.length ? 'Click an object, or choose a tool and draw' : 'Choose a tool and draw');
     fit(self);
