@@ -18,6 +18,7 @@ from augviz.ui.gallery import gallery
 from augviz.ui.knobs import Knob
 from augviz.ui.page_table import page
 from augviz.ui.sample_tiles import sample_tiles
+from augviz.ui.sharing import share_popover
 from augviz.ui.shots import Shot, shots_of
 from augviz.ui.text import escaped
 
@@ -81,6 +82,7 @@ def draw_bar() -> None:
             "Samples", workspace.COUNTS, default=state.count, key="count", on_change=_typed_count, required=True
         )
         _box_rules()
+        share_popover()
 
 
 def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:

@@ -56,7 +56,9 @@ async function ask(self) {
     const head = await nextFrame(self, asked);
     self.failures = head ? 0 : self.failures + 1;
     // What the page itself has sent since then is newer.
-    if (head && epoch === self.epoch && self.head) await paint(self, { ...self.head, tiles: head.tiles }, dressGallery);
+    if (!head || epoch !== self.epoch || !self.head) continue;
+    self.root.dataset.ahead = ''; // of the page, which learns of it when the slider is let go
+    await paint(self, { ...self.head, tiles: head.tiles }, dressGallery);
   }
   self.isAsking = false;
 }
@@ -83,8 +85,13 @@ function receive(self, head) {
     self.settling = setTimeout(() => settle(self), SETTLE_MS);
     return;
   }
+  showSettled(self, head);
+}
+
+function showSettled(self, head) {
   self.epoch++;
   self.finger = null;
+  delete self.root.dataset.ahead;
   paint(self, head, dressGallery);
 }
 
@@ -99,7 +106,5 @@ function settle(self) {
     self.settling = setTimeout(() => settle(self), SETTLE_MS);
     return;
   }
-  self.epoch++;
-  self.finger = null;
-  paint(self, self.held, dressGallery);
+  showSettled(self, self.held);
 }
