@@ -59,8 +59,8 @@ WAIT_S = 2.0
 PATIENCE_S = 0.5
 """The page's own run waits no longer than this for a question that is being answered."""
 
-PAINT_S = 0.045
-"""What a browser needs to show a frame; a run of the page in that time would make it wait (measured: 47 instead of
+PAINT_S = 0.08
+"""What a browser needs to show a frame. A run of the page in that time would make it wait (measured: 47 instead of
 26 ms from the frame to the screen)."""
 
 _SESSION_KEY = "following"
