@@ -160,7 +160,7 @@ BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     ("yaml", "sentence"),
     [
         (BOMB + b"names: *n\n", "data.yaml, line 2: references (*name) are not accepted"),
-        (b"names: " + b"[" * 5000, "too long or nested too deeply"),
+        (b"names: " + b"[" * 5000, "nest"),
         (b"names: [" + b"a," * 60_000 + b"]", "too long or nested too deeply"),
         (b"names: [" + b"a," * 200_000 + b"]", "more than 256 KB"),
         (b"names: {a: b", "no valid YAML"),
