@@ -6,6 +6,7 @@ It does not lie beside ``pages/`` on purpose: docs/decisions/0001-launcher-and-r
 import streamlit as st
 
 from augviz.ui import arriving, resuming
+from augviz.ui.guide import guide
 from augviz.ui.page_table import ICON, PAGES
 from augviz.ui.server import startup_problems
 
@@ -21,6 +22,7 @@ for problem in startup_problems():
 arriving.take_link()
 resuming.resume()
 arriving.give_awaited()
+guide(next(row for row in PAGES if row.title == page.title))
 arriving.notice()
 page.run()
 resuming.remember()

@@ -1,0 +1,135 @@
+"""What each page shows, in three lines, and what its words mean: one table each, read by pages and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+TERMS: Mapping[str, str] = {
+    "Augmentation": "A changed copy of a training picture, made so that a model learns from more variety.",
+    "Pipeline": "The steps that a picture goes through, from top to bottom.",
+    "Step": "One change of the picture: a turn, a crop, another brightness.",
+    "Transform": "A kind of step, as the library Albumentations calls it.",
+    "Probability": "How often a step happens: 0.5 means for every second picture, drawn anew for each.",
+    "Draw": "One set of random numbers for all steps; another draw gives other pictures.",
+    "Seed": "The number that a draw comes from; the same seed always gives the same pictures.",
+    "Sample": "One picture that came out of the pipeline, with its labels.",
+    "Label": "What a person has marked on a picture: boxes, masks, keypoints, or a class for all of it.",
+    "Box": "A rectangle around one object.",
+    "Mask": "The pixels that belong to one object.",
+    "Class regions": "A class for every pixel of the picture, in place of single objects.",
+    "Keypoint": "One named spot on an object, such as the left eye.",
+    "min_visibility": "A box is dropped when less than this share of it can still be seen, from 0 to 1.",
+    "min_area": "A box is dropped when it has become smaller than so many pixels.",
+    "One of": "A group that does one of its steps, drawn by their weights.",
+    "Some of": "A group that does a fixed number of its steps, drawn anew each time.",
+    "Random order": "A group that does its steps in an order drawn anew each time.",
+    "Sequential": "A group that does all of its steps in order, or none of them.",
+    "At the end": "Steps that only change numbers for training; they are exported and not drawn.",
+    "Pin": "A sample that stays in view and is drawn first, whatever else you change.",
+    "Draft": "A quick picture made from a small copy; the true one takes its place.",
+    "Version": "The pipeline as it was at one moment; every edit makes one.",
+    "Curtain": "Two pictures on top of each other; the handle moves the border between them.",
+    "Swap pair": "Two names that trade places when a picture is mirrored, such as left eye and right eye.",
+    "YAML": "A text file that Albumentations can load as a pipeline.",
+    "Proof": "The exported file, loaded anew, gives the same pictures and labels as the ones you see.",
+    "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",
+}
+"""Terms and what they mean, one plain sentence each."""
+
+
+class Explanation(NamedTuple):
+    """What a visitor looks at on one page.
+
+    Attributes:
+        lines: At most three sentences.
+        terms: The words of :data:`TERMS` that the page uses.
+    """
+
+    lines: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+EXPLANATIONS: Mapping[str, Explanation] = {
+    "workbench.py": Explanation(
+        (
+            "Your image, and what the pipeline makes of it: every picture is one sample, with its labels over it.",
+            "Change the steps in the sidebar: only what your change touches looks different afterwards.",
+            "Below each picture you read how many boxes are left; click it to see why.",
+        ),
+        ("Pipeline", "Step", "Probability", "Draw", "Seed", "Sample", "Box", "Mask", "Keypoint", "min_visibility",
+         "min_area", "One of", "Some of", "Random order", "Sequential", "At the end", "Pin", "Draft", "Version"),
+    ),
+    "inspect.py": Explanation(
+        (
+            "One sample at full size: before the pipeline on the left, after it on the right.",
+            "Below, the picture after each step, with the values that were drawn, or why the step did not happen.",
+            "The table follows each object: how much of it was left, which step removed it, and what would keep it.",
+        ),
+        ("Sample", "Step", "Probability", "Seed", "Label", "Box", "Mask", "Keypoint", "min_visibility", "min_area"),
+    ),
+    "compare.py": Explanation(
+        (
+            "Two versions of the pipeline, A and B, on the same image with the same random numbers.",
+            "Whatever differs between the two pictures comes from your change and from nothing else.",
+            "Move the handle to uncover A or B; below, the samples that differ most come first.",
+        ),
+        ("Pipeline", "Version", "Curtain", "Sample", "Draw", "Label", "Pin"),
+    ),
+    "images.py": Explanation(
+        (
+            "The pictures you work with: open your own with their labels, or choose a sample image.",
+            "After opening you read what was understood, what was changed, and what was left out and why.",
+            "Your pictures stay on the machine that runs augviz and are forgotten some time after you leave.",
+        ),
+        ("Label", "Box", "Mask", "Class regions", "Keypoint"),
+    ),
+    "draw.py": Explanation(
+        (
+            "One image on which you mark what there is: boxes, outlines, keypoints and painted masks.",
+            "The tables below hold the same objects; what you change in one place changes in the other.",
+            "Everything is kept at once and is used by the pipeline on the other pages.",
+        ),
+        ("Label", "Box", "Mask", "Class regions", "Keypoint", "Swap pair"),
+    ),
+    "export.py": Explanation(
+        (
+            "Your pipeline as text that a training script loads, in three forms that mean the same.",
+            "The proof loads the file anew and compares its pictures with the ones you were shown.",
+            "A saved pipeline comes back in here, also pasted code, a link or a whole project.",
+        ),
+        ("Pipeline", "YAML", "Proof", "Seed", "At the end", "Project"),
+    ),
+    "transforms.py": Explanation(
+        (
+            "Every kind of step that a pipeline can have, what it changes and what it needs.",
+            "Those that move labels say so; the others change pixels only.",
+            "At the bottom stand those that are not offered, each with the reason.",
+        ),
+        ("Transform", "Step", "Probability", "Label", "Augmentation"),
+    ),
+}  # fmt: skip
+"""By file name in ``pages/``."""
+
+
+class TourStop(NamedTuple):
+    """One sentence of the first look around.
+
+    Attributes:
+        text: The sentence.
+        file: The page that it is about, or empty for the one on which it is shown.
+        link: What the link to that page says; empty without one.
+    """
+
+    text: str
+    file: str = ""
+    link: str = ""
+
+
+TOUR = (
+    TourStop("Every picture here is your image after the steps in the sidebar: open a step and move its slider."),
+    TourStop("Click a picture to see what each step did to it and to its labels.", "inspect.py", "Inspect"),
+    TourStop("Bring your own images and labels, or draw them.", "images.py", "Images and labels"),
+    TourStop("Take the pipeline along as a file that trains exactly what you see.", "export.py", "Export"),
+)
+"""Shown at the first visit, until it is closed."""
