@@ -25,6 +25,9 @@ SAFE_RATE = 0.05
 
 CONFIDENCE = 0.95
 
+_ROUNDING = 1e-12
+"""One failure in one image has a lower limit of exactly 5 %: not above it."""
+
 MOST_IMAGES = 1_000_000
 """No more images than this are ever asked for."""
 
@@ -134,9 +137,9 @@ def claim(violations: int, images: int, limit: float = SAFE_RATE, *, first_draws
         ValueError: There are more violations than images, or either is negative.
     """
     sure = violations if first_draws is None else first_draws
-    if clopper_pearson_upper(violations, images) < limit:
+    if clopper_pearson_upper(violations, images) < limit - _ROUNDING:
         return Claim("safe", violations, images, limit)
-    if clopper_pearson_lower(sure, images) > limit:
+    if clopper_pearson_lower(sure, images) > limit + _ROUNDING:
         return Claim("violating", violations, images, limit)
     return Claim("undecided", violations, images, limit, _more_images(violations, sure, images, limit))
 
@@ -146,7 +149,7 @@ def _more_images(violations: int, sure: int, images: int, limit: float) -> int:
     if not images or sure / images <= limit:
         return max(needed_images(violations, limit) - images, 1)
     rate, total = sure / images, images + 1
-    while clopper_pearson_lower(math.floor(rate * total), total) <= limit and total < MOST_IMAGES:
+    while clopper_pearson_lower(math.floor(rate * total), total) <= limit + _ROUNDING and total < MOST_IMAGES:
         total += max(1, total // 50)
     return total - images
 
