@@ -31,7 +31,7 @@ from augviz.pipeline.draws import Draws, sample_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials, used_digest
 from augviz.pipeline.run import Checkpoint, Machine
 from augviz.pipeline.spec import PipelineSpec, Step, digest_of
-from augviz.pipeline.trace import Outcome
+from augviz.pipeline.trace import Fired, Outcome, fired_steps
 from augviz.sample import Sample
 
 TILE_SIDE = 352
@@ -63,6 +63,7 @@ class PreviewTile:
         boxes_left, boxes_before: Boxes after and before.
         lost: Why each box that is gone is gone ("left the image", "min_visibility", …).
         fired: Ids of the steps that ran.
+        happened: The same steps in the order of running, each with what it drew in a few words.
         errors: ``(step id, sentence)`` of the steps that could not run.
         notes: What Albumentations would refuse in training.
     """
@@ -76,6 +77,7 @@ class PreviewTile:
     boxes_before: int
     lost: tuple[str, ...] = ()
     fired: frozenset[str] = frozenset()
+    happened: tuple[Fired, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     notes: tuple[Problem, ...] = ()
 
@@ -296,6 +298,7 @@ class _Work:
             boxes_before=len(outcome.before.labels.boxes),
             lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
             fired=frozenset(step.step_id for step in outcome.trace if step.fired),
+            happened=fired_steps(outcome),
             errors=tuple((step.step_id, step.error) for step in outcome.errors),
             notes=outcome.notes,
         )

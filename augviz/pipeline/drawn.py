@@ -7,7 +7,7 @@ Scalars are shown as they are; the arrays that hold something a person set are r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,26 @@ class DrawnValue(NamedTuple):
 
     name: str
     text: str
+
+
+SHORT_CHARACTERS = 24
+"""A drawn value longer than this is left out where one only wants to know what happened."""
+
+
+def in_short(values: Sequence[DrawnValue]) -> str:
+    """The first drawn value that can be said in a few words, or nothing.
+
+    >>> in_short([DrawnValue("rotation", "-12.3°")])
+    'by -12.3°'
+    >>> in_short([DrawnValue("kernel", "7 px")])
+    '(kernel 7 px)'
+    """
+    for value in values:
+        if value.text.endswith("°"):
+            return f"by {value.text}"
+        if len(text := f"{value.name} {value.text}") <= SHORT_CHARACTERS:
+            return f"({text})"
+    return ""
 
 
 # Present in nearly every params dict and not drawn, or only of use to the library.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from augviz.errors import Problem
-from augviz.pipeline.drawn import DrawnValue
+from augviz.pipeline.drawn import DrawnValue, in_short
 from augviz.sample import Sample
 
 Cause = Literal[
@@ -148,6 +148,19 @@ class Outcome:
     def box_counts(self) -> tuple[int, int]:
         """Boxes that are left, and boxes that went in; mirror images and objects of other images do not count."""
         return len(set(self.box_rows) - {ELSEWHERE}), len(self.before.labels.boxes)
+
+
+class Fired(NamedTuple):
+    """A step that ran: its id, its class name, and what it drew in a few words ("by 12.0°"), or nothing."""
+
+    step_id: str
+    name: str
+    value: str
+
+
+def fired_steps(outcome: Outcome) -> tuple[Fired, ...]:
+    """The steps that ran, in the order of running."""
+    return tuple(Fired(step.step_id, step.name, in_short(step.drawn)) for step in outcome.trace if step.fired)
 
 
 def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.trace import Outcome
 from augviz.preview import PreviewTile
 from augviz.sample import Sample
-from augviz.ui import versions, workspace
+from augviz.ui import alt_texts, versions, workspace
 from augviz.ui.curtain import PairTile, curtain, pairs
 from augviz.ui.gallery import Tile
 from augviz.ui.page_table import page
@@ -234,7 +234,7 @@ def _pair_tile(pair: Pair, selected: bool) -> PairTile:
 
 
 def _small(tile: PreviewTile, pair: Pair, side: str) -> Tile:
-    alt = f"{side} of {pair.drawing.title}, {pair.drawing.sample.name}: {tile.width} x {tile.height} pixels"
+    alt = alt_texts.of_tile(f"{side} of {pair.drawing.title}, {pair.drawing.sample.name}", tile, {})
     return Tile(tile.jpeg, tile.width, tile.height, tile.overlay, alt=alt, badge="error" if tile.errors else "")
 
 
@@ -243,5 +243,5 @@ def _large(outcome: Outcome, title: str) -> Tile:
     height, width = after.size_hw
     overlay = overlay_of(after.labels, after.size_hw, workspace.current().colours, max_side=CURTAIN_SIDE)
     jpeg = encode_jpeg(shrink(to_display(after.image, after.bands), CURTAIN_SIDE), 90)
-    alt = f"{title}, {after.name}: {width} x {height} pixels"
+    alt = alt_texts.of_outcome(f"{title}, {after.name}", outcome, {})
     return Tile(jpeg, width, height, overlay, alt=alt, badge="error" if outcome.errors else "")

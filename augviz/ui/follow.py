@@ -35,6 +35,7 @@ from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preview import preview_each
 from augviz.sample import Sample
+from augviz.ui.alt_texts import titles_of
 from augviz.ui.gallery import Following, Tile, frame
 from augviz.ui.knobs import Knob
 from augviz.ui.sample_tiles import sample_tiles
@@ -247,7 +248,7 @@ def _tiles(shown: Shown, spec: PipelineSpec, is_draft: bool) -> tuple[Tile, ...]
     drawn = preview_each(spec, samples, shown.colours, previous=shown.spec, materials=shown.materials)
     if is_draft and any(tile.errors for tile in drawn):
         return None
-    return sample_tiles(shown.sample, shown.colours, shown.shots, drawn, is_draft=is_draft)
+    return sample_tiles(shown.sample, shown.colours, shown.shots, drawn, titles_of(spec), is_draft=is_draft)
 
 
 def _refused(status: int, why: str) -> Response:

@@ -13,6 +13,7 @@ from augviz.pipeline.run import run
 from augviz.pipeline.trace import Outcome, StepTrace, box_story, keypoint_story, mask_story
 from augviz.sample import Sample
 from augviz.ui import downloads, workspace
+from augviz.ui.alt_texts import of_outcome, titles_of
 from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
 from augviz.ui.page_table import page
 from augviz.ui.shots import open_image
@@ -70,21 +71,25 @@ def sample_bar(outcome: Outcome) -> None:
 
 def picture_before(outcome: Outcome) -> None:
     """The original at full size."""
-    picture(_tile(outcome.before, "Before", PICTURE_SIDE, is_original=True), key="before", linked="pair")
+    picture(
+        _tile(outcome.before, "Before", PICTURE_SIDE, _before(outcome), is_original=True), key="before", linked="pair"
+    )
 
 
 def picture_after(outcome: Outcome) -> None:
     """The augmented sample at full size."""
-    picture(_tile(outcome.after, "After", PICTURE_SIDE), key="after", linked="pair", switches=False)
+    alt = of_outcome(f"After the pipeline: {outcome.after.name}", outcome, titles_of(workspace.current().spec))
+    picture(_tile(outcome.after, "After", PICTURE_SIDE, alt), key="after", linked="pair", switches=False)
 
 
 def filmstrip_of(outcome: Outcome) -> None:
     """The picture after each step; a step that did not fire says why."""
     latest = outcome.before
-    frames = [Frame(_tile(latest, "Original", FRAME_SIDE, is_original=True), "fired", _size(latest))]
+    frames = [Frame(_tile(latest, "Original", FRAME_SIDE, _before(outcome), is_original=True), "fired", _size(latest))]
     for place, step in enumerate(outcome.trace, start=1):
         latest = step.after or latest
-        frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE), _state(step), _line(step)))
+        alt = f"After step {place}, {step.name}: {_line(step)}"
+        frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE, alt), _state(step), _line(step)))
     opened = filmstrip(frames, key="filmstrip")
     if opened is not None:
         workspace.change(frame=opened)
@@ -137,11 +142,14 @@ def _step_place(by: int) -> None:
         workspace.change(place=max(0, min(state.count - 1, state.place + by)))
 
 
-def _tile(sample: Sample, caption: str, side: int, *, is_original: bool = False) -> Tile:
+def _before(outcome: Outcome) -> str:
+    return f"Before the pipeline: {outcome.before.name}, {_size(outcome.before)}"
+
+
+def _tile(sample: Sample, caption: str, side: int, alt: str, *, is_original: bool = False) -> Tile:
     height, width = sample.size_hw
     small = shrink(to_display(sample.image, sample.bands), side)
     overlay = overlay_of(sample.labels, sample.size_hw, workspace.current().colours, max_side=side)
-    alt = f"{caption}: {sample.name}, {width} x {height} pixels"
     return Tile(encode_jpeg(small, 90), width, height, overlay, caption, alt, is_original=is_original)
 
 

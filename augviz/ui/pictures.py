@@ -13,6 +13,7 @@ from augviz.errors import sentence
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
 from augviz.preview import PreviewTile, preview_each
 from augviz.ui import follow, shots, workspace
+from augviz.ui.alt_texts import titles_of
 from augviz.ui.follow import Shown
 from augviz.ui.gallery import gallery
 from augviz.ui.knobs import Knob
@@ -54,7 +55,7 @@ class Drawn:
 def draw_bar() -> None:
     """New draw, previous draw, a typed seed, how many."""
     state = workspace.current()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.button(
             "New draw",
             icon=":material/casino:",
@@ -75,7 +76,7 @@ def draw_bar() -> None:
             help="Back to the draw before.",
         )
         st.number_input(
-            "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=140, on_change=_typed_seed,
+            "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=116, on_change=_typed_seed,
             args=(f"seed-{state.seed}",), help="The same seed gives the same pictures, also on the command line.",
         )  # fmt: skip
         st.segmented_control(
@@ -147,7 +148,7 @@ def gallery_of(drawn: Drawn, knobs: Mapping[str, Knob]) -> None:
     """
     state = workspace.current()
     following = follow.show(Shown(state.spec, state.sample, drawn.shots, state.colours, knobs, state.materials))
-    tiles = sample_tiles(state.sample, state.colours, drawn.shots, drawn.tiles)
+    tiles = sample_tiles(state.sample, state.colours, drawn.shots, drawn.tiles, titles_of(state.spec))
 
     def pin(place: int) -> None:
         if place > 0:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from augviz.overlay import ClassColours
 from augviz.preview import PreviewTile, original_tile
 from augviz.sample import Sample
+from augviz.ui import alt_texts
 from augviz.ui.gallery import Tile
 from augviz.ui.shots import Shot
 
@@ -17,6 +18,7 @@ def sample_tiles(
     colours: ClassColours,
     shots: Sequence[Shot],
     drawn: Sequence[PreviewTile],
+    titles: Mapping[str, str],
     *,
     is_draft: bool = False,
 ) -> tuple[Tile, ...]:
@@ -27,17 +29,22 @@ def sample_tiles(
         colours: Colours of the classes.
         shots: Which samples they are.
         drawn: The samples, drawn small, in the same order.
+        titles: The names that the visitor gave to steps, by id.
         is_draft: Whether they were drawn from a small copy; each says so.
     """
     original = _tile(original_tile(sample, colours), "Original", f"Original of {sample.name}", is_original=True)
     badge = "draft" if is_draft else ""
     return original, *(
         replace(
-            _tile(tile, _caption(shot.title, tile), f"Augmented sample {shot.title} of {shot.sample.name}", badge),
+            _tile(tile, _caption(shot.title, tile), alt_texts.of_tile(_name(shot), tile, titles), badge),
             is_pinned=shot.is_pinned,
         )
         for shot, tile in zip(shots, drawn, strict=True)
     )
+
+
+def _name(shot: Shot) -> str:
+    return f"Augmented sample {shot.title} of {shot.sample.name}"
 
 
 def _caption(title: str, tile: PreviewTile) -> str:

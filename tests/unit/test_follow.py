@@ -128,7 +128,7 @@ def test_the_answer_is_what_the_page_would_show(client: Client, follower: Follow
     shown = follower.shown
     assert shown is not None
     drawn = preview(_edited((-0.5, 0.5))(SPEC), shown.sample, 7, 4, shown.colours)
-    wanted = sample_tiles(shown.sample, shown.colours, shown.shots, drawn)
+    wanted = sample_tiles(shown.sample, shown.colours, shown.shots, drawn, {})
     assert jpegs == [tile.jpeg for tile in wanted]
     assert [tile["caption"] for tile in tiles] == [tile.caption for tile in wanted]
     assert [tile["badge"] for tile in tiles] == [""] * 5

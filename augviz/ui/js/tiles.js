@@ -58,7 +58,6 @@ function dataUrl(bytes, type) {
 // Picture and overlay of a tile, ready to be shown together.
 async function prepare(tile, palette) {
   const img = element('img');
-  img.alt = tile.alt;
   img.draggable = false;
   // Decoded in the frame that shows it: decode() would wait for a frame of its own first.
   img.decoding = 'sync';
@@ -87,6 +86,8 @@ async function paint(self, head, dress) {
   const missing = ready.map((picture, i) => !picture && self.cells[i].key !== head.tiles[i].key);
   if (missing.includes(true)) return paint(self, head, dress); // another message came in between
   ready.forEach((picture, i) => picture && swap(self.cells[i], head.tiles[i], picture));
+  // The same picture may have come about in another way.
+  head.tiles.forEach((tile, i) => (self.cells[i].frame.firstChild.alt = tile.alt));
   self.fit();
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (self.painted === rev) self.root.dataset.painted = rev;
