@@ -21,7 +21,7 @@ from augviz.overlay import PALETTE, ClassColours
 from augviz.overlay import draw as painted
 from augviz.sample import Labels, Sample
 from augviz.ui import drawings, workspace
-from augviz.ui.gallery import _source
+from augviz.ui.components import component
 from augviz.ui.workspace import OpenDrawing
 
 KEY = "annotator"
@@ -58,12 +58,11 @@ def take_edit() -> None:
 
 
 def _annotator() -> None:
-    scripts = [_source(f"annotator_{name}.js") for name in _SCRIPTS]
-    st.components.v2.component(
+    component(
         "augviz_annotator",
         html='<div class="augviz annotator"></div>',
-        css=_source("gallery.css") + _source("annotator.css"),
-        js="\n".join([*scripts, _source("annotator.js")]),
+        css=["gallery.css", "annotator.css"],
+        js=[*(f"annotator_{name}.js" for name in _SCRIPTS), "annotator.js"],
     )(key=KEY, data="", on_edit_change=take_edit)
 
 
@@ -72,8 +71,7 @@ def _post(kind: str, letter: dict[str, Any], blob: bytes = b"") -> None:
 
 
 def _deliver(kind: str, sealed_letter: bytes) -> None:
-    component = st.components.v2.component("augviz_post", html="<span hidden></span>", js=_source("post.js"))
-    component(key=f"{KEY}-{kind}", data=sealed_letter)
+    component("augviz_post", html="<span hidden></span>", js=["post.js"])(key=f"{KEY}-{kind}", data=sealed_letter)
 
 
 def sealed(letter: dict[str, Any], blob: bytes = b"") -> bytes:

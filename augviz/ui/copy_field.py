@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-import streamlit as st
-
-_JS = Path(__file__).with_name("js")
+from augviz.ui.components import component
 
 _HTML = (
     '<div class="copy-field"><input type="text" readonly>'
@@ -25,13 +20,5 @@ def copy_field(text: str, *, label: str, button: str, key: str) -> None:
         button: What the button says ("Copy link").
         key: Streamlit key.
     """
-    # Registered with the server that runs now: to register the same definition again is cheap and says nothing.
-    show = st.components.v2.component(
-        "augviz_copy_field", html=_HTML, css=_source("copy_field.css"), js=_source("copy_field.js")
-    )
+    show = component("augviz_copy_field", html=_HTML, css=["copy_field.css"], js=["copy_field.js"])
     show(key=key, data={"text": text, "label": label, "word": button})
-
-
-@cache
-def _source(file: str) -> str:
-    return (_JS / file).read_text(encoding="utf-8")

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
-from augviz.ui.gallery import _PALETTE, LAYERS, Tile, _nothing, _source, _tile_json, pack
+from augviz.ui.components import component, nothing
+from augviz.ui.gallery import _PALETTE, LAYERS, Tile, _tile_json, pack
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,11 @@ def _mount(name: str, key: str, content: dict[str, Any], tiles: Sequence[Tile]) 
     heads = [_tile_json(tile) for tile in tiles]
     blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
     message = pack({"tiles": heads, "show": list(LAYERS), "palette": _PALETTE, **content}, blobs)
-    component = st.components.v2.component(
+    show = component(
         f"augviz_{name}",
         html=f'<div class="augviz {name}"></div>',
-        css=_source("gallery.css") + "\n" + _source("curtain.css"),
-        js="\n".join(_source(file) for file in ("overlay.js", "tiles.js", f"{name}.js")),
+        css=["gallery.css", "curtain.css"],
+        js=["overlay.js", "tiles.js", f"{name}.js"],
     )
-    opened = component(key=key, data=message, on_opened_change=_nothing).get("opened")
+    opened = show(key=key, data=message, on_opened_change=nothing).get("opened")
     return opened if isinstance(opened, int) and opened >= 0 else None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.ui import workspace
+from augviz.ui.components import component
 from augviz.ui.edit_history import Entry
 
 KEY = "history"
-_JS = Path(__file__).with_name("js")
 
 
 def entries() -> tuple[Entry, ...]:
@@ -27,9 +24,8 @@ def place() -> int:
 
 def history_bar() -> None:
     """Undo, redo, and every version to choose from."""
-    show = st.components.v2.component(
-        "augviz_history", html='<div class="history"></div>', css=_source("history.css"), js=_source("history.js")
-    )
+    html = '<div class="history"></div>'
+    show = component("augviz_history", html=html, css=["history.css"], js=["history.js"])
     versions = [{"id": entry.id, "title": entry.title} for entry in entries()]
     data = {"versions": versions, "place": place(), "start": _start_title()}
     show(key=KEY, data=data, on_version_change=_go, on_reset_change=_reset)
@@ -55,8 +51,3 @@ def _reset() -> None:
 def _start_title() -> str:
     start = workspace.current().start
     return next((point.title for point in STARTING_POINTS if point.id == start), entries()[0].title)
-
-
-@cache
-def _source(file: str) -> str:
-    return (_JS / file).read_text(encoding="utf-8")

@@ -7,18 +7,16 @@ into a cookie for half a minute, so that a reload finds its work in the very fir
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import cast
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from augviz.ui import workspace
+from augviz.ui.components import component, nothing
 from augviz.ui.visits import Presence, Visit, Visits
 
 COOKIE = "augviz_visit"
 _PRESENCE, _TAKEN_UP, _IS_SETTLED = "presence", "visit-taken-up", "visit-is-settled"
-_SCRIPT = Path(__file__).with_name("js") / "resume.js"
 
 
 @cache
@@ -43,7 +41,8 @@ def remember() -> None:
     """Tell the tab its token, and hear of the one that it had; the last element of every page."""
     visit = cast(Visit, st.session_state[workspace.VISIT])
     data = {"token": visit.token, "takenUp": st.session_state[_TAKEN_UP], "cookie": COOKIE}
-    found = _component()(key="resume", data=data, on_found_change=_nothing).get("found")
+    show = component("augviz_resume", html="<span hidden></span>", js=["resume.js"])
+    found = show(key="resume", data=data, on_found_change=nothing).get("found")
     if not isinstance(found, str) or st.session_state[_IS_SETTLED]:
         return
     st.session_state[_IS_SETTLED] = True
@@ -58,16 +57,3 @@ def _take_up(token: str) -> bool:
         return False
     workspace.go_on_with(visit.workspace)
     return True
-
-
-def _component() -> ComponentRenderer:
-    return st.components.v2.component("augviz_resume", html="<span hidden></span>", js=_script())
-
-
-@cache
-def _script() -> str:
-    return _SCRIPT.read_text(encoding="utf-8")
-
-
-def _nothing() -> None:
-    """A state is only reported when it has a callback."""

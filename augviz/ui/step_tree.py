@@ -7,17 +7,15 @@ back how the tree is now (:mod:`augviz.ui.tree_edits`). Names that visitors gave
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from augviz.pipeline.chances import running_shares
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.transforms import catalogue
 from augviz.ui import tree_edits, workspace
+from augviz.ui.components import component
 from augviz.ui.tree_edits import Answered
 
 
@@ -57,7 +55,6 @@ FAMILY_ICONS: Mapping[str, str] = {
 KEY = "step-tree"
 CODE = ("tree_model.js", "tree_rows.js", "tree_tools.js", "tree_keys.js", "tree_drag.js", "step_tree.js")
 _ANSWERED = "step-tree-answered"
-_JS = Path(__file__).with_name("js")
 
 
 def step_tree() -> None:
@@ -72,7 +69,9 @@ def step_tree() -> None:
         "names": dict(answered.names),
         "refused": answered.refused,
     }
-    _component()(key=KEY, data=data, on_edits_change=_taken)
+    component("augviz_step_tree", html='<div class="steps"></div>', css=["step_tree.css"], js=CODE)(
+        key=KEY, data=data, on_edits_change=_taken
+    )
 
 
 def take(value: object) -> None:
@@ -160,20 +159,3 @@ def _node_json(node: Node, shares: Mapping[str, float], failing: Mapping[str, st
 def _answered() -> Answered:
     found = st.session_state.get(_ANSWERED)
     return found if isinstance(found, Answered) else Answered()
-
-
-def _component() -> ComponentRenderer:
-    """Register with the server that runs now; the launcher imports this module before there is one."""
-    return st.components.v2.component(
-        "augviz_step_tree",
-        html='<div class="steps"></div>',
-        css=_source("step_tree.css"),
-        js="\n".join(_source(file) for file in CODE),
-    )
-
-
-@cache
-def _source(file: str) -> str:
-    """A file of the js folder without comments and indentation: it travels with every message."""
-    lines = (line.strip() for line in (_JS / file).read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*", "*")))

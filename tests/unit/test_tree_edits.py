@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 from augviz.pipeline.editing import MAX_DEPTH, group
 from augviz.pipeline.spec import GROUP_KINDS, Group, PipelineSpec, Step
 from augviz.transforms import catalogue
-from augviz.ui import gallery
-from augviz.ui.step_tree import CODE, FAMILY_ICONS, GROUP_LOOKS, tree_json
+from augviz.ui.components import source
 from augviz.ui.tree_edits import ACTS, Answered, Edit, done, read_message
 
 SPEC = PipelineSpec((Step("HorizontalFlip"), Group("OneOf", (Step("Blur", p=0.2), Step("ToGray", p=0.3)))))
@@ -110,7 +109,7 @@ def test_every_kind_of_group_and_every_family_has_its_look() -> None:
 
 def test_code_that_travels_with_every_message_stays_small() -> None:
     files = ("step_tree.css", *CODE)
-    assert sum(len(gallery._source(file).encode()) for file in files) < 36_000
+    assert sum(len(source(file).encode()) for file in files) < 36_000
 
 
 PAGE = """
