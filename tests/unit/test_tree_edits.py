@@ -12,6 +12,7 @@ from augviz.pipeline.editing import MAX_DEPTH, group
 from augviz.pipeline.spec import GROUP_KINDS, Group, PipelineSpec, Step
 from augviz.transforms import catalogue
 from augviz.ui.components import source
+from augviz.ui.step_tree import CODE, FAMILY_ICONS, GROUP_LOOKS, tree_json
 from augviz.ui.tree_edits import ACTS, Answered, Edit, done, read_message
 
 SPEC = PipelineSpec((Step("HorizontalFlip"), Group("OneOf", (Step("Blur", p=0.2), Step("ToGray", p=0.3)))))
