@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from augviz.ui.components import component, nothing
-from augviz.ui.gallery import _PALETTE, LAYERS, Tile, _tile_json, pack
+from augviz.ui.gallery import INKS, LAYERS, Tile, pack, tile_json
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def pairs(tiles: Sequence[PairTile], *, key: str) -> int | None:
 
 
 def _mount(name: str, key: str, content: dict[str, Any], tiles: Sequence[Tile]) -> int | None:
-    heads = [_tile_json(tile) for tile in tiles]
+    heads = [tile_json(tile) for tile in tiles]
     blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
-    message = pack({"tiles": heads, "show": list(LAYERS), "palette": _PALETTE, **content}, blobs)
+    message = pack({"tiles": heads, "show": list(LAYERS), "palette": INKS, **content}, blobs)
     show = component(
         f"augviz_{name}",
         html=f'<div class="augviz {name}"></div>',

@@ -12,26 +12,24 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from augviz.overlay import PALETTE, Overlay
+from augviz.ui.components import component, nothing
 
 Layer: TypeAlias = Literal["boxes", "masks", "keypoints", "names"]
 StepState: TypeAlias = Literal["fired", "not fired", "failed"]
 
 LAYERS: tuple[Layer, ...] = ("boxes", "masks", "keypoints", "names")
-_JS = Path(__file__).with_name("js")
 _SCRIPTS = {
     "gallery": ("overlay.js", "tiles.js", "follow.js", "gallery.js"),
     "picture": ("overlay.js", "tiles.js", "picture.js"),
     "filmstrip": ("overlay.js", "tiles.js", "filmstrip.js"),
 }
-_PALETTE = [(colour.hex, colour.ink.hex) for colour in PALETTE]
+INKS: Sequence[tuple[str, str]] = [(colour.hex, colour.ink.hex) for colour in PALETTE]
+"""Colour of an overlay, and the colour of text on it, by place in the palette."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def gallery(
         if on_pin is not None and isinstance(place, int) and 0 <= place < len(tiles):
             on_pin(place)
 
-    content["tiles"] = [_tile_json(tile) for tile in tiles]
+    content["tiles"] = [tile_json(tile) for tile in tiles]
     opened = _mount("gallery", key, content, tiles, pinned)
     return GalleryEvent(opened) if opened is not None and opened < len(tiles) else None
 
@@ -141,7 +139,7 @@ def frame(tiles: Sequence[Tile], shown: Sequence[str]) -> bytes:
         tiles: What to show, as for :func:`gallery`.
         shown: Keys of the tiles that the browser shows, by place; what it shows already is not sent again.
     """
-    heads = [_tile_json(tile) for tile in tiles]
+    heads = [tile_json(tile) for tile in tiles]
     for place, (head, key) in enumerate(zip(heads, shown, strict=False)):
         if head["key"] == key:
             heads[place] = {**head, "kept": True}
@@ -173,7 +171,7 @@ def picture(
         linked: Pictures with the same non-empty word zoom and move together (before and after).
     """
     content = {
-        "tiles": [_tile_json(tile)],
+        "tiles": [tile_json(tile)],
         "height": height,
         "show": list(show),
         "switches": switches,
@@ -199,7 +197,7 @@ def filmstrip(
     tiles = [frame.tile for frame in frames]
     states = [{"state": frame.state, "line": frame.line} for frame in frames]
     content = {
-        "tiles": [{**_tile_json(tile), **state} for tile, state in zip(tiles, states, strict=True)],
+        "tiles": [{**tile_json(tile), **state} for tile, state in zip(tiles, states, strict=True)],
         "show": list(show),
         "switches": switches,
     }
@@ -216,7 +214,8 @@ def pack(content: dict[str, Any], blobs: Sequence[bytes]) -> bytes:
     return b"".join((struct.pack("<I", len(header)), header, *blobs))
 
 
-def _tile_json(tile: Tile) -> dict[str, Any]:
+def tile_json(tile: Tile) -> dict[str, Any]:
+    """A tile as js/tiles.js reads it, without its picture."""
     return {
         "key": _key(tile),
         "size": [tile.width, tile.height],
@@ -248,31 +247,10 @@ def _mount(
 ) -> int | None:
     """Show a component; a picture and a raster (mostly empty) a tile are its blobs."""
     blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
-    message = pack({**content, "palette": _PALETTE}, blobs)
-    result = _component(name)(key=key, data=message, on_opened_change=_nothing, on_pinned_change=on_pinned or _nothing)
+    message = pack({**content, "palette": INKS}, blobs)
+    show = component(
+        f"augviz_{name}", html=f'<div class="augviz {name}"></div>', css=["gallery.css"], js=_SCRIPTS[name]
+    )
+    result = show(key=key, data=message, on_opened_change=nothing, on_pinned_change=on_pinned or nothing)
     opened = result.get("opened")
     return opened if isinstance(opened, int) and opened >= 0 else None
-
-
-def _component(name: str) -> ComponentRenderer:
-    """Register with the server that runs now; the launcher imports this module before there is one.
-
-    To register the same definition again is cheap and says nothing.
-    """
-    return st.components.v2.component(
-        f"augviz_{name}",
-        html=f'<div class="augviz {name}"></div>',
-        css=_source("gallery.css"),
-        js="\n".join(_source(file) for file in _SCRIPTS[name]),
-    )
-
-
-@cache
-def _source(file: str) -> str:
-    """A file of the js folder without comments and indentation: it travels with every message."""
-    lines = (line.strip() for line in (_JS / file).read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*", "*")))
-
-
-def _nothing() -> None:
-    """A trigger is only reported when it has a callback."""

@@ -7,18 +7,16 @@ shortcuts. Both, and whether the first look was closed, live in the browser alon
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from augviz.ui import shortcuts
+from augviz.ui.components import component, nothing
 from augviz.ui.explanations import EXPLANATIONS, TERMS, TOUR
 from augviz.ui.page_table import PAGES, PageRow, page
 from augviz.ui.shortcuts import Shortcut
 
-_JS = Path(__file__).with_name("js")
 _TITLES = {row.file: row.title for row in PAGES}
 
 
@@ -28,10 +26,8 @@ def guide(row: PageRow) -> None:
     Args:
         row: The page that is shown.
     """
-    show = st.components.v2.component(
-        "augviz_guide", html='<div class="guide"></div>', css=_source("guide.css"), js=_source("guide.js")
-    )
-    wanted = show(key="guide", data=content(row), on_go_change=_nothing).get("go")
+    show = component("augviz_guide", html='<div class="guide"></div>', css=["guide.css"], js=["guide.js"])
+    wanted = show(key="guide", data=content(row), on_go_change=nothing).get("go")
     if wanted in _TITLES and wanted != row.file:
         st.switch_page(page(wanted))
 
@@ -59,12 +55,3 @@ def _groups(rows: Sequence[Shortcut], by: str) -> list[dict[str, Any]]:
         head = f"{_TITLES[row.pages[0]]}: {where[:1].lower()}{where[1:]}" if by else where
         found.setdefault(head, []).append({"keys": row.keys, "does": row.does})
     return [{"head": head, "rows": group} for head, group in found.items()]
-
-
-@cache
-def _source(file: str) -> str:
-    return (_JS / file).read_text(encoding="utf-8")
-
-
-def _nothing() -> None:
-    """A trigger is only reported when it has a callback."""
