@@ -46,7 +46,11 @@ TILES_KEPT = 600
 THREADS = min(4, (os.cpu_count() or 1) + 1)
 """OpenCV lets go of the interpreter's lock: on 2 cores, two threads draw nine samples of 1024 pixels in 0.65 of the
 time of one, and a third, which fills the gaps in which one waits for the lock, in 0.62 (0.88 and 0.79 at 512 pixels).
+They are shared by all visitors: threads of their own for each draw fight for that lock (docs/performance.md).
 """
+
+SLOW_FROM_PIXELS = 2_000_000
+"""Larger samples have threads of their own, so that a visitor with 12 megapixels does not keep the others waiting."""
 
 T = TypeVar("T")
 
@@ -186,15 +190,15 @@ def preview_each(
     """
     work = {sample.digest: _Work(spec, sample, colours, previous, materials) for sample, _seed in samples}
     count = len(samples)
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="preview", initializer=_one_thread_each)
+    futures = [_lane(sample).submit(work[sample.digest].tile, seed) for sample, seed in samples]
     try:
-        futures = [pool.submit(work[sample.digest].tile, seed) for sample, seed in samples]
         for done, _future in enumerate(_finished(futures), start=1):
             if on_progress is not None:
                 on_progress(done, count)
         return tuple(future.result() for future in futures)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in futures:
+            future.cancel()
 
 
 def original_tile(sample: Sample, colours: ClassColours) -> PreviewTile:
@@ -213,6 +217,18 @@ def _finished(futures: Sequence[Future[PreviewTile]]) -> Iterator[Future[Preview
 
 def _one_thread_each() -> None:
     cv2.setNumThreads(1)  # the samples themselves run side by side
+
+
+_quick, _slow = (
+    ThreadPoolExecutor(THREADS, thread_name_prefix=f"preview-{name}", initializer=_one_thread_each)
+    for name in ("quick", "slow")
+)
+
+
+def _lane(sample: Sample) -> ThreadPoolExecutor:
+    """The threads that draw this sample; all visitors share them, first come, first served."""
+    height, width = sample.size_hw
+    return _slow if height * width > SLOW_FROM_PIXELS else _quick
 
 
 class _Work:
