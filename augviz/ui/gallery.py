@@ -23,11 +23,13 @@ Layer: TypeAlias = Literal["boxes", "masks", "keypoints", "names"]
 StepState: TypeAlias = Literal["fired", "not fired", "failed"]
 
 LAYERS: tuple[Layer, ...] = ("boxes", "masks", "keypoints", "names")
-_SCRIPTS = {
+SCRIPTS = {
     "gallery": ("overlay.js", "tiles.js", "follow.js", "gallery.js"),
     "picture": ("overlay.js", "tiles.js", "picture.js"),
     "filmstrip": ("overlay.js", "tiles.js", "filmstrip.js"),
 }
+"""Which files of the js folder make each component."""
+
 INKS: Sequence[tuple[str, str]] = [(colour.hex, colour.ink.hex) for colour in PALETTE]
 """Colour of an overlay, and the colour of text on it, by place in the palette."""
 
@@ -248,9 +250,7 @@ def _mount(
     """Show a component; a picture and a raster (mostly empty) a tile are its blobs."""
     blobs = [blob for tile in tiles for blob in (tile.jpeg, tile.overlay.raster if tile.overlay else b"")]
     message = pack({**content, "palette": INKS}, blobs)
-    show = component(
-        f"augviz_{name}", html=f'<div class="augviz {name}"></div>', css=["gallery.css"], js=_SCRIPTS[name]
-    )
+    show = component(f"augviz_{name}", html=f'<div class="augviz {name}"></div>', css=["gallery.css"], js=SCRIPTS[name])
     result = show(key=key, data=message, on_opened_change=nothing, on_pinned_change=on_pinned or nothing)
     opened = result.get("opened")
     return opened if isinstance(opened, int) and opened >= 0 else None
