@@ -16,8 +16,8 @@ draw_notes.ways_on()
 
 objects, pairs = st.columns([2, 1], gap="large")
 with objects:
-    st.subheader("Objects")
+    st.header("Objects")
     label_table.object_table()
 with pairs:
-    st.subheader("Left and right")
+    st.header("Left and right")
     label_table.swap_table()

@@ -12,13 +12,13 @@ with before:
 with after:
     inspection.picture_after(sample)
 
-st.subheader("Step by step")
+st.header("Step by step")
 inspection.filmstrip_of(sample)
 
 objects, download = st.columns([2, 1], gap="large")
 with objects:
-    st.subheader("What became of the labels")
+    st.header("What became of the labels")
     inspection.object_table(sample)
 with download:
-    st.subheader("Download")
+    st.header("Download")
     inspection.download_box(sample)

@@ -7,5 +7,5 @@ from augviz.ui import transform_list
 st.title("Transforms")
 transform_list.search_box()
 transform_list.offered_table()
-st.subheader("Not offered, and why")
+st.header("Not offered, and why")
 transform_list.withheld_table()

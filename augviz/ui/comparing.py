@@ -56,7 +56,7 @@ def choice_bar() -> Choice:
 
 def changes_list(choice: Choice) -> None:
     """What was changed between A and B, in words."""
-    st.subheader("What was changed")
+    st.header("What was changed")
     found = changes(choice.a.spec, choice.b.spec)
     if not found:
         st.markdown(
@@ -83,7 +83,7 @@ def compared(choice: Choice, show_progress: st.delta_generator.DeltaGenerator) -
 
 def summary_box(comparison: Comparison) -> None:
     """What the changes do to all samples in view."""
-    st.subheader("What it does")
+    st.header("What it does")
     st.markdown("\n".join(f"- {escaped(line)}" for line in summary(comparison)))
 
 
@@ -108,7 +108,7 @@ def curtain_of(choice: Choice, pair: Pair) -> None:
 
 def labels_of(pair: Pair) -> None:
     """What became of the labels of the sample under the curtain."""
-    st.subheader("Labels of this sample")
+    st.header("Labels of this sample")
     if pair.drawing.sample.labels.is_empty():
         st.markdown("This image has no labels.")
     elif not pair.labels:
@@ -124,7 +124,7 @@ def labels_of(pair: Pair) -> None:
 
 def pairs_of(comparison: Comparison, opened: Pair) -> None:
     """All pairs, those that differ most first; a click puts one under the curtain."""
-    st.subheader("All samples, those that differ most first")
+    st.header("All samples, those that differ most first")
     place = pairs([_pair_tile(pair, pair is opened) for pair in comparison.pairs], key="pairs")
     if place is not None and comparison.pairs[place] is not opened:
         workspace.change(compare_open=_name_of(comparison.pairs[place]))

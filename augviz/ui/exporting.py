@@ -88,7 +88,7 @@ def not_carried_list(options: ExportOptions) -> None:
 def proof_box(options: ExportOptions) -> None:
     """Load the file in a fresh process and compare; never called proven when it was not run."""
     state = workspace.current()
-    st.subheader("Proof")
+    st.header("Proof")
     st.markdown(
         "Loads the YAML with `A.load` in a fresh process, runs the draws that the gallery shows, and compares picture, "
         "masks, boxes and keypoints."
@@ -135,7 +135,7 @@ def _show_proof(result: Verification) -> None:
 
 def import_box() -> None:
     """A file in again; nothing in it is run, only names of the catalogue are built."""
-    st.subheader("Open a pipeline")
+    st.header("Open a pipeline")
     revision = workspace.current().revision
     with st.form(f"import-{revision}", border=True):
         file = st.file_uploader("YAML or JSON", type=["yaml", "yml", "json"], max_upload_size=1)

@@ -28,7 +28,7 @@ from augviz.ui.workspace import Workspace
 
 def share_panel() -> None:
     """The section of the Export page: link, project out, project in."""
-    st.subheader("Share")
+    st.header("Share")
     copy_link("page")
     out, back = st.columns(2, gap="large")
     with out:

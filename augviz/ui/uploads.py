@@ -29,7 +29,7 @@ MAX_PIXELS_OPEN = 400_000_000
 
 def upload_box() -> None:
     """Take in pictures, label files and zips."""
-    st.subheader("Your own")
+    st.header("Your own")
     revision = len(workspace.current().uploads)
     with st.form(f"upload-{revision}", border=True):
         files = st.file_uploader(
@@ -107,7 +107,7 @@ def open_images() -> None:
 
 def sample_shelf() -> None:
     """The sample images with their labels; a click opens one."""
-    st.subheader("Samples")
+    st.header("Samples")
     st.markdown("Click one to look at it. Drawn ones say *synthetic*.")
     shelf = sample_library.entries()
     event = gallery(

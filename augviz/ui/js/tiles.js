@@ -85,9 +85,11 @@ async function paint(self, head, dress) {
   dress(self, head);
   const missing = ready.map((picture, i) => !picture && self.cells[i].key !== head.tiles[i].key);
   if (missing.includes(true)) return paint(self, head, dress); // another message came in between
-  ready.forEach((picture, i) => picture && swap(self.cells[i], head.tiles[i], picture));
-  // The same picture may have come about in another way.
-  head.tiles.forEach((tile, i) => (self.cells[i].frame.firstChild.alt = tile.alt));
+  ready.forEach((picture, i) => {
+    if (picture) swap(self.cells[i], head.tiles[i], picture);
+    // The same picture may have come about in another way.
+    self.cells[i].frame.firstChild.alt = head.tiles[i].alt;
+  });
   self.fit();
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (self.painted === rev) self.root.dataset.painted = rev;
@@ -101,7 +103,7 @@ function swap(cell, tile, { img, svg }) {
   cell.size = tile.size;
   cell.svg = svg;
   cell.frame.style.setProperty('--ratio', width / height);
-  cell.frame.replaceChildren(...(svg ? [img, svg] : [img]));
+  cell.frame.replaceChildren(img, svg || '');
   cell.k = 0;
 }
 
