@@ -18,10 +18,11 @@ import augviz.sample_library  # noqa: F401
 from augviz.ui import follow
 from augviz.ui.page_table import ROOT
 from augviz.ui.server import SecurityHeaders, lifespan
+from augviz.ui.upload_limits import UploadLimits
 
 app = st.App(
     ROOT / "augviz" / "ui" / "router.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(UploadLimits)],
     routes=[Route(follow.PATH, follow.answer, methods=["POST"])],
 )

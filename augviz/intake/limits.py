@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from augviz.images import MAX_PIXELS
+from augviz.sample import Sample
 
 MEGABYTE = 1_000_000
 
@@ -37,3 +38,44 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Open:
+    """Upper bounds for what one visitor has open; a data set belongs on the command line.
+
+    Attributes:
+        samples: Images.
+        sample_bytes: Memory of all of them together, masks included: 400 megapixels in colour.
+    """
+
+    samples: int = 200
+    sample_bytes: int = 1_200 * MEGABYTE
+
+
+DEFAULT_OPEN = Open()
+
+
+def memory_of(sample: Sample) -> int:
+    """Bytes of its image, masks and class map."""
+    labels = sample.labels
+    masks = 0 if labels.masks is None else labels.masks.layers.nbytes
+    return int(sample.image.nbytes + masks + (0 if labels.semantic is None else labels.semantic.values.nbytes))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Upper bounds for files that were sent and not opened yet; they lie in memory.
+
+    Attributes:
+        session_files: Files of one visitor: 200 pictures with a label file each, and some.
+        session_bytes: Bytes of one visitor: six of the largest files that are taken (``server.maxUploadSize``).
+        all_bytes: Bytes of all visitors together.
+    """
+
+    session_files: int = 500
+    session_bytes: int = 320 * MEGABYTE
+    all_bytes: int = 2_000 * MEGABYTE
+
+
+DEFAULT_WAITING = Waiting()

@@ -17,6 +17,7 @@ from augviz.pipeline.verify import Verification, verify_text
 from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.ui import workspace
 from augviz.ui.text import escaped
+from augviz.ui.upload_limits import give_back
 from augviz.ui.workspace import OpenedFile, Proof
 
 
@@ -146,6 +147,7 @@ def import_box() -> None:
         except InputError as error:
             st.error(escaped(str(error)), icon=":material/error:")
             return
+        give_back([file])
         take_over(imported.spec, file.name, [str(note) for note in imported.notes], imported.seed)
 
 

@@ -13,6 +13,8 @@ import streamlit as st
 
 from augviz.ui import workspace
 from augviz.ui.components import component, nothing
+from augviz.ui.sessions import SESSIONS
+from augviz.ui.upload_limits import session_id
 from augviz.ui.visits import Presence, Visit, Visits
 
 COOKIE = "augviz_visit"
@@ -29,6 +31,7 @@ def resume() -> None:
     """At the first run of a session: take up the visit that the cookie names, unless a link came with the address."""
     if workspace.VISIT in st.session_state:
         return
+    SESSIONS.note(session_id())
     came_with_a_link = not workspace.is_new()
     token = "" if came_with_a_link else st.context.cookies.get(COOKIE, "")
     st.session_state[_TAKEN_UP] = token if _take_up(token) else ""

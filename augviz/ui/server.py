@@ -17,6 +17,7 @@ from typing import Any
 import cv2
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 from augviz import sample_library
 from augviz.environment import check_environment
@@ -25,6 +26,7 @@ from augviz.overlay import ClassColours
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.preview import preview
 from augviz.ui.resuming import visits
+from augviz.ui.sessions import SESSIONS
 
 SWEEP_S = 60.0
 
@@ -107,10 +109,15 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 async def _sweep() -> None:
-    """Free the work of visitors who left long ago, also when nobody comes."""
+    """End the sessions of visitors who left, and free their work some time later, also when nobody comes."""
     while True:
         await asyncio.sleep(SWEEP_S)
-        visits().sweep()
+        try:
+            if runtime.exists():
+                SESSIONS.end_those_who_left(runtime.get_instance())
+            visits().sweep()
+        except Exception:  # the next sweep tries again
+            _log.exception("what visitors left behind could not be freed")
 
 
 def warm_up() -> None:

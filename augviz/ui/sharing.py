@@ -23,6 +23,7 @@ from augviz.ui import arriving, workspace
 from augviz.ui.copy_field import copy_field
 from augviz.ui.page_table import PAGES, page
 from augviz.ui.text import escaped
+from augviz.ui.upload_limits import give_back
 from augviz.ui.workspace import Workspace
 
 
@@ -133,6 +134,7 @@ def _open_box() -> None:
     try:
         with st.spinner("Reading"):
             arriving.open_project(file.getvalue(), file.name)
+            give_back([file])
     except InputError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return

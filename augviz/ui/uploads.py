@@ -12,6 +12,7 @@ from augviz.errors import Problem
 from augviz.formats import FORMATS
 from augviz.formats.format import SourceFile
 from augviz.intake import take_in
+from augviz.intake.limits import DEFAULT_OPEN, DEFAULT_WAITING, MEGABYTE, memory_of
 from augviz.overlay import ClassColours
 from augviz.preview import PreviewTile, original_tile
 from augviz.sample import Sample
@@ -19,19 +20,17 @@ from augviz.ui import downloads, workspace
 from augviz.ui.gallery import Tile, gallery
 from augviz.ui.page_table import page
 from augviz.ui.text import escaped
+from augviz.ui.upload_limits import give_back, refused_here
 
-MAX_OPEN = 200
-"""Images that one visitor can have open; a data set belongs on the command line."""
-
-MAX_PIXELS_OPEN = 400_000_000
-"""Pixels of all open images together: 1.2 GB of memory for a visitor who uses them up."""
+MAX_OPEN = DEFAULT_OPEN.samples
+_TURN = "upload-turn"
 
 
 def upload_box() -> None:
     """Take in pictures, label files and zips."""
     st.header("Your own")
-    revision = len(workspace.current().uploads)
-    with st.form(f"upload-{revision}", border=True):
+    # What was opened leaves Streamlit's store, so the next turn gets an uploader of its own.
+    with st.form(f"upload-{st.session_state.get(_TURN, 0)}", border=True):
         files = st.file_uploader(
             "Pictures, label files, or a zip of both",
             accept_multiple_files=True,
@@ -51,10 +50,12 @@ def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: b
     taken = {*(sample.name for sample in state.uploads), *(entry.id for entry in sample_library.entries())}
     with st.spinner("Reading"):
         intake = take_in(sources, keep_grey=keep_grey, class_name=class_name, taken_names=taken)
+    give_back(files)
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     kept, problems = within_limits(state.uploads, intake.samples)
     workspace.change(
         uploads=(*state.uploads, *kept),
-        problems=(*intake.problems, *problems),
+        problems=(*_not_uploaded(), *intake.problems, *problems),
         unmatched=intake.unmatched_labels,
         unlabelled=intake.images_without_labels,
         image=kept[0].name if kept else state.image,
@@ -62,6 +63,18 @@ def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: b
         place=0,
     )
     st.rerun()
+
+
+def _not_uploaded() -> tuple[Problem, ...]:
+    count, limits = refused_here(), DEFAULT_WAITING
+    if not count:
+        return ()
+    files = "1 file was" if count == 1 else f"{count:,} files were"
+    text = (
+        f"{files} not uploaded: at most {limits.session_files} files and {limits.session_bytes // MEGABYTE} MB "
+        "can be sent before they are opened"
+    )
+    return (Problem("Upload", text, "Send the rest now, or pack the pictures and labels as a zip."),)
 
 
 def report() -> None:
@@ -139,22 +152,21 @@ def _small_picture(sample_id: str) -> PreviewTile:
 
 def within_limits(open_now: Sequence[Sample], new: Sequence[Sample]) -> tuple[tuple[Sample, ...], tuple[Problem, ...]]:
     """The pictures that fit beside those that are open, and what is said of the others."""
-    room = MAX_PIXELS_OPEN - sum(_pixels(sample) for sample in open_now)
+    room = DEFAULT_OPEN.sample_bytes - sum(memory_of(sample) for sample in open_now)
     kept: list[Sample] = []
     for sample in new:
-        room -= _pixels(sample)
+        room -= memory_of(sample)
         if room < 0 or len(open_now) + len(kept) >= MAX_OPEN:
             break
         kept.append(sample)
     left = len(new) - len(kept)
     if not left:
         return tuple(kept), ()
-    text = f"{left} more pictures do not fit: {MAX_OPEN} pictures and {MAX_PIXELS_OPEN // 10**6} megapixels can be open"
+    text = (
+        f"{left} more pictures do not fit: {MAX_OPEN} pictures can be open, and together "
+        f"{DEFAULT_OPEN.sample_bytes // MEGABYTE:,} MB of pixels and masks (400 megapixels in colour)"
+    )
     return tuple(kept), (Problem(new[len(kept)].name, text, "Close some, or run the dataset with 'augviz run'."),)
-
-
-def _pixels(sample: Sample) -> int:
-    return sample.size_hw[0] * sample.size_hw[1]
 
 
 def _facts(sample: Sample) -> dict[str, object]:

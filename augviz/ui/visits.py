@@ -15,12 +15,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import finalize
 
+from augviz.intake.limits import memory_of
+
 if TYPE_CHECKING:
     from augviz.ui.workspace import Workspace
 
 KEPT_S = 15 * 60.0
-"""How long a visit waits for its tab after its session has ended. Streamlit ends a session two minutes after the
-connection was lost (``server.disconnectedSessionTTL``), or when it has something else to do."""
+"""How long a visit waits for its tab after its session has ended: two to four minutes after the connection was lost
+(:mod:`augviz.ui.sessions`)."""
 
 MOST_WAITING = 64
 MOST_WAITING_BYTES = 1024 * 2**20
@@ -44,7 +46,7 @@ class Visit:
     @property
     def nbytes(self) -> int:
         """Memory of the uploaded images."""
-        return sum(sample.image.nbytes for sample in self.workspace.uploads)
+        return sum(memory_of(sample) for sample in self.workspace.uploads)
 
 
 class Presence:
