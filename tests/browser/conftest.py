@@ -7,12 +7,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.serving import ROOT, Server, Traffic, serving
 
 STEP_LIMIT_MS = 30_000
+expect.set_options(timeout=STEP_LIMIT_MS)
+"""A busy machine is slow, not wrong: what has to become true may take as long as any other step."""
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,13 @@ pytestmark = pytest.mark.browser
 
 ROUTE = "**/augviz/follow"
 
+CHANGED_AND_IDLE = """before => [...document.querySelectorAll('*')].some(node => {
+  const gallery = node.shadowRoot && node.shadowRoot.querySelector('.gallery');
+  return gallery && !('asking' in gallery.dataset)
+    && [...gallery.querySelectorAll('img')].map(image => image.dataset.key).join() !== before;
+})"""
+"""The tiles show something else than before, and nothing more is asked for."""
+
 
 def keys(page: Page) -> list[str]:
     """What each tile shows, by name."""
@@ -59,12 +66,7 @@ def drag(page: Page, slider: Locator, to: list[float]) -> None:
     for part in to:
         before = keys(page)
         page.mouse.move(track["x"] + part * track["width"], y)
-        page.wait_for_function(
-            """before => [...document.querySelectorAll('*')].some(node => node.shadowRoot
-              && node.shadowRoot.querySelector('.gallery')
-              && [...node.shadowRoot.querySelectorAll('.gallery img')].map(i => i.dataset.key).join() !== before)""",
-            arg=",".join(before),
-        )
+        page.wait_for_function(CHANGED_AND_IDLE, arg=",".join(before))
 
 
 def let_go(page: Page) -> list[str]:
@@ -116,12 +118,7 @@ def test_without_the_route_the_page_works_as_before(page: Page, server: Server) 
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(tiles(page).nth(1)).to_be_visible()
-    page.wait_for_function(
-        """before => [...document.querySelectorAll('*')].some(node => node.shadowRoot
-          && node.shadowRoot.querySelector('.gallery')
-          && [...node.shadowRoot.querySelectorAll('.gallery img')].map(i => i.dataset.key).join() !== before)""",
-        arg=",".join(before),
-    )
+    page.wait_for_function(CHANGED_AND_IDLE, arg=",".join(before))
 
 
 def test_a_key_press_asks_once_and_shows_the_same_as_the_page(page: Page, server: Server) -> None:

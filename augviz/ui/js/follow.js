@@ -49,6 +49,7 @@ function noteSlider(self, target) {
 async function ask(self) {
   if (self.isAsking || self.failures >= GIVE_UP) return;
   self.isAsking = true;
+  self.root.dataset.asking = '';
   let asked = null;
   while (self.finger && self.finger !== asked && self.failures < GIVE_UP) {
     asked = self.finger;
@@ -61,6 +62,7 @@ async function ask(self) {
     await paint(self, { ...self.head, tiles: head.tiles }, dressGallery);
   }
   self.isAsking = false;
+  delete self.root.dataset.asking;
 }
 
 async function nextFrame(self, { key, thumbs }) {
