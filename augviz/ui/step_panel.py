@@ -138,7 +138,7 @@ def _group_inside(group: Group, key: str) -> Group:
     p = _followed(
         f"p-{key}",
         st.slider("Probability", 0.0, 1.0, float(group.p), 0.05, key=f"p-{key}", help="How often the group runs."),
-        1.0,
+        (0.0, 1.0),
         lambda new: lambda spec: spec.edit(group.id, lambda node: replace(node, p=new)),
     )
     changed = replace(group, p=p)
@@ -147,7 +147,12 @@ def _group_inside(group: Group, key: str) -> Group:
     if kind in ("OneOf", "Sequential"):
         return changed
     most = max(len(group.children), group.n, 2)
-    n = st.slider("How many", 1, most, group.n, key=f"n-{key}")
+    n = _followed(
+        f"n-{key}",
+        st.slider("How many", 1, most, group.n, key=f"n-{key}"),
+        (1, most),
+        lambda new: lambda spec: spec.edit(group.id, lambda node: replace(node, n=int(new))),
+    )
     again = st.checkbox("A step may be drawn twice", group.replace, key=f"replace-{key}")
     return replace(changed, n=int(n), replace=again)
 
@@ -190,7 +195,13 @@ def _percent_slider(group: Group, child: Node, now: int, key: str) -> None:
         if spec.has(group.id):
             workspace.change(spec=spec.edit(group.id, lambda node: reweighted(node, child.id, percent / 100)))
 
-    st.slider(escaped(child.title or label_of(child)), 0, 100, now, key=widget, format="%d %%", on_change=moved)
+    shown = st.slider(escaped(child.title or label_of(child)), 0, 100, now, key=widget, format="%d %%", on_change=moved)
+    _followed(
+        widget,
+        shown,
+        (0, 100),
+        lambda new: lambda spec: spec.edit(group.id, lambda node: reweighted(node, child.id, int(new) / 100)),
+    )
     st.session_state[memory] = (now, count)
 
 
@@ -222,7 +233,7 @@ def reweighted(group: Node, child_id: str, share: float) -> Node:
     return replace(group, children=children)
 
 
-def _followed(key: str, value: float, high: float, edit: Callable[[Any], Any]) -> float:
+def _followed(key: str, value: float, ends: tuple[float, float], edit: Callable[[Any], Any]) -> float:
     """A slider that the pictures follow while it is dragged."""
-    knobs.offer(key, Knob(0.0, high, (value,), lambda thumbs: edit(thumbs[0])))
+    knobs.offer(key, Knob(*ends, (value,), lambda thumbs: edit(thumbs[0])))
     return value

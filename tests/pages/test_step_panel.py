@@ -12,6 +12,7 @@ PAGE = """
 import streamlit as st
 from augviz.pipeline.spec import Group, PipelineSpec, Step
 from augviz.ui import pictures, step_panel, step_tree, workspace
+from augviz.ui.knobs import collecting
 
 if "begun" not in st.session_state:
     st.session_state.begun = True
@@ -23,7 +24,9 @@ if st.session_state.pop("fewer", False):
 for node_id in st.session_state.pop("open", []):
     workspace.change(open_step=node_id)
 step_panel.add_step()
-step_panel.open_panel()
+with collecting() as knobs:
+    step_panel.open_panel()
+st.session_state["knobs"] = dict(knobs)
 step_tree.step_tree()
 """
 
@@ -111,3 +114,20 @@ def test_fewer_samples_leave_one_of_them_open(app: AppTest) -> None:
     app.run()
     state = app.session_state["workspace"]
     assert (state.count, state.place) == (6, 5)
+
+
+@pytest.mark.parametrize("kind", ["OneOf", "SomeOf", "RandomOrder", "Sequential"])
+def test_dragging_a_slider_of_a_group_means_what_letting_go_means(app: AppTest, kind: str) -> None:
+    opened(app, "OneOf-1")
+    if kind != "OneOf":
+        next(box for box in app.selectbox if box.label == "Kind").select(kind).run()
+    keys = list(app.session_state["knobs"])
+    assert len(keys) == len(app.slider), "every slider is followed"
+    for place in range(len(keys)):
+        key = list(app.session_state["knobs"])[place]  # a slider that another one has moved is made anew
+        knob = app.session_state["knobs"][key]
+        thumbs = (knob.low,) if knob.thumbs[0] != knob.low else (knob.high,)
+        dragged = knob.turn(knob.checked(thumbs))(spec(app))
+        app.slider(key=key).set_value(thumbs[0]).run()
+        assert not app.exception
+        assert spec(app) == dragged, key
