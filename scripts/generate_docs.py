@@ -1,4 +1,4 @@
-"""Write the generated documents: docs/transforms.md, docs/cli.md and docs/pasting.md, each from its tables.
+"""Write the generated documents: transforms, command line, pasting and glossary in docs/, each from its tables.
 
     python -m scripts.generate_docs
 
@@ -12,6 +12,9 @@ from pathlib import Path
 
 from augviz.cli import parser
 from augviz.transforms import catalogue
+from augviz.ui.explanations import EXPLANATIONS, TERMS
+from augviz.ui.page_table import PAGES as PAGE_TABLE
+from augviz.ui.shortcuts import SHORTCUTS
 from scripts.pasting_page import pasting_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -67,12 +70,33 @@ def _option(action: argparse.Action) -> str:
     return f"| `{word}{value.replace('|', ', ')}{more}` | {action.help}{need} |"
 
 
+def glossary_page() -> str:
+    """Every page in three lines, and every term in one sentence, as Markdown."""
+    lines = [NOTE, "# What the pages show and what their words mean", ""]
+    for row in PAGE_TABLE:
+        lines += [f"**{row.title}.** {' '.join(EXPLANATIONS[row.file].lines)}", ""]
+    lines += ["## Words", "", "| word | meaning |", "|---|---|"]
+    lines += [f"| {term} | {text} |" for term, text in sorted(TERMS.items(), key=lambda row: row[0].lower())]
+    lines += ["", "## Keys", "", "| where | keys | what they do |", "|---|---|---|"]
+    titles = {row.file: row.title for row in PAGE_TABLE}
+    for each in SHORTCUTS:
+        pages = "every page" if len(each.pages) == len(PAGE_TABLE) else ", ".join(titles[file] for file in each.pages)
+        where = f"{pages}: {each.where[:1].lower()}{each.where[1:]}" if each.where else pages
+        lines.append(f"| {where} | {' '.join(f'`{key}`' for key in each.keys)} | {each.does} |")
+    return "\n".join(lines) + "\n"
+
+
 def noted_pasting_page() -> str:
     """What pasted code and settings become, as Markdown."""
     return f"{NOTE}\n{pasting_page()}"
 
 
-PAGES = {"transforms.md": transforms_page, "cli.md": cli_page, "pasting.md": noted_pasting_page}
+PAGES = {
+    "transforms.md": transforms_page,
+    "cli.md": cli_page,
+    "pasting.md": noted_pasting_page,
+    "glossary.md": glossary_page,
+}
 
 if __name__ == "__main__":
     for name, write in PAGES.items():

@@ -118,7 +118,7 @@ class TourStop(NamedTuple):
     Attributes:
         text: The sentence.
         file: The page that it is about, or empty for the one on which it is shown.
-        link: What the link to that page says; empty without one.
+        link: What the link to that page says; empty without one. Not the title: that one is in the navigation.
     """
 
     text: str
@@ -128,8 +128,8 @@ class TourStop(NamedTuple):
 
 TOUR = (
     TourStop("Every picture here is your image after the steps in the sidebar: open a step and move its slider."),
-    TourStop("Click a picture to see what each step did to it and to its labels.", "inspect.py", "Inspect"),
-    TourStop("Bring your own images and labels, or draw them.", "images.py", "Images and labels"),
-    TourStop("Take the pipeline along as a file that trains exactly what you see.", "export.py", "Export"),
+    TourStop("Click a picture to see what each step did to it and to its labels.", "inspect.py", "Look into a sample"),
+    TourStop("Bring your own images and labels, or draw them.", "images.py", "Bring them in"),
+    TourStop("Take the pipeline along as a file that trains exactly what you see.", "export.py", "Take it along"),
 )
 """Shown at the first visit, until it is closed."""

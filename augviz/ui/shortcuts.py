@@ -89,7 +89,7 @@ SHORTCUTS = (
         "Buttons above the steps",
         _PIPELINE,
         ("js/tree_tools.js",),
-        {("Left", "Right", "Up", "Down"): "Go to the next button or entry", ("Escape",): "Close the menu"},
+        {("Left", "Right", "Up", "Down"): "Go to the next button or entry", ("Escape", "Tab"): "Close the menu"},
     ),
     *_rows(
         "Menu of versions",

@@ -40,8 +40,8 @@ function build(root) {
   const self = { root };
   root.replaceChildren();
   const bar = element('div', 'bar', root);
-  self.what = button(bar, '', 'What am I looking at?', () => open(self.explanation, self.what));
-  self.keys = button(bar, 'round', '?', () => open(self.shortcuts, self.keys));
+  self.what = button(bar, '', 'What am I looking at?', () => explain(self));
+  self.keys = button(bar, 'round', '?', () => list(self));
   self.keys.setAttribute('aria-label', 'Keyboard shortcuts');
   self.keys.title = 'Keyboard shortcuts (?)';
   for (const opener of [self.what, self.keys]) opener.setAttribute('aria-haspopup', 'dialog');
@@ -72,7 +72,7 @@ function panel(root) {
 }
 
 function open(dialog, opener) {
-  dialog.onclose = () => opener.focus();
+  dialog.onclose = () => (dialog.body.replaceChildren(), opener.focus());
   if (!dialog.open) dialog.showModal();
   dialog.body.scrollTop = 0;
 }
@@ -85,6 +85,18 @@ function pressed(self, event) {
   event.preventDefault();
   event.stopPropagation();
   if (self.explanation.open) self.explanation.close();
+  list(self);
+}
+
+// Made when it is opened and gone when it is closed: nobody finds the words of a closed window on the page.
+function explain(self) {
+  fillExplanation(self, self.data);
+  open(self.explanation, self.what);
+}
+
+function list(self) {
+  if (self.shortcuts.open) return;
+  fillShortcuts(self, self.data);
   open(self.shortcuts, self.keys);
 }
 
@@ -158,8 +170,6 @@ export default function (component) {
   self.emit = component.setTriggerValue;
   if (self.data !== component.data) {
     self.data = component.data;
-    fillExplanation(self, self.data);
-    fillShortcuts(self, self.data);
     fillTour(self, self.data);
   }
   return () => {
