@@ -110,7 +110,8 @@ def labels_of(pair: Pair) -> None:
     """What became of the labels of the sample under the curtain."""
     st.header("Labels of this sample")
     if pair.drawing.sample.labels.is_empty():
-        st.markdown("This image has no labels.")
+        st.markdown("This image has no labels. Mark some to see what becomes of them.")
+        st.page_link(page("draw.py"), label="Mark what there is", icon=":material/draw:")
     elif not pair.labels:
         st.markdown("A and B treat every label alike.")
     else:

@@ -102,7 +102,7 @@ def proof_box(options: ExportOptions) -> None:
             status.update(label="Compared", state="complete")
     proof = workspace.current().proof
     if proof is None or proof.about != now:
-        st.markdown("Not proven yet for this pipeline, image and draw.")
+        st.markdown("Not proven yet for this pipeline, image and draw. Press *Prove it*.")
     elif isinstance(proof.found, str):
         st.error(escaped(proof.found), icon=":material/error:")
     else:

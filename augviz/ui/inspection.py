@@ -91,6 +91,9 @@ def filmstrip_of(outcome: Outcome) -> None:
         alt = f"After step {place}, {step.name}: {_line(step)}"
         frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE, alt), _state(step), _line(step)))
     opened = filmstrip(frames, key="filmstrip")
+    if not outcome.trace:
+        st.markdown("The pipeline has no steps, so nothing happened to this sample. Add one first.")
+        st.page_link(page("workbench.py"), label="Add a step", icon=":material/add:")
     if opened is not None:
         workspace.change(frame=opened)
     chosen = min(workspace.current().frame, len(frames) - 1)
@@ -102,9 +105,9 @@ def object_table(outcome: Outcome) -> None:
     """One row an object: what it went through, and what would mend it."""
     rows = _rows(outcome)
     if not rows:
-        st.markdown(
-            "This image has no boxes, object masks or keypoints. Open one with labels on the page *Images and labels*."
-        )
+        st.markdown("This image has no boxes, object masks or keypoints. Mark some, or open an image that has labels.")
+        st.page_link(page("draw.py"), label="Mark what there is", icon=":material/draw:")
+        st.page_link(page("images.py"), label="Choose an image with labels", icon=":material/photo_library:")
         return
     st.dataframe(
         rows,

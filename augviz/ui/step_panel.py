@@ -20,6 +20,8 @@ from augviz.ui.materials import material_choice, with_first_choice
 from augviz.ui.step_tree import GROUP_LOOKS, icon_of, label_of
 from augviz.ui.text import escaped
 
+EMPTY = "The pipeline is empty: the pictures stay as they are. Add a step above, or choose another pipeline."
+
 
 def add_step() -> None:
     """A search box over everything that can be added; it goes where the visitor works."""
@@ -48,8 +50,8 @@ def open_panel() -> None:
     """The controls of the open step or group; a change goes into the workspace."""
     state = workspace.current()
     if not state.spec.has(state.open_step):
-        if state.spec.steps:
-            st.markdown("Choose a step to see what it does and to change it.")
+        words = "Choose a step to see what it does and to change it." if state.spec.steps else EMPTY
+        st.markdown(words)
         return
     node = state.spec.find(state.open_step)
     st.subheader(f":material/{icon_of(node)}: {escaped(node.title or label_of(node))}", anchor=False)

@@ -20,6 +20,9 @@ def offered_table() -> None:
     """Everything that can be added to a pipeline."""
     found = catalogue.search(st.session_state.get(_SEARCH, ""))
     st.markdown(f"**{len(found)}** of {len(catalogue.offered())} transforms of the installed Albumentations")
+    if not found:
+        st.markdown("Nothing fits. Search for a shorter word, such as blur, crop or noise.")
+        return
     rows = [
         {
             "Transform": entry.name,

@@ -101,6 +101,7 @@ def open_images() -> None:
     """The visitor's images as a table of facts, one to be chosen; its labels to be taken out again."""
     state = workspace.current()
     if not state.uploads:
+        st.markdown("No picture of your own is open yet. Choose some above and press *Open*, or click a sample.")
         return
     rows = [_facts(sample) for sample in state.uploads]
     # A selection is a row number, which means another picture, or none, as soon as the list is another one.
