@@ -20,7 +20,7 @@ from augviz.ui.materials import material_choice, with_first_choice
 from augviz.ui.step_tree import GROUP_LOOKS, icon_of, label_of
 from augviz.ui.text import escaped
 
-EMPTY = "The pipeline is empty: the pictures stay as they are. Add a step above, or choose another pipeline."
+EMPTY = "Without steps the pictures stay as they are. Another pipeline can be chosen at the top."
 
 
 def add_step() -> None:
