@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from augviz.policies.starting_points import STARTING_POINTS
@@ -10,6 +12,7 @@ from augviz.ui.components import component
 from augviz.ui.edit_history import Entry
 
 KEY = "history"
+_DONE = "history-done"
 
 
 def entries() -> tuple[Entry, ...]:
@@ -28,13 +31,19 @@ def history_bar() -> None:
     show = component("augviz_history", html=html, css=["history.css"], js=["history.js"])
     versions = [{"id": entry.id, "title": entry.title} for entry in entries()]
     data = {"versions": versions, "place": place(), "start": _start_title()}
-    show(key=KEY, data=data, on_version_change=_go, on_reset_change=_reset)
+    show(key=KEY, data=data, on_asked_change=_asked)
 
 
-def _go() -> None:
-    """The version that the browser names; one that is no longer there changes nothing."""
-    wanted = st.session_state[KEY].get("version")
-    found = next((at for at, entry in enumerate(entries()) if entry.id == wanted), None)
+def _asked() -> None:
+    """Do what the browser asks for, once: a press may be told again when a run was cut short."""
+    asked = st.session_state[KEY].get("asked")
+    if not isinstance(asked, Mapping) or asked.get("press") == st.session_state.get(_DONE):
+        return
+    st.session_state[_DONE] = asked.get("press")
+    if asked.get("reset"):
+        _reset()
+        return
+    found = next((at for at, entry in enumerate(entries()) if entry.id == asked.get("version")), None)
     if found is not None and found != place():
         workspace.go_to_version(found)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from augviz.errors import sentence
-from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
+from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec
 from augviz.preview import PreviewTile, preview_each
-from augviz.ui import follow, shots, workspace
+from augviz.ui import follow, knobs, shots, workspace
 from augviz.ui.alt_texts import titles_of
 from augviz.ui.follow import Shown
 from augviz.ui.gallery import gallery
@@ -139,15 +139,15 @@ def _counted(places: Sequence[str], count: int) -> str:
     return f"{places[0].lstrip('0123456789, ')} in {len(places)} of {count} samples"
 
 
-def gallery_of(drawn: Drawn, knobs: Mapping[str, Knob]) -> None:
+def gallery_of(drawn: Drawn, sliders: Mapping[str, Knob]) -> None:
     """The original and the samples; a click opens one on the Inspect page.
 
     Args:
         drawn: The draw in view.
-        knobs: The sliders that the tiles follow while they are dragged.
+        sliders: What the tiles follow while it is dragged, by the key of the widget.
     """
     state = workspace.current()
-    following = follow.show(Shown(state.spec, state.sample, drawn.shots, state.colours, knobs, state.materials))
+    following = follow.show(Shown(state.spec, state.sample, drawn.shots, state.colours, sliders, state.materials))
     tiles = sample_tiles(state.sample, state.colours, drawn.shots, drawn.tiles, titles_of(state.spec))
 
     def pin(place: int) -> None:
@@ -218,12 +218,14 @@ def _box_rules() -> None:
 def _box_policy(policy: BoxPolicy) -> None:
     key = f"box-rules-{workspace.current().revision}"
     st.markdown("**Boxes** are dropped when less is left than this (`bbox_params`)")
+    visibility = st.slider(
+        "min_visibility: share of the box that stays", 0.0, 1.0, float(policy.min_visibility), 0.05,
+        key=f"visibility-{key}", help="Judged after each step anew: two crops of 60 % each pass a limit of 0.5.",
+    )  # fmt: skip
+    knobs.offer(f"visibility-{key}", Knob(0.0, 1.0, (visibility,), _with_visibility))
     changed = replace(
         policy,
-        min_visibility=st.slider(
-            "min_visibility: share of the box that stays", 0.0, 1.0, float(policy.min_visibility), 0.05,
-            key=f"visibility-{key}", help="Judged after each step anew: two crops of 60 % each pass a limit of 0.5.",
-        ),
+        min_visibility=visibility,
         min_area=float(
             st.number_input("min_area in px²", 0.0, 1e9, float(policy.min_area), 16.0, key=f"area-{key}", format="%g")
         ),
@@ -238,6 +240,11 @@ def _box_policy(policy: BoxPolicy) -> None:
     )  # fmt: skip
     if changed != policy:
         workspace.change(spec=replace(workspace.current().spec, boxes=changed))
+
+
+def _with_visibility(thumbs: tuple[float, ...]) -> Callable[[PipelineSpec], PipelineSpec]:
+    """What the slider stands for while it is dragged."""
+    return lambda spec: replace(spec, boxes=replace(spec.boxes or BoxPolicy(), min_visibility=thumbs[0]))
 
 
 def _keypoint_policy(policy: KeypointPolicy) -> None:

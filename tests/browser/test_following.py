@@ -107,6 +107,22 @@ def test_only_what_the_slider_touches_moves(page: Page, server: Server) -> None:
     assert 0 < moved < 9, "a blur that fires in a third of the samples leaves the others alone"
 
 
+def test_the_limit_of_visibility_is_followed_as_well(page: Page, server: Server) -> None:
+    open_workbench(page, server)
+    page.get_by_role("combobox", name="Add a step").fill("RandomCropFromBorders")
+    page.keyboard.press("Enter")
+    expect(row(page, "RandomCropFromBorders")).to_have_count(1)
+    wait_until_idle(page)
+    page.get_by_role("button", name="Label rules").click()
+    slider = page.get_by_role("slider", name="min_visibility")
+    slider.wait_for()
+    wait_until_idle(page)
+    drag(page, slider, [0.99])
+    during = keys(page)
+    assert let_go(page) == during
+    expect(page.get_by_text("dropped by")).to_be_visible()
+
+
 def test_without_the_route_the_page_works_as_before(page: Page, server: Server) -> None:
     def refuse(route: Route) -> None:
         route.fulfill(status=503, body="too many")

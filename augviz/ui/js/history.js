@@ -36,7 +36,7 @@ function build(root) {
   self.redo.onclick = () => step(self, 1);
   self.open.onclick = () => show(self, self.menu.hidden);
   self.menu.onkeydown = event => menuKey(self, event);
-  root.addEventListener('focusout', event => root.contains(event.relatedTarget) || show(self, false));
+  root.addEventListener('focusout', event => self.isFilling || root.contains(event.relatedTarget) || show(self, false));
   self.onKey = event => shortcut(self, event);
   document.addEventListener('keydown', self.onKey);
   show(self, false);
@@ -68,10 +68,16 @@ function go(self, id) {
   if (id === self.now) return;
   self.now = id;
   self.asked = performance.now();
-  self.emit('version', id);
+  ask(self, { version: id });
   const version = self.data.versions.find(other => other.id === id);
   if (version) self.live.textContent = `Now: ${version.title}`;
   dress(self);
+}
+
+// As state, not as a trigger: of triggers that come while the page runs, Streamlit keeps one, and not always the last.
+function ask(self, what) {
+  self.press = Math.max(Date.now(), (self.press || 0) + 1);
+  self.tell('asked', { ...what, press: self.press });
 }
 
 function show(self, isOpen) {
@@ -87,7 +93,7 @@ function fill(self) {
   const reset = button(null, 'reset', 'restart_alt', 'Reset to starting point');
   reset.setAttribute('role', 'menuitem');
   reset.title = start;
-  reset.onclick = () => (self.emit('reset', true), show(self, false), self.open.focus());
+  reset.onclick = () => (ask(self, { reset: true }), show(self, false), self.open.focus());
   const items = versions.map((version, i) => {
     const item = button(null, i > place ? 'later' : '', i === place ? 'radio_button_checked' : 'radio_button_unchecked', version.title);
     item.setAttribute('role', 'menuitemradio');
@@ -96,6 +102,15 @@ function fill(self) {
     return item;
   });
   self.menu.replaceChildren(reset, ...items.reverse());
+}
+
+// The page has answered while the menu is open: it stays open, with the focus where it was.
+function refill(self) {
+  const at = [...self.menu.children].indexOf(self.root.getRootNode().activeElement);
+  self.isFilling = true;
+  fill(self);
+  if (at >= 0) self.menu.children[Math.min(at, self.menu.children.length - 1)].focus();
+  self.isFilling = false;
 }
 
 function menuKey(self, event) {
@@ -125,13 +140,13 @@ export default function (component) {
   const root = component.parentElement.querySelector('.history');
   let self = bars.get(root);
   if (!self) bars.set(root, (self = build(root)));
-  self.emit = component.setTriggerValue;
+  self.tell = component.setStateValue;
   self.data = component.data;
   const said = self.data.versions[self.data.place];
   const isWaiting = self.asked && performance.now() - self.asked < WAIT_MS && self.data.versions.some(version => version.id === self.now);
   if (!isWaiting || said.id === self.now) Object.assign(self, { now: said.id, asked: 0 });
   dress(self);
-  if (!self.menu.hidden) fill(self);
+  if (!self.menu.hidden) refill(self);
   return () => {
     document.removeEventListener('keydown', self.onKey);
     bars.delete(root);
