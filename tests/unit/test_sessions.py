@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import ref
@@ -14,6 +15,8 @@ from augviz.intake.limits import Waiting
 from augviz.sample import Labels, Sample
 from augviz.ui import follow
 from augviz.ui.follow import Follower, Shown
+from augviz.ui.page_table import ROOT
+from augviz.ui.server import SWEEP_S
 from augviz.ui.sessions import GRACE_S, Sessions
 from augviz.ui.upload_limits import Arriving, Ledger
 from augviz.ui.visits import KEPT_S, Presence, Visits
@@ -26,6 +29,11 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def test_streamlit_keeps_sessions_until_they_are_ended_here() -> None:
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert configured["server"]["disconnectedSessionTTL"] > GRACE_S + 2 * SWEEP_S
 
 
 @dataclass
