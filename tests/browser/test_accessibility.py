@@ -284,3 +284,26 @@ def test_narrow_screens_show_a_picture_without_scrolling(size: str, visit: Calla
     assert box is not None
     assert box["y"] + box["height"] / 2 < SIZES[size][1]
     assert page.get_by_role("button", name="New draw").bounding_box() is not None
+
+
+FOCUSED = """() => {
+  let e = document.activeElement, host = null;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) { host = e; e = e.shadowRoot.activeElement; }
+  if (!host || !e) return null;
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const isOutlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  const isSeen = isOutlined || parseFloat(style.strokeWidth) >= 4;
+  return [e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40) || e.tagName, isSeen && box.width > 0];
+}"""
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
+def test_whatever_of_ours_has_the_focus_shows_it(row: PageRow, visit: Callable[..., Page]) -> None:
+    page = visit(row)
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    found = [stop for stop in stops if stop is not None]
+    assert "What am I looking at?" in [name for name, _is_seen in found]
+    assert [name for name, is_seen in found if not is_seen] == []
