@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from augviz.errors import Problem, StepError
 from augviz.pipeline import border, covering, verdicts
@@ -28,6 +28,16 @@ from augviz.sample import Sample
 
 ROOT_ID = "Compose"
 """Id of the stream that decides the p of the whole pipeline."""
+
+
+class Probe(Protocol):
+    """Who watches a run without a byte of it depending on that (:mod:`augviz.pipeline.effects`)."""
+
+    def call(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
+        """Call a leaf exactly as the run would."""
+
+    def see(self, step: Step, leaf: Any, before: border.Data, after: border.Data) -> None:
+        """Look at a step that ran. Where it had nothing to do, ``leaf.params`` is empty and it was not called."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,11 @@ class Machine:
         *,
         keep_steps: bool = False,
         resume: Checkpoint | None = None,
+        probe: Probe | None = None,
     ) -> Outcome:
         """Run one sample, from the start or from a checkpoint of a spec with the same steps before it."""
         walk = self._walk(sample, seed, keep_steps, resume)
+        walk.probe = probe
         start = 0 if resume is None else resume.index
         if walk.fires_at_all:
             walk.in_order(self.spec.steps[start:])
@@ -115,6 +127,10 @@ class Machine:
         return walk
 
 
+def _call_leaf(leaf: Any, _draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
+    return leaf(force_apply=True, **data, **arguments)
+
+
 @dataclass
 class _Walk:
     """One run on its way. The one place in the house where something changes while it is looked at."""
@@ -135,6 +151,7 @@ class _Walk:
     entered: border.Data = field(default_factory=dict)
     materials: Materials = NO_MATERIALS
     policies: tuple[BoxPolicy, KeypointPolicy] = (BoxPolicy(), KeypointPolicy())
+    probe: Probe | None = None
     roster: Sample = field(init=False)
 
     def __post_init__(self) -> None:
@@ -231,7 +248,7 @@ class _Walk:
             before, idle = {**self.data, **taken.targets}, covering.idle_notes(step, self.data)
             covering.point_at_rows(leaf, step, self.roster.labels.boxes)
             leaf.params = {}
-            data = before if idle else leaf(force_apply=True, **border.call_with(before), **taken.arguments)
+            data = before if idle else self.call_leaf(leaf, draw, border.call_with(before), taken.arguments)
         except Exception as error:  # a library of 100 transforms raises whatever it likes
             text = str(error if isinstance(error, StepError) else step_error(step.name, error, self.data))
             self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
@@ -246,6 +263,14 @@ class _Walk:
         drawn = (*taken.drawn(draw), *drawn_values(step.name, leaf.params))
         self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
         self.remove(lost)
+        if self.probe is not None:
+            self.probe.see(step, leaf, before, data)
+
+    def call_leaf(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> border.Data:
+        """Call a transform, through the probe where there is one."""
+        call = self.probe.call if self.probe is not None else _call_leaf
+        done: border.Data = call(leaf, draw, data, arguments)
+        return done
 
     @staticmethod
     def shares_after(leaf: Any, before: border.Data, after: border.Data) -> Mapping[int, float]:

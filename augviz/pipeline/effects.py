@@ -1,0 +1,354 @@
+"""What a step, and a whole run, did to a picture: measured, not looked up (docs/effects.md).
+
+With every step a coordinate map and a second image go through the same draw (:mod:`augviz.pipeline.probe`). From the
+map comes where things went (:class:`Geometry`), from the pair of images where the output no longer depends on the
+input, and from before and after how it looks (:class:`Appearance`). So a 180° turn is the same whether it came from
+Rotate, D4, SafeRotate or two flips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from augviz.pipeline import border
+from augviz.pipeline.appearance import UNCHANGED, Appearance, compare
+from augviz.pipeline.coordinate_map import (
+    UNMOVED,
+    CoordinateMap,
+    Geometry,
+    fit,
+    followed_by,
+    identity,
+    mirrored_at,
+    seen_in,
+    take_from,
+    visible_source,
+)
+from augviz.pipeline.draws import Draw, sample_seed
+from augviz.pipeline.materials import NO_MATERIALS, Materials
+from augviz.pipeline.probe import COVERING, Sight, Watch, shifted
+from augviz.pipeline.run import Machine
+from augviz.pipeline.spec import PipelineSpec, Step
+from augviz.pipeline.test_image import TEST_IMAGE
+from augviz.pipeline.trace import Outcome
+from augviz.sample import BoolArray, ImageArray, Sample
+
+__all__ = [
+    "TEST_IMAGE",
+    "UNCHANGED",
+    "UNMOVED",
+    "Appearance",
+    "CoordinateMap",
+    "Effects",
+    "Geometry",
+    "LeafEffects",
+    "RunEffects",
+    "force_leaf",
+    "measure_run",
+    "mirrored_objects",
+    "visible_shares",
+]
+
+SAME_UINT8 = 3
+"""Largest difference, of 255, between the two images where the output does not depend on the input any more."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What happened to a picture.
+
+    Attributes:
+        geometry: Where things went; None when the transform does not tell (see ``unknown``).
+        appearance: How it looks; None where nothing is left that can be compared.
+        lost_share: Share, 0..1, of the pixels in view that no longer depend on the input although they did before:
+            holes, pasted pictures, saturation.
+        unknown: What could not be measured and why, one sentence each.
+    """
+
+    geometry: Geometry | None
+    appearance: Appearance | None
+    lost_share: float
+    unknown: tuple[str, ...] = ()
+
+
+NOTHING = Effects(UNMOVED, UNCHANGED, 0.0)
+"""What happens when no step runs."""
+
+
+@dataclass(frozen=True)
+class LeafEffects:
+    """What one step did in one run; a step that is called twice stands twice."""
+
+    step_id: str
+    effects: Effects
+
+
+@dataclass(frozen=True, eq=False)
+class RunEffects:
+    """One run, watched.
+
+    Attributes:
+        outcome: What ``run`` gives, byte for byte.
+        leaves: The steps that ran, in the order of running.
+        whole: From the sample that went in to the one that came out.
+        map: Cumulative coordinate map; None when a step did not tell where things went.
+        lost: ``(H, W) bool``, pixels of the output in view that no longer depend on the input.
+    """
+
+    outcome: Outcome
+    leaves: tuple[LeafEffects, ...]
+    whole: Effects
+    map: CoordinateMap | None
+    lost: BoolArray = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+
+
+def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
+    """Run a pipeline on one sample and measure what every step, and all of them, did.
+
+    The outcome is the one of ``run(spec, sample, seed, materials=materials)``.
+    """
+    return _measure(Machine(spec, materials), sample, seed)
+
+
+def measure_runs(
+    spec: PipelineSpec, samples: tuple[tuple[Sample, int], ...], *, materials: Materials = NO_MATERIALS
+) -> tuple[RunEffects, ...]:
+    """Measure several samples, each with its seed; the pipeline is built once."""
+    machine = Machine(spec, materials)
+    return tuple(_measure(machine, sample, seed) for sample, seed in samples)
+
+
+def force_leaf(
+    spec: PipelineSpec,
+    step_id: str,
+    sample: Sample,
+    draws: int = 16,
+    seed: int = 0,
+    *,
+    materials: Materials = NO_MATERIALS,
+) -> tuple[Effects, ...]:
+    """What one step can do when it fires, alone on the sample.
+
+    How often it fires is another question: :func:`augviz.pipeline.chances.firing_shares`.
+
+    Args:
+        spec: The pipeline that the step stands in, also inside groups; its label policies are kept.
+        step_id: Id of the step.
+        sample: The labelled image.
+        draws: How many times.
+        seed: Seed of the first draw; the same seed gives the same draws.
+        materials: Other images by name.
+
+    Returns:
+        One entry a draw that ran; fewer, or none, where the step cannot run on this sample.
+    """
+    step = spec.find(step_id)
+    if not isinstance(step, Step):
+        return ()
+    alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0)
+    machine = Machine(alone, materials)
+    runs = (_measure(machine, sample, sample_seed(seed, place), with_whole=False) for place in range(draws))
+    return tuple(run.leaves[0].effects for run in runs if run.leaves)
+
+
+def visible_shares(run: RunEffects) -> Mapping[int, float]:
+    """Share of each object that can still be seen, 0..1, by object id: over all steps, without what is covered.
+
+    The pixels of its mask are counted where there is one, otherwise those of its box. Empty when the places are not
+    known.
+    """
+    labels, size_hw = run.outcome.before.labels, run.outcome.before.size_hw
+    if run.map is None:
+        return {}
+    visible = visible_source(run.map, size_hw, run.lost)
+    shares = {i: _share_in_box(visible, xyxy) for i, xyxy in zip(labels.boxes.ids, labels.boxes.xyxy, strict=True)}
+    if labels.masks is not None:
+        for layer in labels.masks.layers:
+            kept = np.bincount(layer[visible], minlength=len(labels.masks) + 1)
+            whole = np.bincount(layer.ravel(), minlength=len(labels.masks) + 1)
+            shares |= {labels.masks.ids[k - 1]: float(kept[k] / whole[k]) for k in np.flatnonzero(whole) if k}
+    return dict(sorted(shares.items()))
+
+
+def mirrored_objects(run: RunEffects) -> Mapping[int, bool]:
+    """Whether the picture inside each object that is still seen is mirrored: an odd number of reflections there.
+
+    Read from the coordinate map around each pixel, so that a picture of which only a part is reflected is told apart.
+    Empty when the places are unknown.
+    """
+    labels, size_hw = run.outcome.before.labels, run.outcome.before.size_hw
+    if run.map is None:
+        return {}
+    signs = mirrored_at(run.map)
+    votes = np.zeros(size_hw, np.int32)
+    use = signs != 0
+    sources = run.map[use].astype(np.int64) - 1
+    np.add.at(votes, (sources[:, 1], sources[:, 0]), signs[use])
+    places = {i: _box_pixels(votes, xyxy) for i, xyxy in zip(labels.boxes.ids, labels.boxes.xyxy, strict=True)}
+    if labels.masks is not None:
+        places |= {i: votes[labels.masks.mask_of(k)] for k, i in enumerate(labels.masks.ids)}
+    return {i: bool(found.sum() < 0) for i, found in sorted(places.items()) if found.any()}
+
+
+def _box_pixels(array: npt.NDArray[Any], xyxy: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
+    height, width = array.shape
+    x1, y1, x2, y2 = (round(float(value)) for value in xyxy)
+    x1, y1 = min(max(x1, 0), width - 1), min(max(y1, 0), height - 1)
+    return array[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)]
+
+
+def _share_in_box(visible: BoolArray, xyxy: npt.NDArray[np.float32]) -> float:
+    return float(_box_pixels(visible, xyxy).mean())
+
+
+def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True) -> RunEffects:
+    watcher = _Watcher(sample.image)
+    outcome = machine.run(sample, seed, probe=watcher)
+    whole = watcher.whole(sample.image, outcome.after.image) if with_whole else NOTHING
+    places = None if watcher.unknown else watcher.places()
+    return RunEffects(outcome, tuple(watcher.leaves), whole, places, watcher.lost)
+
+
+class _Watcher:
+    """Follows the probes through one run."""
+
+    def __init__(self, image: ImageArray) -> None:
+        self.leaves: list[LeafEffects] = []
+        self.unknown: tuple[str, ...] = ()
+        self._source_hw = image.shape[:2]
+        self._watch, self._called = Watch(), False
+        self._map: CoordinateMap | None = None
+        self._twin = shifted(image)
+        self.lost: BoolArray = np.zeros(image.shape[:2], np.bool_)
+        self._covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
+
+    # -- what the run asks ---------------------------------------------------------------------------------------
+
+    def call(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
+        """See :class:`augviz.pipeline.run.Probe`."""
+        self._called = True
+        return self._watch.call(leaf, draw, data, arguments)
+
+    def see(self, step: Step, leaf: Any, before: border.Data, after: border.Data) -> None:
+        """See :class:`augviz.pipeline.run.Probe`."""
+        if not self._called:
+            self.leaves.append(LeafEffects(step.id, NOTHING))
+            return
+        self._called = False
+        source, target = border.as_image(before["image"]), border.as_image(after["image"])
+        sight = self._watch.sight(leaf, self._twin)
+        effects = self._take_in(step, leaf, source, target, sight)
+        self.leaves.append(LeafEffects(step.id, effects))
+
+    # -- one step ------------------------------------------------------------------------------------------------
+
+    def _take_in(self, step: Step, leaf: Any, source: ImageArray, target: ImageArray, sight: Sight) -> Effects:
+        moved, why = sight.coordinates, sight.unknown
+        if not why and (source if moved is None else moved).shape[:2] != target.shape[:2]:
+            why = f"its places have another size ({(source if moved is None else moved).shape[:2]}) than its picture"
+        unknown = (f"{step.name} does not tell where things went ({why}).",) if why else ()
+        moved = None if why else moved
+        lost_before = self._follow(self.lost, moved, target)
+        covered_before = self._follow(self._covered, moved, target)
+        seen = None if moved is None else seen_in(moved)
+        twin = sight.twin
+        if twin is None or twin.shape != target.shape:
+            unknown += (f"What {step.name} covers is not known ({sight.twin_unknown or 'another size'}).",)
+            twin = shifted(target)
+        lost = _same(target, twin)
+        if seen is not None:
+            lost &= seen
+        newly = lost & ~lost_before
+        self.lost, self._twin = lost, twin
+        self._covered = (covered_before & lost) | newly if isinstance(leaf, COVERING) else covered_before & lost
+        self.unknown += unknown if why else ()
+        if moved is not None:
+            self._map = moved if self._map is None else followed_by(self._map, moved)
+        geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
+        return Effects(
+            geometry,
+            _appearance(source, target, moved, newly, isinstance(leaf, COVERING)),
+            _share(newly, seen),
+            unknown,
+        )
+
+    @staticmethod
+    def _follow(array: BoolArray, moved: CoordinateMap | None, target: ImageArray) -> BoolArray:
+        if moved is not None and array.any():
+            return np.asarray(take_from(array.view(np.uint8), moved), np.bool_)
+        return array if array.shape == target.shape[:2] else np.zeros(target.shape[:2], np.bool_)
+
+    # -- all of them ---------------------------------------------------------------------------------------------
+
+    def places(self) -> CoordinateMap:
+        """The cumulative map."""
+        return identity(self._source_hw) if self._map is None else self._map
+
+    def whole(self, source: ImageArray, target: ImageArray) -> Effects:
+        """From the first picture to the last."""
+        if not self.leaves:
+            return NOTHING
+        places = None if self.unknown else self._map
+        seen = None if places is None else seen_in(places)
+        geometry = None if self.unknown else UNMOVED if places is None else fit(places, self._source_hw)
+        hidden = self._covered if self._covered.any() else None
+        appearance = _appearance(source, target, places, self.lost, True, hidden)
+        return Effects(geometry, appearance, _share(self.lost, seen), self.unknown)
+
+
+def _same(a: ImageArray, b: ImageArray) -> BoolArray:
+    """``(H, W) bool``: where two images are equal in every channel, but for rounding."""
+    limit = SAME_UINT8 if a.dtype == np.uint8 else SAME_UINT8 / 255
+    difference = cv2.absdiff(a, b)
+    if difference.ndim == 2 or difference.shape[2] <= 4:
+        channels = 1 if difference.ndim == 2 else difference.shape[2]
+        return np.asarray(cv2.inRange(difference, (0,) * channels, (limit,) * channels) > 0, np.bool_)
+    return np.asarray((difference <= limit).all(axis=-1), np.bool_)
+
+
+def _share(lost: BoolArray, seen: BoolArray | None) -> float:
+    in_view = lost.size if seen is None else int(np.count_nonzero(seen))
+    return float(np.count_nonzero(lost)) / in_view if in_view else 0.0
+
+
+def _appearance(
+    source: ImageArray,
+    target: ImageArray,
+    moved: CoordinateMap | None,
+    lost: BoolArray,
+    is_covering: bool,
+    covered: BoolArray | None = None,
+) -> Appearance | None:
+    """Compare on pixels that both have; clipping also where saturation is what was lost, but not under holes."""
+    if moved is None and source.shape[:2] != target.shape[:2]:
+        return None
+    if (
+        moved is None
+        and source.shape == target.shape
+        and source.dtype == target.dtype
+        and np.array_equal(source, target)
+    ):
+        return UNCHANGED
+    before = source if moved is None else _aligned(source, moved)
+    seen = None if moved is None else seen_in(moved)
+    comparable = ~lost if seen is None else seen & ~lost
+    hidden = covered if covered is not None else (lost if is_covering else None)
+    in_view = seen if hidden is None else ~hidden if seen is None else seen & ~hidden
+    return compare(before, target, comparable, in_view)
+
+
+def _aligned(source: ImageArray, moved: CoordinateMap) -> ImageArray:
+    """The picture before, laid under the one after, resampled linearly: rounding of the places is smoothed away."""
+    seen = seen_in(moved)
+    smooth = cv2.blur(moved, (5, 5), borderType=cv2.BORDER_REFLECT)
+    # At the edge of what is seen and where the picture is torn, places of neighbours do not average.
+    torn = np.abs(smooth - moved).max(axis=-1) > 2
+    smooth[torn | ~seen] = moved[torn | ~seen]
+    picture = cv2.remap(source, smooth - np.float32(1), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(picture.reshape(*moved.shape[:2], -1), source.dtype)
