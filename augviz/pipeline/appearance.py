@@ -6,7 +6,7 @@ Colours are compared on a small, smoothed copy, because noise has no hue; sharpn
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from augviz.sample import BoolArray, FloatArray, ImageArray
 
-Array: TypeAlias = npt.NDArray[np.generic]
+Array: TypeAlias = npt.NDArray[Any]
 
 SMALL_PX = 128
 """Longest side of the copy on which colours are compared."""
@@ -107,7 +107,7 @@ def _unit(image: Array) -> FloatArray:
 def _small(image: Array, size: tuple[int, int]) -> FloatArray:
     reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if size != image.shape[1::-1] else image
     unit = _unit(reduced)
-    return cv2.GaussianBlur(unit, (0, 0), SMOOTHING_PX).reshape(unit.shape)
+    return np.asarray(cv2.GaussianBlur(unit, (0, 0), SMOOTHING_PX), np.float32).reshape(unit.shape)
 
 
 def _small_pair(before: Array, after: Array, use: Array | None) -> tuple[FloatArray, FloatArray] | None:
@@ -123,7 +123,8 @@ def _small_pair(before: Array, after: Array, use: Array | None) -> tuple[FloatAr
     keep = weight[..., 0] > LEAST_WEIGHT
     if int(keep.sum()) < min(LEAST_PIXELS, keep.size // 50 + 1):
         return None
-    a, b = ((_small(cv2.copyTo(image, use), size) / np.maximum(weight, 1e-3))[keep] for image in (before, after))
+    share = np.maximum(weight, np.float32(1e-3))
+    a, b = (np.asarray(_small(cv2.copyTo(image, use), size) / share, np.float32)[keep] for image in (before, after))
     return a, b
 
 
@@ -196,24 +197,30 @@ def _detail(before: Array, after: Array, use: Array | None) -> tuple[float, floa
     for window in _windows(before.shape[:2]):
         a, b = _unit(before[window]), _unit(after[window])
         keep = _inner(use[window] if use is not None else None, a.shape[:2])
-        if not keep.any():
-            continue
-        greys = [np.ascontiguousarray(_grey(part)) for part in (a, b)]
-        edges.append(tuple(cv2.Laplacian(grey, cv2.CV_32F)[keep] for grey in greys))
-        planes = [np.ascontiguousarray(part[..., part.shape[2] // 2]) for part in (a, b)]
-        fine.append(tuple((plane - cv2.GaussianBlur(plane, (0, 0), 2))[keep] for plane in planes))
-    if not edges:
-        return 1.0, 0.0
+        edges.append((_edges(a)[keep], _edges(b)[keep]))
+        fine.append((_fine(a)[keep], _fine(b)[keep]))
     edges_a, edges_b = (np.concatenate(side) for side in zip(*edges, strict=True))
     fine_a, fine_b = (np.concatenate(side) for side in zip(*fine, strict=True))
+    if not edges_a.size:
+        return 1.0, 0.0
     before_variance = float(edges_a.var())
     sharpness = float(edges_b.var()) / before_variance if before_variance > 1e-7 else 1.0
     return sharpness, _added_noise(fine_a, fine_b)
 
 
+def _edges(pixels: FloatArray) -> FloatArray:
+    return np.asarray(cv2.Laplacian(np.ascontiguousarray(_grey(pixels)), cv2.CV_32F), np.float32)
+
+
+def _fine(pixels: FloatArray) -> FloatArray:
+    """What a blur takes away, of the middle channel: noise of the channels would cancel out in grey."""
+    plane = np.ascontiguousarray(pixels[..., pixels.shape[2] // 2])
+    return np.asarray(plane - cv2.GaussianBlur(plane, (0, 0), 2), np.float32)
+
+
 def _inner(use: Array | None, size_hw: tuple[int, int]) -> BoolArray:
     """Pixels whose neighbours can be compared too."""
-    keep = np.full(size_hw, 255, np.uint8) if use is None else np.ascontiguousarray(use)
+    keep: Array = np.full(size_hw, 255, np.uint8) if use is None else np.ascontiguousarray(use)
     return np.asarray(cv2.erode(keep, np.ones((5, 5), np.uint8), borderValue=0) > 0, np.bool_)
 
 

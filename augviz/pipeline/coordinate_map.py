@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from augviz.sample import BoolArray, FloatArray
+from augviz.sample import BoolArray, FloatArray, ImageArray
 
 CoordinateMap: TypeAlias = FloatArray
 """``(H, W, 2) float32``, source x + 1 and y + 1; 0 = from nowhere. Nearest, therefore whole numbers below 2**24."""
@@ -86,11 +86,27 @@ def seen_in(coordinates: CoordinateMap) -> BoolArray:
     return np.asarray(coordinates[..., 0] > 0, np.bool_)
 
 
-def take_from(array: npt.NDArray[np.generic], coordinates: CoordinateMap) -> npt.NDArray[np.generic]:
+def take_from(array: npt.NDArray[Any], coordinates: CoordinateMap) -> npt.NDArray[Any]:
     """What of ``array`` (at the size of the source) lies at each pixel of the output; 0 where it came from nowhere."""
-    moved: npt.NDArray[np.generic] = cv2.remap(
-        array, coordinates - np.float32(1), None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=0
-    )
+    return _remapped(array, coordinates, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT)
+
+
+def laid_under(picture: ImageArray, coordinates: CoordinateMap) -> ImageArray:
+    """The picture before, as it lies under the one after, resampled linearly.
+
+    Nearest-neighbour places are rounded; a mean over neighbours gives them back, but for the edges of what is seen and
+    where the picture is torn.
+    """
+    smooth = np.asarray(cv2.blur(coordinates, (5, 5), borderType=cv2.BORDER_REFLECT), np.float32)
+    torn = (np.abs(smooth - coordinates).max(axis=-1) > 2) | ~seen_in(coordinates)
+    smooth[torn] = coordinates[torn]
+    moved = _remapped(picture, smooth, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
+    return moved.reshape(*coordinates.shape[:2], -1)
+
+
+def _remapped(array: npt.NDArray[Any], coordinates: CoordinateMap, flag: int, border: int) -> npt.NDArray[Any]:
+    places = np.asarray(coordinates - np.float32(1), np.float32)
+    moved: npt.NDArray[Any] = cv2.remap(array, places, None, flag, borderMode=border, borderValue=0)  # type: ignore[call-overload]
     return moved
 
 
@@ -257,10 +273,10 @@ def _covered(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> _Cover:
     """
     height, width = coordinates.shape[:2]
     stride = max(1, int(np.sqrt(height * width / COVER_POINTS)))
-    places = coordinates[::stride, ::stride].reshape(-1, 2)
-    places = places[places[:, 0] > 0].astype(np.int64) - 1
+    taken = coordinates[::stride, ::stride].reshape(-1, 2)
+    places = taken[taken[:, 0] > 0].astype(np.int64) - 1
     gap = stride * _gap_px(coordinates)
-    side = max(2, int(np.ceil(2 * gap)))
+    side = max(2, int(np.ceil(2.5 * gap)) if gap > 1 else 2)
     edges = [np.diff(np.append(np.arange(0, length, side), length)) for length in source_hw]
     areas = np.outer(*edges).astype(np.float64)
     index = places[:, 1] // side * areas.shape[1] + places[:, 0] // side

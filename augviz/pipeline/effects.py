@@ -25,6 +25,7 @@ from augviz.pipeline.coordinate_map import (
     fit,
     followed_by,
     identity,
+    laid_under,
     mirrored_at,
     seen_in,
     take_from,
@@ -252,7 +253,7 @@ class _Watcher:
         moved, why = sight.coordinates, sight.unknown
         if not why and (source if moved is None else moved).shape[:2] != target.shape[:2]:
             why = f"its places have another size ({(source if moved is None else moved).shape[:2]}) than its picture"
-        unknown = (f"{step.name} does not tell where things went ({why}).",) if why else ()
+        unknown: tuple[str, ...] = (f"{step.name} does not tell where things went ({why}).",) if why else ()
         moved = None if why else moved
         lost_before = self._follow(self.lost, moved, target)
         covered_before = self._follow(self._covered, moved, target)
@@ -273,7 +274,7 @@ class _Watcher:
         geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
         return Effects(
             geometry,
-            _appearance(source, target, moved, newly, isinstance(leaf, COVERING)),
+            _appearance((source, target), moved, newly, newly if isinstance(leaf, COVERING) else None),
             _share(newly, seen),
             unknown,
         )
@@ -297,8 +298,7 @@ class _Watcher:
         places = None if self.unknown else self._map
         seen = None if places is None else seen_in(places)
         geometry = None if self.unknown else UNMOVED if places is None else fit(places, self._source_hw)
-        hidden = self._covered if self._covered.any() else None
-        appearance = _appearance(source, target, places, self.lost, True, hidden)
+        appearance = _appearance((source, target), places, self.lost, self._covered)
         return Effects(geometry, appearance, _share(self.lost, seen), self.unknown)
 
 
@@ -318,37 +318,21 @@ def _share(lost: BoolArray, seen: BoolArray | None) -> float:
 
 
 def _appearance(
-    source: ImageArray,
-    target: ImageArray,
-    moved: CoordinateMap | None,
-    lost: BoolArray,
-    is_covering: bool,
-    covered: BoolArray | None = None,
+    pair: tuple[ImageArray, ImageArray], moved: CoordinateMap | None, lost: BoolArray, hidden: BoolArray | None
 ) -> Appearance | None:
-    """Compare on pixels that both have; clipping also where saturation is what was lost, but not under holes."""
-    if moved is None and source.shape[:2] != target.shape[:2]:
+    """Compare a picture before and after, on pixels that both have; clipping also where saturation made them lost.
+
+    Args:
+        pair: Before and after.
+        moved: Where the pixels came from; None for where they are.
+        lost: Pixels that no longer depend on the input.
+        hidden: Pixels with something over them: these are not clipped, whatever their values.
+    """
+    before, after = pair
+    if moved is None and before.shape[:2] != after.shape[:2]:
         return None
-    if (
-        moved is None
-        and source.shape == target.shape
-        and source.dtype == target.dtype
-        and np.array_equal(source, target)
-    ):
+    if moved is None and before.dtype == after.dtype and np.array_equal(before, after):
         return UNCHANGED
-    before = source if moved is None else _aligned(source, moved)
-    seen = None if moved is None else seen_in(moved)
-    comparable = ~lost if seen is None else seen & ~lost
-    hidden = covered if covered is not None else (lost if is_covering else None)
-    in_view = seen if hidden is None else ~hidden if seen is None else seen & ~hidden
-    return compare(before, target, comparable, in_view)
-
-
-def _aligned(source: ImageArray, moved: CoordinateMap) -> ImageArray:
-    """The picture before, laid under the one after, resampled linearly: rounding of the places is smoothed away."""
-    seen = seen_in(moved)
-    smooth = cv2.blur(moved, (5, 5), borderType=cv2.BORDER_REFLECT)
-    # At the edge of what is seen and where the picture is torn, places of neighbours do not average.
-    torn = np.abs(smooth - moved).max(axis=-1) > 2
-    smooth[torn | ~seen] = moved[torn | ~seen]
-    picture = cv2.remap(source, smooth - np.float32(1), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(picture.reshape(*moved.shape[:2], -1), source.dtype)
+    seen = np.ones(after.shape[:2], np.bool_) if moved is None else seen_in(moved)
+    in_view = seen if hidden is None else seen & ~hidden
+    return compare(before if moved is None else laid_under(before, moved), after, seen & ~lost, in_view)

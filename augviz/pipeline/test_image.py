@@ -16,9 +16,9 @@ def _drawn() -> Sample:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     picture = np.dstack(
         [
-            90 + 70 * x / width + 30 * np.sin(y / 23),
-            110 + 40 * np.sin(x / 31) * np.cos(y / 37) + 30 * y / height,
-            150 - 60 * x / width + 35 * np.cos((x + y) / 29),
+            60 + 90 * x / width + 25 * np.sin(y / 23),
+            70 + 35 * np.sin(x / 31) * np.cos(y / 37) + 70 * x / width,
+            110 + 20 * x / width + 30 * np.cos((x + y) / 29),
         ]
     )
     grain = np.random.default_rng(4).normal(0, 9, (height, width)).astype(np.float32)
@@ -33,7 +33,7 @@ def _drawn() -> Sample:
         cv2.line(picture, (330 + 20 * k, 300), (350 + 20 * k, 360), (30 + 25 * k, 60, 220 - 20 * k), 3)
     cv2.putText(picture, "R 69", (30, 350), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (235, 235, 230), 5)
     labels = Labels(
-        Boxes.of([bounding_box(mask > 0)], ["object"], [0]),
+        Boxes.of(np.array([bounding_box(mask > 0)]), ["object"], [0]),
         Masks.from_stack([mask > 0], ["object"], [0], size=SIZE_HW),
         SemanticMap(mask.astype(np.int32), {0: "background", 1: "object"}),
         Keypoints.of([(180, 165), (275, 175), (232, 230)], ["left_eye", "right_eye", "nose"], [0, 0, 0]),
