@@ -286,13 +286,31 @@ def test_narrow_screens_show_a_picture_without_scrolling(size: str, visit: Calla
     assert page.get_by_role("button", name="New draw").bounding_box() is not None
 
 
+def test_the_keys_of_the_page_do_what_the_list_says(visit: Callable[..., Page]) -> None:
+    page = visit(PAGES[0])
+    seed = page.get_by_role("spinbutton", name="Seed")
+    page.keyboard.press("n")
+    expect(seed).to_have_value("8")
+    wait_until_idle(page)
+    page.keyboard.press("p")
+    expect(seed).to_have_value("7")
+    page.get_by_role("link", name="Inspect", exact=True).click()
+    page.wait_for_url("**/inspect")
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Sample 2 of 9")).to_be_visible()
+    wait_until_idle(page)
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("Sample 1 of 9")).to_be_visible()
+
+
 FOCUSED = """() => {
   let e = document.activeElement, host = null;
   while (e && e.shadowRoot && e.shadowRoot.activeElement) { host = e; e = e.shadowRoot.activeElement; }
   if (!host || !e) return null;
-  const style = getComputedStyle(e), box = e.getBoundingClientRect();
-  const isOutlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  const isSeen = isOutlined || parseFloat(style.strokeWidth) >= 4;
+  const box = e.getBoundingClientRect();
+  const isSeen = [e, ...e.children].map(each => getComputedStyle(each)).some(style =>
+    (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || parseFloat(style.strokeWidth) >= 4);
   return [e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40) || e.tagName, isSeen && box.width > 0];
 }"""
 
