@@ -82,8 +82,7 @@ CHECKS: tuple[Check, ...] = (
         "lower",
         measures.box_tightness,
         "The box no longer fits the object: it is much larger than the outline inside it.",
-        "Turn or shear less, or set rotate_method to 'ellipse' for round objects; better still, compute boxes from the "
-        "moved masks.",
+        "Crop or turn less; for round objects set rotate_method to 'ellipse'; best, take boxes from the moved masks.",
         must_pass=_FLIP,
         must_fail=_turned(45),
         caution=Limit(0.8, _OWN),
@@ -284,7 +283,7 @@ CHECKS: tuple[Check, ...] = (
         "Use a smaller blur, less compression, or scale down less.",
         must_pass=_blur(0.5),
         must_fail=_blur(8),
-        caution=Limit(0.02, _OWN),
+        caution=Limit(0.004, _OWN),
     ),
     Check(
         "m18b",

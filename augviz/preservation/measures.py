@@ -19,6 +19,10 @@ from augviz.preservation.subject import Subject, areas_of, boxes_by_id, class_pi
 SMALL_PX2 = 32.0**2
 """COCO calls objects below 32 x 32 pixels small."""
 
+THIN_PX = 2.0
+SLIVER = 20.0
+"""Boxes thinner than this in pixels, or longer than so many times their width, were no use to begin with."""
+
 FIT_POINTS = 400
 """Pixels of an object that its local fit looks at."""
 
@@ -87,25 +91,32 @@ def newly_small(subject: Subject) -> Readings:
 
 
 def shortest_side(subject: Subject) -> Readings:
-    """Shorter side in pixels of each box that is left, where it has become shorter."""
-    return _grown_worse(subject, min, lambda now, then: now < then)
+    """Shorter side in pixels of each box that is left and was not degenerate to begin with."""
+    return _of_boxes(subject, _shorter, lambda then: then >= THIN_PX)
 
 
 def box_aspect(subject: Subject) -> Readings:
-    """Longer over shorter side of each box that is left, where the box has become longer."""
-    return _grown_worse(subject, lambda wide, high: max(wide / high, high / wide), lambda now, then: now > then * 1.01)
+    """Longer over shorter side of each box that is left and was no sliver to begin with."""
+    return _of_boxes(subject, _elongation, lambda then: then <= SLIVER)
 
 
-def _grown_worse(
-    subject: Subject, size: Callable[[float, float], float], is_worse: Callable[[float, float], bool]
+def _shorter(box: npt.NDArray[np.float64]) -> float:
+    return float(min(box[2] - box[0], box[3] - box[1]))
+
+
+def _elongation(box: npt.NDArray[np.float64]) -> float:
+    return float(max(box[2] - box[0], box[3] - box[1]) / _shorter(box))
+
+
+def _of_boxes(
+    subject: Subject, size: Callable[[npt.NDArray[np.float64]], float], was_sound: Callable[[float], bool]
 ) -> Readings:
-    names = subject.original.sample.labels.object_names()
-    found = []
-    for object_id, box in subject.own_boxes.items():
-        then, now = (size(b[2] - b[0], b[3] - b[1]) for b in (subject.original.box_of.get(object_id, box), box))
-        if is_worse(now, then):
-            found.append(Reading(float(now), names[object_id], object_id))
-    return tuple(found)
+    names, before = subject.original.sample.labels.object_names(), subject.original.box_of
+    return tuple(
+        Reading(size(box), names[i], i)
+        for i, box in subject.own_boxes.items()
+        if i in before and was_sound(size(before[i]))
+    )
 
 
 def aspect_distortion(subject: Subject) -> Readings:
@@ -223,8 +234,9 @@ def padded_share(subject: Subject) -> Readings:
 
 
 def erased_share(subject: Subject) -> Readings:
-    """Share of the pixels in view that were erased."""
-    return (Reading(subject.run.whole.lost_share),)
+    """Share of the image that was covered: by holes or by something laid over it, not by saturation."""
+    covered = subject.run.covered
+    return (Reading(float(np.count_nonzero(covered)) / max(covered.size, 1)),)
 
 
 def object_erased_share(subject: Subject) -> Readings:

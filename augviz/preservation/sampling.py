@@ -85,7 +85,7 @@ class CheckResult:
         images: Images that gave a reading; 0 when there was nothing to look at.
         violations: Of them, those of which any draw crossed the violating limit.
         cautions: Those of which any draw crossed any limit.
-        interval: Wilson's 95 % of the rate of what :attr:`severity` speaks of.
+        interval: Wilson's 95 % of the rate of what :attr:`claim` speaks of.
         violating, caution: What can be said about either rate.
         why_nothing: Why there was nothing to look at, or empty.
     """
@@ -101,16 +101,18 @@ class CheckResult:
 
     @property
     def severity(self) -> Severity:
-        """The worse level whose limit more images cross than may; otherwise "safe"."""
+        """The worse level that is known to be crossed in more images than may; while it is undecided and some image
+        did cross a limit, "caution"; otherwise "safe".
+        """
         if self.violating.standing == "violating":
             return "violating"
-        return "caution" if self.caution.standing == "violating" else "safe"
+        is_doubtful = self.caution.standing == "undecided" and self.cautions > 0
+        return "caution" if is_doubtful or self.caution.standing == "violating" else "safe"
 
     @property
     def claim(self) -> Claim:
-        """The claim that :attr:`severity` rests on."""
-        has_violating = self.check.violating is not None
-        return self.violating if has_violating and self.severity != "caution" else self.caution
+        """The claim that :attr:`severity` rests on: about the violating limit where it has been crossed."""
+        return self.violating if self.violations else self.caution
 
     @property
     def is_decided(self) -> bool:
@@ -271,11 +273,10 @@ def _result(check: Check, rows: Sequence[Row], limit: float, known: Known) -> Ch
     cautions, first_cautions = _images_with(own, ("violating", "caution"))
     violating = claim(violations, images, limit, first_draws=first_violations)
     caution = claim(cautions, images, limit, first_draws=first_cautions)
-    shown = violations if check.violating is not None and violating.standing != "safe" else cautions
-    if violations == 0:
-        shown = cautions
     why = "" if own else _why_nothing(check, known)
-    return CheckResult(check, images, violations, cautions, wilson(shown, images), violating, caution, why)
+    return CheckResult(
+        check, images, violations, cautions, wilson(violations or cautions, images), violating, caution, why
+    )
 
 
 def _images_with(rows: Sequence[Row], severities: tuple[Severity, ...]) -> tuple[int, int]:

@@ -159,7 +159,9 @@ def seen_source(run: RunEffects) -> tuple[BoolArray, BoolArray] | None:
         return None
     size_hw = run.outcome.before.size_hw
     in_frame = visible_source(run.map, size_hw)
-    return in_frame, visible_source(run.map, size_hw, run.lost) & in_frame if run.lost.any() else in_frame
+    if not run.covered.any():
+        return in_frame, in_frame
+    return in_frame, visible_source(run.map, size_hw, run.covered) & in_frame
 
 
 def _masked(masks: Masks, in_frame: BoolArray, visible: BoolArray) -> tuple[ObjectView, ...]:
