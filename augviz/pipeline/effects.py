@@ -100,6 +100,7 @@ class RunEffects:
         whole: From the sample that went in to the one that came out.
         map: Cumulative coordinate map; None when a step did not tell where things went.
         lost: ``(H, W) bool``, pixels of the output in view that no longer depend on the input.
+        covered: ``(H, W) bool``, those of them that something was put over: holes and overlays, not saturation.
     """
 
     outcome: Outcome
@@ -107,6 +108,7 @@ class RunEffects:
     whole: Effects
     map: CoordinateMap | None
     lost: BoolArray = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    covered: BoolArray = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
 
 
 def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
@@ -213,7 +215,7 @@ def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = 
     outcome = machine.run(sample, seed, probe=watcher)
     whole = watcher.whole(sample.image, outcome.after.image) if with_whole else NOTHING
     places = None if watcher.unknown else watcher.places()
-    return RunEffects(outcome, tuple(watcher.leaves), whole, places, watcher.lost)
+    return RunEffects(outcome, tuple(watcher.leaves), whole, places, watcher.lost, watcher.covered)
 
 
 class _Watcher:
@@ -227,7 +229,7 @@ class _Watcher:
         self._map: CoordinateMap | None = None
         self._twin = shifted(image)
         self.lost: BoolArray = np.zeros(image.shape[:2], np.bool_)
-        self._covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
+        self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
 
     # -- what the run asks ---------------------------------------------------------------------------------------
 
@@ -256,7 +258,7 @@ class _Watcher:
         unknown: tuple[str, ...] = (f"{step.name} does not tell where things went ({why}).",) if why else ()
         moved = None if why else moved
         lost_before = self._follow(self.lost, moved, target)
-        covered_before = self._follow(self._covered, moved, target)
+        covered_before = self._follow(self.covered, moved, target)
         seen = None if moved is None else seen_in(moved)
         twin = sight.twin
         if twin is None or twin.shape != target.shape:
@@ -267,7 +269,7 @@ class _Watcher:
             lost &= seen
         newly = lost & ~lost_before
         self.lost, self._twin = lost, twin
-        self._covered = (covered_before & lost) | newly if isinstance(leaf, COVERING) else covered_before & lost
+        self.covered = (covered_before & lost) | newly if isinstance(leaf, COVERING) else covered_before & lost
         self.unknown += unknown if why else ()
         if moved is not None:
             self._map = moved if self._map is None else followed_by(self._map, moved)
@@ -298,7 +300,7 @@ class _Watcher:
         places = None if self.unknown else self._map
         seen = None if places is None else seen_in(places)
         geometry = None if self.unknown else UNMOVED if places is None else fit(places, self._source_hw)
-        appearance = _appearance((source, target), places, self.lost, self._covered)
+        appearance = _appearance((source, target), places, self.lost, self.covered)
         return Effects(geometry, appearance, _share(self.lost, seen), self.unknown)
 
 
