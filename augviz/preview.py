@@ -40,8 +40,8 @@ TILE_SIDE = 352
 CHECKPOINT_BYTES = 256 * 2**20
 """Memory for states before an edited step, for all visitors together: nine RGB images of 9 megapixels."""
 
-TILES_KEPT = 600
-"""Finished tiles for all visitors together, about 25 KB each."""
+TILE_BYTES = 32 * 2**20
+"""Memory for finished tiles, for all visitors together: about 600 with a few objects each."""
 
 THREADS = min(4, (os.cpu_count() or 1) + 1)
 """OpenCV lets go of the interpreter's lock: on 2 cores, two threads draw nine samples of 1024 pixels in 0.65 of the
@@ -141,8 +141,17 @@ class Bounded(Generic[T]):
                 self._weight -= self._weigh(self._items.popitem(last=False)[1])
 
 
+def _weight_of(tile: PreviewTile) -> int:
+    """Memory of a tile in bytes, about: a shape costs some 400, a corner of an outline 100 (measured)."""
+    overlay = tile.overlay
+    rings = [shape.rings for shape in overlay.outlines] + [shape.rings for shape in overlay.regions]
+    corners = sum(len(ring) for each in rings for ring in each)
+    shapes = len(overlay.boxes) + len(overlay.outlines) + len(overlay.regions) + len(overlay.points)
+    return len(tile.jpeg) + len(overlay.raster) + 400 * shapes + 100 * corners + 4000
+
+
 _checkpoints: Bounded[Checkpoint] = Bounded(CHECKPOINT_BYTES, lambda point: point.nbytes)
-_tiles: Bounded[PreviewTile] = Bounded(TILES_KEPT, lambda _tile: 1)
+_tiles: Bounded[PreviewTile] = Bounded(TILE_BYTES, _weight_of)
 _once: Once[PreviewTile] = Once()
 
 
