@@ -5,7 +5,8 @@
 One visitor without a browser works through 200 changes after a warm-up: sliders, new draws, other images in turn with a
 photo of his own, the Inspect page. The slope is that of a straight line through the memory after each change; its
 interval comes from blocks of changes, because one value is much like the one before. What is kept on purpose (states
-before the edited step, tiles) takes some hundred changes to reach its bound, so the same is told of 200 later changes.
+before the edited step, tiles) takes some hundred changes to reach its bound, so the same is told of 200 changes after
+700 others.
 Then thirty visitors come, upload, and leave.
 """
 
@@ -29,7 +30,7 @@ from benchmarks.visitor import Visitor
 from tests.browser.serving import ROOT, serving
 
 SERVE = ["benchmarks.hasty", "--server.port", "{port}"]
-CHANGES, WARM_UP, FULL, CROWD, BLOCKS = 200, 50, 450, 30, 10
+CHANGES, WARM_UP, FILLING, CROWD, BLOCKS = 200, 50, 700, 30, 10
 LARGE_PX = 3464
 SETTLE_S = 20.0
 NEW_DRAW = "New draw"
@@ -84,15 +85,24 @@ def slope_of(values: Sequence[float]) -> tuple[float, float, float]:
     return slope * 100, (slope - t * error) * 100, (slope + t * error) * 100
 
 
-async def working(url: str, process: int, size: int, changes: int) -> list[float]:
-    """Memory after each change of one visitor, in MiB."""
+async def working(url: str, process: int, size: int, filling: int) -> list[list[float]]:
+    """Memory after each change of one visitor, in MiB: after a warm-up, and once more after so many others."""
     found = []
     async with AsyncExitStack() as stack:
         visitor = await settle_in(url, size, stack)
-        for place in range(changes):
+        for place in range(WARM_UP):
             await one_change(visitor, place)
-            found.append(resident_mb(process))
+        found.append([await _after(visitor, place, process) for place in range(CHANGES)])
+        for place in range(filling):
+            await one_change(visitor, place)
+        if filling:
+            found.append([await _after(visitor, place, process) for place in range(CHANGES)])
     return found
+
+
+async def _after(visitor: Visitor, place: int, process: int) -> float:
+    await one_change(visitor, place)
+    return resident_mb(process)
 
 
 async def coming_and_going(url: str, process: int, size: int, crowd: int) -> tuple[float, float, float]:
@@ -109,10 +119,10 @@ async def coming_and_going(url: str, process: int, size: int, crowd: int) -> tup
     return before, highest, resident_mb(process)
 
 
-def _told(size: int, first: int, values: Sequence[float]) -> str:
+def _told(size: int, when: str, values: Sequence[float]) -> str:
     slope, low, high = slope_of(values)
     return (
-        f"{size} px, changes {first} to {first + CHANGES}: {values[0]:.0f} MiB at first, {max(values):.0f} at most, "
+        f"{size} px, {CHANGES} changes after the {when}: {values[0]:.0f} MiB at first, {max(values):.0f} at most, "
         f"{values[-1]:.0f} at last; {slope:+.1f} in 100 changes (95 %: {low:+.1f} to {high:+.1f})"
     )
 
@@ -127,11 +137,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, serving(SERVE, ROOT, Path(folder) / "app.log") as server:
             process = serving_process(server.url)
             start = resident_mb(process)
-            since = (WARM_UP, FULL) if size < LARGE_PX else (WARM_UP,)
-            values = asyncio.run(working(server.url, process, size, since[-1] + CHANGES))
+            filling = FILLING if size < LARGE_PX else 0
             print(f"{size} px: {start:.0f} MiB at the start")
-            for first in since:
-                print(_told(size, first, values[first : first + CHANGES]), flush=True)
+            for values, when in zip(
+                asyncio.run(working(server.url, process, size, filling)),
+                (f"first {WARM_UP}", f"next {filling}"),
+                strict=False,
+            ):
+                print(_told(size, when, values), flush=True)
             crowd = chosen.crowd if size < LARGE_PX else chosen.crowd // 5
             for turn in (1, 2):
                 before, with_them, after = asyncio.run(coming_and_going(server.url, process, size, crowd))
