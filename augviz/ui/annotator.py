@@ -93,7 +93,7 @@ def _drawing_letter(key: str, _opened: OpenDrawing, picture: str) -> bytes:  # n
         "seq": opened.pushed_seq,
         "picture": picture,
         "size": [width, height],
-        "alt": f"Picture to draw on, {width} × {height} pixels",
+        "alt": f"Picture to draw on: {opened.image}, {width} × {height} pixels",
         "shapes": [shape_json(shape) for shape in shapes.shapes.values()],
     }
     return sealed(letter)
