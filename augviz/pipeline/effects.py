@@ -38,7 +38,8 @@ from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.test_image import TEST_IMAGE
 from augviz.pipeline.trace import Outcome
-from augviz.sample import BoolArray, ImageArray, Sample
+from augviz.sample import NO_BOXES, NO_KEYPOINTS, BoolArray, ImageArray, Sample
+from augviz.transforms import catalogue
 
 __all__ = [
     "TEST_IMAGE",
@@ -52,6 +53,7 @@ __all__ = [
     "RunEffects",
     "force_leaf",
     "measure_run",
+    "measure_whole",
     "mirrored_objects",
     "visible_shares",
 ]
@@ -119,6 +121,11 @@ def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Mat
     return _measure(Machine(spec, materials), sample, seed)
 
 
+def measure_whole(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
+    """The same without the single steps (``leaves`` is empty): half the time, for checks over many images."""
+    return _measure(Machine(spec, materials), sample, seed, with_leaves=False)
+
+
 def measure_runs(
     spec: PipelineSpec, samples: tuple[tuple[Sample, int], ...], *, materials: Materials = NO_MATERIALS
 ) -> tuple[RunEffects, ...]:
@@ -155,9 +162,22 @@ def force_leaf(
     if not isinstance(step, Step):
         return ()
     alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0)
-    machine = Machine(alone, materials)
-    runs = (_measure(machine, sample, sample_seed(seed, place), with_whole=False) for place in range(draws))
+    machine, fitting = Machine(alone, materials), _labels_it_can_take(step, sample)
+    runs = (_measure(machine, fitting, sample_seed(seed, place), with_whole=False) for place in range(draws))
     return tuple(run.leaves[0].effects for run in runs if run.leaves)
+
+
+def _labels_it_can_take(step: Step, sample: Sample) -> Sample:
+    """The sample without the labels on which the library fails in this step: pixels go the same ways without them."""
+    needs = catalogue.entry(step.name).needs if step.name in catalogue.offered() else frozenset()
+    labels = sample.labels
+    if "no boxes" in needs:
+        labels = replace(labels, boxes=NO_BOXES)
+    if "no keypoints" in needs:
+        labels = replace(labels, keypoints=NO_KEYPOINTS)
+    if "no object masks" in needs:  # the partners of a mosaic need not have masks of classes either
+        labels = replace(labels, masks=None, semantic=None)
+    return sample if labels is sample.labels else sample.with_labels(labels)
 
 
 def visible_shares(run: RunEffects) -> Mapping[int, float]:
@@ -210,18 +230,23 @@ def _share_in_box(visible: BoolArray, xyxy: npt.NDArray[np.float32]) -> float:
     return float(_box_pixels(visible, xyxy).mean())
 
 
-def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True) -> RunEffects:
-    watcher = _Watcher(sample.image)
+def _measure(
+    machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True, with_leaves: bool = True
+) -> RunEffects:
+    watcher = _Watcher(sample.image, with_leaves=with_leaves)
     outcome = machine.run(sample, seed, probe=watcher)
     whole = watcher.whole(sample.image, outcome.after.image) if with_whole else NOTHING
     places = None if watcher.unknown else watcher.places()
-    return RunEffects(outcome, tuple(watcher.leaves), whole, places, watcher.lost, watcher.covered)
+    return RunEffects(
+        outcome, tuple(watcher.leaves) if with_leaves else (), whole, places, watcher.lost, watcher.covered
+    )
 
 
 class _Watcher:
     """Follows the probes through one run."""
 
-    def __init__(self, image: ImageArray) -> None:
+    def __init__(self, image: ImageArray, *, with_leaves: bool = True) -> None:
+        self._with_leaves = with_leaves
         self.leaves: list[LeafEffects] = []
         self.unknown: tuple[str, ...] = ()
         self._source_hw = image.shape[:2]
@@ -273,6 +298,8 @@ class _Watcher:
         self.unknown += unknown if why else ()
         if moved is not None:
             self._map = moved if self._map is None else followed_by(self._map, moved)
+        if not self._with_leaves:
+            return NOTHING
         geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
         return Effects(
             geometry,

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from augviz.pipeline.effects import RunEffects, measure_run
+from augviz.pipeline.effects import RunEffects, measure_whole
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Node, PipelineSpec, Step
 from augviz.pipeline.trace import Outcome, Removal
@@ -108,7 +108,7 @@ class _Replay:
         """The number with only these steps, and what came out."""
         kept = frozenset(active)
         if kept not in self.runs:
-            run = measure_run(only(self.spec, kept), self.sample, self.seed, materials=self.materials)
+            run = measure_whole(only(self.spec, kept), self.sample, self.seed, materials=self.materials)
             self.runs[kept] = self._reading(run), run.outcome
         return self.runs[kept]
 

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from augviz.pipeline.effects import measure_run
+from augviz.pipeline.effects import measure_whole
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.preservation.check import Example
 from augviz.preservation.scalars import Bands
@@ -57,4 +57,4 @@ def steps(*each: tuple[str, dict[str, Any]]) -> tuple[Step, ...]:
 
 def subject_of(example: Example, seed: int = 0) -> Subject:
     """Run an example."""
-    return Subject.of(measure_run(PipelineSpec(example.steps), example_sample(), seed), example.known)
+    return Subject.of(measure_whole(PipelineSpec(example.steps), example_sample(), seed), example.known)

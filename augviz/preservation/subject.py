@@ -5,6 +5,7 @@ What several checks need is computed once a run (:class:`Subject`) or once an im
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,10 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.geometry import area_xyxy, clip_xyxy, iou_xyxy, layer_windows
-from augviz.pipeline.coordinate_map import visible_source
+from augviz.pipeline.coordinate_map import identity
 from augviz.pipeline.effects import RunEffects
 from augviz.preservation.scalars import Bands
 from augviz.sample import BoolArray, Boxes, Labels, Masks, Sample
+
+COARSEST_GAP_PX = 32
+"""Where a step scales down more than this, gaps between the marks are no longer closed."""
 
 
 @dataclass(frozen=True)
@@ -151,21 +155,48 @@ class Subject:
 def seen_source(run: RunEffects) -> tuple[BoolArray, BoolArray] | None:
     """Which pixels of the original can be found in what came out.
 
+    Each pixel that comes out marks the pixel it came from; gaps that a turn or a smaller scale leaves between the
+    marks are closed.
+
     Returns:
         Two ``(H, W) bool`` in the original's pixels: inside the frame; and inside it and not covered. None where a step
         did not tell where things went.
     """
     if run.map is None:
         return None
-    size_hw = run.outcome.before.size_hw
-    in_frame = visible_source(run.map, size_hw)
+    height, width = run.outcome.before.size_hw
+    if run.map is identity((height, width)):
+        at = np.arange(height * width)
+    else:
+        places = run.map.reshape(-1, 2).astype(np.int32) - 1  # whole numbers, -1 where nothing was seen
+        at = np.where(places[:, 0] >= 0, places[:, 1] * width + places[:, 0], -1)
+    kernel = np.ones((_gap_px(run),) * 2, np.uint8)
+    in_frame = _closed(at, (height, width), kernel)
     if not run.covered.any():
         return in_frame, in_frame
-    return in_frame, visible_source(run.map, size_hw, run.covered) & in_frame
+    return in_frame, in_frame & _closed(np.where(run.covered.ravel(), -1, at), (height, width), kernel)
+
+
+def _closed(at: npt.NDArray[np.int64], size_hw: tuple[int, int], kernel: npt.NDArray[np.uint8]) -> BoolArray:
+    height, width = size_hw
+    hit = np.zeros(height * width + 1, np.uint8)
+    hit[at] = 1  # the last place, -1, takes what came from nowhere
+    marks = hit[:-1].reshape(height, width)
+    return np.asarray(cv2.morphologyEx(marks, cv2.MORPH_CLOSE, kernel), np.uint8).view(np.bool_)
+
+
+def _gap_px(run: RunEffects) -> int:
+    """An odd side that bridges the gaps between the marks: the largest step in the original per pixel that came out."""
+    geometry = run.whole.geometry
+    if geometry is None or not geometry.scale > 0:
+        return 3
+    step = math.sqrt(max(geometry.aspect, 1.0)) / geometry.scale
+    return 2 * math.ceil(min(max(step, 1.0), COARSEST_GAP_PX) / 2) + 1
 
 
 def _masked(masks: Masks, in_frame: BoolArray, visible: BoolArray) -> tuple[ObjectView, ...]:
-    framed, shown = (_counts(masks, seen) for seen in (in_frame, visible))
+    framed = _counts(masks, in_frame)
+    shown = framed if visible is in_frame else _counts(masks, visible)
     return tuple(
         ObjectView(masks.ids[k], masks.labels[k], float(framed[k] / area), float(shown[k] / area))
         for k, area in enumerate(masks.areas_px)
@@ -176,7 +207,8 @@ def _masked(masks: Masks, in_frame: BoolArray, visible: BoolArray) -> tuple[Obje
 def _counts(masks: Masks, seen: BoolArray) -> npt.NDArray[np.int64]:
     total = np.zeros(len(masks) + 1, np.int64)
     for layer in masks.layers:
-        total += np.bincount(layer[seen], minlength=len(total))
+        counts = cv2.calcHist([layer], [0], seen.view(np.uint8), [len(total)], [0, len(total)])
+        total += np.rint(counts.ravel()).astype(np.int64)
     return total[1:]
 
 
