@@ -64,7 +64,8 @@ def test_an_edit_after_undo_forgets_what_could_be_redone() -> None:
 def test_a_pipeline_that_is_only_written_otherwise_is_no_edit() -> None:
     same = PipelineSpec((START.steps[0], Step("Rotate", {"limit": (-10.0, 10.0)}, id="turn")))
     history = _history(START, _turned(START, 20)).at(0).noted(same, "", 1e6)
-    assert len(history.entries) == 2 and history.place == 0
+    assert len(history.entries) == 2
+    assert history.place == 0
 
 
 def test_the_oldest_versions_are_forgotten() -> None:

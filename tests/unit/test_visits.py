@@ -47,7 +47,8 @@ def test_who_is_here_stays_however_long(clock: Clock) -> None:
     clock.now += 100 * KEPT_S
     visits.sweep()
     found = visits.find(token)
-    assert found is not None and found.workspace.seed == 3
+    assert found is not None
+    assert found.workspace.seed == 3
     assert presence is not None
 
 
@@ -56,7 +57,8 @@ def test_who_left_is_found_for_a_while(clock: Clock) -> None:
     token = _leave(visits, Workspace(seed=4))
     clock.now += KEPT_S - 1
     found = visits.find(token)
-    assert found is not None and found.workspace.seed == 4
+    assert found is not None
+    assert found.workspace.seed == 4
 
 
 def test_who_left_long_ago_is_freed(clock: Clock) -> None:
@@ -64,7 +66,8 @@ def test_who_left_long_ago_is_freed(clock: Clock) -> None:
     token = _leave(visits, Workspace())
     clock.now += KEPT_S + 1
     visits.sweep()
-    assert visits.find(token) is None and len(visits) == 0
+    assert visits.find(token) is None
+    assert len(visits) == 0
 
 
 def test_the_oldest_go_first_when_they_are_too_heavy(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
