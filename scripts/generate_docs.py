@@ -15,6 +15,7 @@ from augviz.transforms import catalogue
 from augviz.ui.explanations import EXPLANATIONS, TERMS
 from augviz.ui.page_table import PAGES as PAGE_TABLE
 from augviz.ui.shortcuts import SHORTCUTS
+from scripts.checks_page import checks_page
 from scripts.pasting_page import pasting_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -91,10 +92,16 @@ def noted_pasting_page() -> str:
     return f"{NOTE}\n{pasting_page()}"
 
 
+def noted_checks_page() -> str:
+    """What is measured, and from where on it counts, as Markdown."""
+    return f"{NOTE}\n{checks_page()}"
+
+
 PAGES = {
     "transforms.md": transforms_page,
     "cli.md": cli_page,
     "pasting.md": noted_pasting_page,
+    "checks.md": noted_checks_page,
     "glossary.md": glossary_page,
 }
 
