@@ -1,0 +1,253 @@
+"""The verdict of the rules on a pipeline: what each step, and all of them together, can do to labels.
+
+Every step is forced to fire, at least 16 times on the images at hand, and what it did is measured; how often it fires
+is computed from the tree. What steps do together is measured on natural draws, and on draws in which all of them fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from augviz.errors import Problem
+from augviz.pipeline.chances import firing_shares
+from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.effects import TEST_IMAGE, Effects, force_leaf, measure_run
+from augviz.pipeline.materials import NO_MATERIALS, Materials
+from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.preservation.facts import Facts
+from augviz.preservation.finding import Finding, worst_first
+from augviz.preservation.profiles import profile_of
+from augviz.preservation.reach import Reach, reach_of
+from augviz.preservation.rules import RULES
+from augviz.preservation.rules.case import Case, Leaf, Targets
+from augviz.preservation.rules.rule import Rule
+from augviz.preservation.severity import Verdict, rank, verdict_of
+from augviz.sample import Labels, Sample
+
+DRAWS = 16
+"""Forced draws of each step, over all images."""
+
+TOGETHER_DRAWS = 8
+"""Draws in which every step fires, over all images."""
+
+TINY_PX = 32
+"""Longest side of the built-in image when tiny images are judged without any."""
+
+TOGETHER_THEMES = frozenset({"mirror", "turn", "crop", "zoom", "cover"})
+"""What several harmless steps can add up to."""
+
+ROUND_ENOUGH = 0.93
+"""Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A pipeline, measured; the rules are asked about it.
+
+    Attributes:
+        spec: The pipeline.
+        leaves: Its steps that can fire, in order.
+        whole: The pipeline as a whole.
+        size_hw: Size of the results where it is always the same, or None.
+        unmeasured: Steps that could not be run on any image, by id.
+    """
+
+    spec: PipelineSpec
+    leaves: tuple[Leaf, ...]
+    whole: Reach
+    size_hw: tuple[int, int] | None
+    unmeasured: tuple[str, ...] = ()
+
+
+def judge(
+    spec: PipelineSpec,
+    facts: Facts,
+    profile: str,
+    samples: Sequence[Sample] = (TEST_IMAGE,),
+    validation: PipelineSpec | None = None,
+    *,
+    notes: Sequence[Problem] = (),
+    materials: Materials = NO_MATERIALS,
+    draws: int = DRAWS,
+) -> tuple[Finding, ...]:
+    """Ask all rules about a pipeline.
+
+    Args:
+        spec: The pipeline.
+        facts: What is known about the labels.
+        profile: Id of the profile.
+        samples: Images to measure on; the built-in one where there are none.
+        validation: The pipeline of the validation images, if it is known.
+        notes: What was said when the pipeline was read from a file.
+        materials: Other images by name.
+        draws: Forced draws of each step, spread over the images.
+
+    Returns:
+        Findings, the worst first, and among equals in the order of the pipeline.
+    """
+    profile_of(profile)
+    images = tuple(samples) or (TEST_IMAGE,)
+    is_builtin = images == (TEST_IMAGE,)
+    if is_builtin and profile == "tiny":
+        images = (_shrunk(TEST_IMAGE),)
+    measured = survey(spec, images, draws=draws, materials=materials)
+    other = None if validation is None else survey(validation, images, draws=draws, materials=materials)
+    targets = targets_of(() if is_builtin else images, facts, profile)
+    return findings(cases(measured, targets, facts, profile, validation=other, notes=notes))
+
+
+def verdict(found: Iterable[Finding], step_id: str | None = None) -> Verdict:
+    """The verdict on a step, or on the pipeline with all its steps."""
+    return verdict_of(each.severity for each in found if step_id in (None, each.step_id))
+
+
+def survey(
+    spec: PipelineSpec, samples: Sequence[Sample], *, draws: int = DRAWS, materials: Materials = NO_MATERIALS
+) -> Survey:
+    """Measure how far each step goes, and all of them together."""
+    shares = firing_shares(spec)
+    steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
+    done = {step.id: forced(spec, step.id, samples, draws, materials) for step in steps}
+    leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
+    runs = [
+        measure_run(each, samples[place % len(samples)], sample_seed(0, place), materials=materials)
+        for each, count in ((spec, draws), (all_firing(spec), TOGETHER_DRAWS))
+        for place in range(count if steps else 0)
+    ]
+    sizes = {run.outcome.after.size_hw for run in runs}
+    return Survey(
+        spec,
+        leaves,
+        reach_of([run.whole for run in runs]),
+        next(iter(sizes)) if len(sizes) == 1 else None,
+        tuple(step.id for step in steps if not done[step.id]),
+    )
+
+
+def forced(
+    spec: PipelineSpec, step_id: str, samples: Sequence[Sample], draws: int, materials: Materials = NO_MATERIALS
+) -> tuple[Effects, ...]:
+    """What a step does when it fires; on the bare image where it cannot run with these labels."""
+    used = samples[: max(1, draws)]
+    each = -(-draws // len(used))
+    found: list[Effects] = []
+    for place, sample in enumerate(used):
+        ran = force_leaf(spec, step_id, sample, each, place, materials=materials)
+        found += ran or force_leaf(spec, step_id, sample.with_labels(Labels()), each, place, materials=materials)
+    return tuple(found)
+
+
+def all_firing(spec: PipelineSpec) -> PipelineSpec:
+    """The pipeline with every p at 1; a OneOf still takes one of its children by their weights."""
+    return replace(spec, p=1.0, steps=tuple(_firing(node) for node in spec.steps))
+
+
+def _firing(node: Node, *, is_weight: bool = False) -> Node:
+    p = node.p if is_weight or node.p == 0 else 1.0
+    if isinstance(node, Group):
+        children = tuple(_firing(child, is_weight=node.kind == "OneOf") for child in node.children)
+        return replace(node, p=p, children=children)
+    return replace(node, p=p)
+
+
+def cases(
+    found: Survey,
+    targets: Targets,
+    facts: Facts,
+    profile: str,
+    *,
+    validation: Survey | None = None,
+    notes: Sequence[Problem] = (),
+) -> tuple[Case, ...]:
+    """One case a step, and one for the whole pipeline at the end."""
+    whole = Case(
+        spec=found.spec,
+        profile=profile,
+        facts=facts,
+        targets=targets,
+        reach=found.whole,
+        leaves=found.leaves,
+        size_hw=found.size_hw,
+        validation=None if validation is None else validation.spec,
+        validation_leaves=() if validation is None else validation.leaves,
+        validation_size_hw=None if validation is None else validation.size_hw,
+        notes=tuple(notes),
+    )
+    return (*(replace(whole, step=leaf.step, reach=leaf.reach) for leaf in found.leaves), whole)
+
+
+def findings(asked: Sequence[Case], rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """What the rules find, the worst first; of several about one thing in one step only the worst is told."""
+    *steps, whole = asked
+    told: list[Finding] = []
+    said: set[str] = set()
+    for case in steps:
+        told += _of_one(case, [rule for rule in rules if rule.scope != "pipeline"], said)
+    together = [
+        rule
+        for rule in rules
+        if rule.scope == "pipeline"
+        or (rule.scope == "effect" and rule.theme in TOGETHER_THEMES and rule.code not in said)
+    ]
+    return worst_first([*told, *_of_one(whole, together, said)])
+
+
+def _of_one(case: Case, rules: Sequence[Rule], said: set[str]) -> list[Finding]:
+    """Findings about one step; adds the codes of all rules that spoke, told or not."""
+    best: dict[str, Finding] = {}
+    for rule in rules:
+        found = rule.ask(case)
+        if found is None:
+            continue
+        said.add(rule.code)
+        if rule.theme not in best or rank(found.severity) < rank(best[rule.theme].severity):
+            best[rule.theme] = found
+    is_doubtful = any(found.severity in ("violating", "caution") for found in best.values())
+    return [found for found in best.values() if not (is_doubtful and found.severity == "safe")]
+
+
+def targets_of(samples: Sequence[Sample], facts: Facts, profile: str) -> Targets:
+    """What is labelled, as the images show or, without any, as the facts say."""
+    labels = [sample.labels for sample in samples]
+    boxes = any(len(label.boxes) for label in labels) or facts.answer("boxes") == "yes"
+    boxes = boxes or facts.answer("boxes_without_masks") == "yes"
+    masks = any(label.masks is not None or label.semantic is not None for label in labels)
+    masks = masks or facts.answer("masks") == "yes"
+    points = any(len(label.keypoints) for label in labels)
+    default = () if samples else (TEST_IMAGE,)
+    return Targets(
+        boxes=boxes,
+        masks=masks,
+        keypoints=points or (not samples and (profile == "keypoints" or facts.answer("left_right_keypoints") == "yes")),
+        are_boxes_alone=facts.answer("boxes_without_masks") == "yes" or (bool(samples) and boxes and not masks),
+        are_boxes_round=_are_round(labels),
+        channels=max(sample.image.shape[2] for sample in samples) if samples else 3,
+        shortest_side_px=TINY_PX
+        if profile == "tiny" and not samples
+        else min(min(sample.size_hw) for sample in (*samples, *default)),
+    )
+
+
+def _are_round(labels: Sequence[Labels]) -> bool | None:
+    """Whether most objects with box and mask fill the ellipse in their box; None where no mask says."""
+    shares = [share for label in labels for share in _ellipse_shares(label)]
+    if not shares:
+        return None
+    return sum(ROUND_ENOUGH <= share <= 2 - ROUND_ENOUGH for share in shares) > len(shares) / 2
+
+
+def _ellipse_shares(labels: Labels) -> list[float]:
+    if labels.masks is None:
+        return []
+    areas: Mapping[int, float] = dict(zip(labels.masks.ids, labels.masks.areas_px.tolist(), strict=True))
+    return [
+        areas[i] / max(1.0, float((box[2] - box[0]) * (box[3] - box[1])) * 0.785)
+        for i, box in zip(labels.boxes.ids, labels.boxes.xyxy, strict=True)
+        if areas.get(i)
+    ]
+
+
+def _shrunk(sample: Sample) -> Sample:
+    step = Step("LongestMaxSize", {"max_size": TINY_PX, "interpolation": 3}, id="tiny")  # type: ignore[arg-type]
+    return measure_run(PipelineSpec((step,)), sample, 0).outcome.after
