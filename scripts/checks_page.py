@@ -44,7 +44,7 @@ rises and falls, the safe part is a set of ranges, and nothing is bisected.
 def checks_page() -> str:
     """All checks as Markdown."""
     needed = [
-        f"| images for *safe at {limit:.0%}* | {' | '.join(str(needed_images(k, limit)) for k in range(6))} |"
+        f"| images for *safe at {limit * 100:g} %* | {' | '.join(str(needed_images(k, limit)) for k in range(6))} |"
         for limit in (0.01, 0.05, 0.1)
     ]
     rows = [_row(check) for check in CHECKS]

@@ -1,0 +1,169 @@
+"""How far one number may go, held to answers that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from augviz.errors import PipelineError
+from augviz.pipeline.effects import RunEffects
+from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
+from augviz.preservation.check_examples import example_sample
+from augviz.preservation.intervals import wilson
+from augviz.preservation.knobs import Knob, Part, knobs_of, turned
+from augviz.preservation.safe_range import Point, SafeRange, fitted, safe_range
+from augviz.sample import Sample
+
+ROTATE = PipelineSpec((Step("Rotate", freeze({"limit": (-90, 90)})),))
+
+
+def knob(spec: PipelineSpec, part: Part, parameter: str = "limit", axis: str = "") -> Knob:
+    step_id = spec.steps[0].id
+    return next(k for k in knobs_of(spec, step_id) if k.part == part and k.parameter == parameter and k.axis == axis)
+
+
+def _turned_by_more_than(degrees: float) -> object:
+    def fails(run: RunEffects) -> bool:
+        return run.whole.geometry is not None and abs(run.whole.geometry.rotation_deg) > degrees
+
+    return fails
+
+
+def _askew(run: RunEffects) -> bool:
+    assert run.whole.geometry is not None
+    off = abs(run.whole.geometry.rotation_deg) % 90
+    return min(off, 90 - off) > 12
+
+
+def test_the_end_of_a_range_is_found_and_the_slider_is_to_be_clamped_there() -> None:
+    found = safe_range(ROTATE, [example_sample()], knob(ROTATE, "both"), fails=_turned_by_more_than(30))  # type: ignore[arg-type]
+    assert found.is_monotone
+    ((low, high),) = found.safe
+    # Of angles drawn evenly from ±a, 5 % lie beyond 30° when a is 31.6°.
+    assert low == 0
+    assert 27 <= high <= 36
+    assert found.clamp == high
+    assert not found.is_safe_now
+    assert found.confirmed is not None
+    assert found.confirmed.images == 1
+    assert found.confirmed.standing == "undecided"
+
+
+def test_a_falling_curve_is_safe_at_its_upper_end() -> None:
+    spec = PipelineSpec((Step("RandomResizedCrop", freeze({"size": (96, 128), "scale": (0.08, 1.0)})),))
+
+    def fails(run: RunEffects) -> bool:
+        return run.whole.geometry is not None and run.whole.geometry.source_seen_share < 0.4
+
+    found = safe_range(spec, [example_sample()], knob(spec, "low", "scale"), fails=fails)
+    ((low, high),) = found.safe
+    assert high == 1.0
+    assert 0.3 <= low <= 0.5
+    rates = [point.fitted for point in found.curve]
+    assert rates == sorted(rates, reverse=True)
+
+
+def test_what_rises_and_falls_gives_a_set_and_is_not_bisected() -> None:
+    found = safe_range(ROTATE, [example_sample()], knob(ROTATE, "exactly"), fails=_askew)
+    assert not found.is_monotone
+    assert found.confirmed is None
+    assert len(found.safe) == 5
+    middles = [round((low + high) / 2) for low, high in found.safe]
+    assert middles[1:4] == pytest.approx([-90, 0, 90], abs=8)
+    assert found.is_safe_now
+
+
+def test_nothing_safe_is_said_as_such_and_all_safe_too() -> None:
+    nothing = safe_range(ROTATE, [example_sample()], knob(ROTATE, "both"), fails=lambda _run: True)
+    assert (nothing.safe, nothing.clamp, nothing.confirmed) == ((), None, None)
+    everything = safe_range(ROTATE, [example_sample()], knob(ROTATE, "both"), fails=lambda _run: False)
+    assert everything.safe == ((0.0, 180.0),)
+    assert everything.clamp is None
+
+
+def test_enough_images_make_the_confirmation_a_claim_on_images_that_the_search_did_not_see() -> None:
+    sample = example_sample()
+    samples = [
+        Sample(f"{k}", np.clip(sample.image.astype(int) + k % 30, 0, 255).astype(np.uint8), sample.labels)
+        for k in range(180)
+    ]
+    spec = PipelineSpec((Step("Rotate", freeze({"limit": (-10, 10)})),))
+    seen: list[str] = []
+
+    def fails(run: RunEffects) -> bool:
+        seen.append(run.outcome.before.name)
+        return False
+
+    found = safe_range(spec, samples, knob(spec, "both"), fails=fails)
+    assert found.confirmed is not None
+    assert (found.confirmed.images, found.confirmed.words) == (60, "safe at 5 %")
+    assert set(seen[-60:]).isdisjoint(seen[:-60])
+
+
+def test_the_same_call_gives_the_same_answer_and_can_be_stopped() -> None:
+    chosen = knob(ROTATE, "both")
+    results: list[SafeRange] = [
+        safe_range(ROTATE, [example_sample()], chosen, fails=_turned_by_more_than(30), seed=3)  # type: ignore[arg-type]
+        for _ in range(2)
+    ]
+    assert results[0] == results[1]
+
+    def stop(done: int, count: int) -> None:
+        assert 1 <= done <= count
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        safe_range(ROTATE, [example_sample()], chosen, on_progress=stop)
+
+
+def test_no_image_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one image"):
+        safe_range(ROTATE, [], knob(ROTATE, "both"))
+
+
+def test_the_fit_pools_what_violates_the_order() -> None:
+    rates = (0.0, 0.2, 0.1, 0.5)
+    curve = [Point(float(k), rate, wilson(0, 1), 10, rate) for k, rate in enumerate(rates)]
+    assert [point.fitted for point in fitted(curve, True)] == pytest.approx([0.0, 0.15, 0.15, 0.5])
+
+
+# Knobs
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "ends"),
+    [("both", 20, (-20, 20)), ("low", -30, (-30, 90)), ("high", 45, (-90, 45)), ("exactly", 12, (12, 12))],
+)
+def test_turning_a_knob_sets_one_number(part: Part, value: float, ends: tuple[float, float]) -> None:
+    after = turned(ROTATE, knob(ROTATE, part), value)
+    (step,) = after.steps
+    assert isinstance(step, Step)
+    assert step.params["limit"] == ends
+    assert step.id == ROTATE.steps[0].id
+
+
+def test_an_axis_is_turned_alone_and_values_stay_inside_the_ends() -> None:
+    spec = PipelineSpec((Step("Affine", freeze({"scale": (0.8, 1.2)})),))
+    after = turned(spec, knob(spec, "both", "scale", "x"), 0.5)
+    (step,) = after.steps
+    assert isinstance(step, Step)
+    assert step.params["scale"] == {"x": (0.5, 1.5), "y": (0.8, 1.2)}
+    wide = turned(spec, knob(spec, "high", "scale", "y"), 99)
+    (step,) = wide.steps
+    assert isinstance(step, Step)
+    assert step.params["scale"]["y"][1] == knob(spec, "high", "scale", "y").high
+
+
+def test_odd_numbers_stay_odd() -> None:
+    spec = PipelineSpec((Step("MedianBlur", freeze({"blur_limit": (3, 7)})),))
+    chosen = knob(spec, "high", "blur_limit")
+    for value in (4, 5.6, 8):
+        (step,) = turned(spec, chosen, value).steps
+        assert isinstance(step, Step)
+        assert step.params["blur_limit"][1] % 2 == 1
+
+
+def test_a_group_has_no_knobs() -> None:
+    spec = PipelineSpec((Group("OneOf", ROTATE.steps),))
+    with pytest.raises(PipelineError, match="group"):
+        knobs_of(spec, spec.steps[0].id)
