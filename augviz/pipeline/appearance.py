@@ -16,8 +16,8 @@ from augviz.sample import BoolArray, FloatArray, ImageArray
 
 Array: TypeAlias = npt.NDArray[Any]
 
-SMALL_PX = 128
-"""Longest side of the copy on which colours are compared."""
+SMALL_PX = 96
+"""Side of a square with about as many pixels as the copy on which colours are compared."""
 
 SMOOTHING_PX = 1.5
 """Sigma of the blur on the small copy."""
@@ -105,7 +105,10 @@ def _unit(image: Array) -> FloatArray:
 
 
 def _small(image: Array, size: tuple[int, int]) -> FloatArray:
-    reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if size != image.shape[1::-1] else image
+    times = image.shape[1] // size[0]
+    # Whole pixels of the copy cover whole pixels of the picture: twice as fast as any other factor.
+    whole = image[: size[1] * times, : size[0] * times]
+    reduced = cv2.resize(whole, size, interpolation=cv2.INTER_AREA) if times > 1 else whole
     unit = _unit(reduced)
     return np.asarray(cv2.GaussianBlur(unit, (0, 0), SMOOTHING_PX), np.float32).reshape(unit.shape)
 
@@ -113,8 +116,8 @@ def _small(image: Array, size: tuple[int, int]) -> FloatArray:
 def _small_pair(before: Array, after: Array, use: Array | None) -> tuple[FloatArray, FloatArray] | None:
     """Comparable pixels of the small copies as ``(N, C)``; None when there are too few."""
     height, width = before.shape[:2]
-    factor = min(1.0, SMALL_PX / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
+    times = max(1, min(int(np.sqrt(height * width)) // SMALL_PX, height, width))
+    size = width // times, height // times
     if use is None:
         a, b = _small(before, size), _small(after, size)
         return a.reshape(-1, a.shape[2]), b.reshape(-1, b.shape[2])
@@ -175,37 +178,32 @@ def _hue_deg(pixels: FloatArray) -> FloatArray:
     return np.asarray(hsv[0, :, 0], np.float32)
 
 
-def _windows(size_hw: tuple[int, int]) -> list[tuple[slice, slice]]:
-    """Evenly spread windows, or the whole picture when it is small."""
-    height, width = size_hw
+def windows(image: Array) -> Array:
+    """Evenly spread windows at full size, one under the other; the whole picture when it is small."""
+    height, width = image.shape[:2]
     if height * width <= (WINDOWS * WINDOW_PX) ** 2:
-        return [(slice(0, height), slice(0, width))]
-    sides = [
-        [
-            slice(start, min(start + WINDOW_PX, side))
-            for start in np.linspace(0, max(0, side - WINDOW_PX), WINDOWS).astype(int)
-        ]
-        for side in (height, width)
-    ]
-    return [(rows, columns) for rows in sides[0] for columns in sides[1]]
+        return image
+    side = min(WINDOW_PX, height, width)
+    tops, lefts = (np.linspace(0, length - side, WINDOWS).astype(int) for length in (height, width))
+    return np.concatenate([image[y : y + side, x : x + side] for y in tops for x in lefts])
+
+
+def cuts(stack: Array) -> slice:
+    """The rows in which a window of :func:`windows` begins; none when the picture was small enough to be whole."""
+    height, width = stack.shape[:2]
+    return slice(None, None, width) if height == width * WINDOWS**2 else slice(0)
 
 
 def _detail(before: Array, after: Array, use: Array | None) -> tuple[float, float]:
     """Sharpness ratio and added noise, over all windows."""
-    edges: list[tuple[FloatArray, FloatArray]] = []
-    fine: list[tuple[FloatArray, FloatArray]] = []
-    for window in _windows(before.shape[:2]):
-        a, b = _unit(before[window]), _unit(after[window])
-        keep = _inner(use[window] if use is not None else None, a.shape[:2])
-        edges.append((_edges(a)[keep], _edges(b)[keep]))
-        fine.append((_fine(a)[keep], _fine(b)[keep]))
-    edges_a, edges_b = (np.concatenate(side) for side in zip(*edges, strict=True))
-    fine_a, fine_b = (np.concatenate(side) for side in zip(*fine, strict=True))
+    a, b = _unit(windows(before)), _unit(windows(after))
+    keep = _inner(None if use is None else windows(use), a.shape[:2], is_cut=len(a) != len(before))
+    edges_a, edges_b = _edges(a)[keep], _edges(b)[keep]
     if not edges_a.size:
         return 1.0, 0.0
     before_variance = float(edges_a.var())
     sharpness = float(edges_b.var()) / before_variance if before_variance > 1e-7 else 1.0
-    return sharpness, _added_noise(fine_a, fine_b)
+    return sharpness, _added_noise(_fine(a)[keep], _fine(b)[keep])
 
 
 def _edges(pixels: FloatArray) -> FloatArray:
@@ -218,9 +216,11 @@ def _fine(pixels: FloatArray) -> FloatArray:
     return np.asarray(plane - cv2.GaussianBlur(plane, (0, 0), 2), np.float32)
 
 
-def _inner(use: Array | None, size_hw: tuple[int, int]) -> BoolArray:
-    """Pixels whose neighbours can be compared too."""
-    keep: Array = np.full(size_hw, 255, np.uint8) if use is None else np.ascontiguousarray(use)
+def _inner(use: Array | None, size_hw: tuple[int, int], *, is_cut: bool) -> BoolArray:
+    """Pixels whose neighbours can be compared too, and are their neighbours (windows lie one under the other)."""
+    keep: Array = np.full(size_hw, 255, np.uint8) if use is None else use.copy()
+    if is_cut:
+        keep[cuts(keep)] = 0
     return np.asarray(cv2.erode(keep, np.ones((5, 5), np.uint8), borderValue=0) > 0, np.bool_)
 
 

@@ -7,7 +7,7 @@ nearest-neighbour, so its values stay whole numbers and two maps in a row make o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -22,11 +22,23 @@ CoordinateMap: TypeAlias = FloatArray
 
 Float64Array: TypeAlias = npt.NDArray[np.float64]
 
-FIT_POINTS = 4_096
+FIT_POINTS = 1_600
 """Points of a map that the affine fit looks at."""
 
-COVER_POINTS = 65_536
+FEW_POINTS = 64
+"""With fewer points on the grid (a small picture in wide padding) every pixel is looked at."""
+
+COVER_POINTS = 16_384
 """Points of a map from which the share of the source that is seen is counted."""
+
+OBJECT_POINTS = 262_144
+"""The same for what can be seen of small objects."""
+
+CELL_GAPS = 3
+"""Side of the cells in which the source is counted, in distances between the pixels that are taken."""
+
+LEAST_FILLED = 0.4
+"""Share of the pixels that a cell should give from which it counts as seen: about half, less what rounding takes."""
 
 ROUNDING_PX = 1.0
 """Largest mean residual, in source px, that nearest-neighbour rounding alone leaves (0.38 on average, measured)."""
@@ -34,8 +46,11 @@ ROUNDING_PX = 1.0
 TRIPLES = 48
 """Affine maps tried on small neighbourhoods when no single one explains the whole picture."""
 
-REACH = 12
-"""Grid places between the points of a neighbourhood."""
+REACH = 8
+"""Places of the grid across a neighbourhood."""
+
+GRID = int(FIT_POINTS**0.5)
+"""Places of the grid along a side, about."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +83,6 @@ class Geometry:
 UNMOVED = Geometry()
 """What a step does that moves nothing."""
 
-GONE = Geometry(padded_share=1.0, source_seen_share=0.0)
-"""Nothing of the source is in the picture."""
-
 
 @lru_cache(maxsize=8)
 def identity(size_hw: tuple[int, int]) -> CoordinateMap:
@@ -83,7 +95,7 @@ def identity(size_hw: tuple[int, int]) -> CoordinateMap:
 
 def seen_in(coordinates: CoordinateMap) -> BoolArray:
     """``(H, W) bool``: where the output came from somewhere."""
-    return np.asarray(coordinates[..., 0] > 0, np.bool_)
+    return np.asarray(cv2.extractChannel(coordinates, 0) > 0, np.bool_)
 
 
 def take_from(array: npt.NDArray[Any], coordinates: CoordinateMap) -> npt.NDArray[Any]:
@@ -98,8 +110,8 @@ def laid_under(picture: ImageArray, coordinates: CoordinateMap) -> ImageArray:
     where the picture is torn.
     """
     smooth = np.asarray(cv2.blur(coordinates, (5, 5), borderType=cv2.BORDER_REFLECT), np.float32)
-    torn = (np.abs(smooth - coordinates).max(axis=-1) > 2) | ~seen_in(coordinates)
-    smooth[torn] = coordinates[torn]
+    whole = cv2.inRange(cv2.absdiff(smooth, coordinates), (0.0, 0.0), (2.0, 2.0))
+    cv2.copyTo(coordinates, cv2.bitwise_not(whole), smooth)
     moved = _remapped(picture, smooth, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
     return moved.reshape(*coordinates.shape[:2], -1)
 
@@ -125,16 +137,16 @@ def fit(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> Geometry:
     seen = seen_in(coordinates)
     points, sources = _points(coordinates, seen)
     padded = 1.0 - float(seen.mean())
-    if len(points) < 3 or np.linalg.matrix_rank(points - points.mean(axis=0)) < 2:
-        return GONE if not len(points) else Geometry(padded_share=padded, source_seen_share=0.0)
+    if not _span_a_plane(points):
+        return replace(UNMOVED, padded_share=padded, source_seen_share=_seen_share(coordinates, source_hw))
     matrix = _robust_affine(points, sources, source_hw)
     jacobian = matrix[:2].T
     det = float(np.linalg.det(jacobian))
     if abs(det) < 1e-9:
-        return Geometry(padded_share=padded, source_seen_share=_seen_share(coordinates, source_hw))
+        return replace(UNMOVED, padded_share=padded, source_seen_share=_seen_share(coordinates, source_hw))
     scale = 1 / np.sqrt(abs(det))
     stretch = np.linalg.svd(jacobian, compute_uv=False)
-    return Geometry(
+    found = Geometry(
         is_mirrored=det < 0,
         rotation_deg=_rotation_deg(jacobian, is_mirrored=det < 0),
         scale=float(scale),
@@ -144,6 +156,8 @@ def fit(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> Geometry:
         padded_share=padded,
         source_seen_share=_seen_share(coordinates, source_hw),
     )
+    # Sums of floats end a few places after the comma: the same effect is the same value, and 0 is 0.
+    return Geometry(found.is_mirrored, *(round(value, 6) + 0.0 for value in astuple(found)[1:]))
 
 
 def visible_source(
@@ -158,8 +172,8 @@ def visible_source(
     """
     if covered is not None and covered.any():
         coordinates = np.where(covered[..., None], np.float32(0), coordinates)
-    size, cells, _ = _covered(coordinates, source_hw)
-    return np.repeat(np.repeat(cells, size, axis=0), size, axis=1)[: source_hw[0], : source_hw[1]]
+    (down, across), cells, _ = _covered(coordinates, source_hw, OBJECT_POINTS)
+    return np.repeat(np.repeat(cells, down, axis=0), across, axis=1)[: source_hw[0], : source_hw[1]]
 
 
 def mirrored_at(coordinates: CoordinateMap) -> npt.NDArray[np.int8]:
@@ -183,13 +197,22 @@ def _points(coordinates: CoordinateMap, seen: BoolArray) -> tuple[Float64Array, 
     xs = np.unique(np.linspace(0, width - 1, max(2, round(width / max(side, 1)))).astype(int))
     grid_y, grid_x = np.meshgrid(ys, xs, indexing="ij")
     use = seen[grid_y, grid_x]
-    places = np.column_stack([grid_x[use], grid_y[use]]).astype(np.float64)
-    return places, coordinates[grid_y[use], grid_x[use]].astype(np.float64) - 1
+    down, across = (grid_y[use], grid_x[use]) if int(use.sum()) >= FEW_POINTS else np.nonzero(seen)
+    return np.column_stack([across, down]).astype(np.float64), coordinates[down, across].astype(np.float64) - 1
+
+
+def _span_a_plane(points: Float64Array) -> bool:
+    """Whether an affine map can be fitted: three points or more, not on one line."""
+    return len(points) >= 3 and float(np.linalg.det(np.cov(points.T))) > 1e-6
 
 
 def _affine(points: Float64Array, sources: Float64Array) -> Float64Array:
     """(3, 2) least squares: ``[x, y, 1] @ matrix`` is the source."""
-    return np.asarray(np.linalg.lstsq(_homogeneous(points), sources, rcond=None)[0], np.float64)
+    centre = points.mean(axis=0)
+    away = _homogeneous(points - centre)
+    matrix = np.linalg.solve(away.T @ away, away.T @ sources)
+    matrix[2] -= centre @ matrix[:2]
+    return np.asarray(matrix, np.float64)
 
 
 def _homogeneous(points: Float64Array) -> Float64Array:
@@ -213,7 +236,7 @@ def _robust_affine(points: Float64Array, sources: Float64Array, source_hw: tuple
     best = tries[int(np.argmax(support))]
     for _ in range(3):
         inliers = _residuals(points, sources, best) < near
-        if inliers.sum() < 3 or np.linalg.matrix_rank(points[inliers] - points[inliers].mean(axis=0)) < 2:
+        if not _span_a_plane(points[inliers]):
             return best
         best = _affine(points[inliers], sources[inliers])
     return best
@@ -221,12 +244,12 @@ def _robust_affine(points: Float64Array, sources: Float64Array, source_hw: tuple
 
 def _local_maps(points: Float64Array, sources: Float64Array) -> list[Float64Array]:
     """Affine maps of neighbourhoods all over the picture; the same ones every time."""
-    spacing = max(1.0, float(np.ptp(points[:, 0])) / 64, float(np.ptp(points[:, 1])) / 64)
+    spacing = max(1.0, float(np.ptp(points[:, 0])) / GRID, float(np.ptp(points[:, 1])) / GRID)
     found = []
     for centre in points[np.linspace(0, len(points) - 1, TRIPLES).astype(int)]:
         close = np.abs(points - centre).max(axis=1) <= REACH / 2 * spacing
         around = points[close]
-        if len(around) >= 6 and np.ptp(around[:, 0]) > 0 and np.ptp(around[:, 1]) > 0:
+        if len(around) >= 6 and _span_a_plane(around):
             found.append(_affine(around, sources[close]))
     return found
 
@@ -247,7 +270,7 @@ def _rotation_deg(jacobian: Float64Array, *, is_mirrored: bool) -> float:
     u, _, vt = np.linalg.svd(back)
     turn = u @ vt
     degrees = float(np.degrees(np.arctan2(turn[1, 0], turn[0, 0])))
-    return 180.0 if degrees <= -179.995 else degrees + 0.0
+    return 180.0 if degrees <= -179.995 else degrees
 
 
 def _shear_deg(jacobian: Float64Array) -> float:
@@ -258,45 +281,58 @@ def _shear_deg(jacobian: Float64Array) -> float:
 
 
 class _Cover(NamedTuple):
-    """Square cells of the source: their side in px, which lie in the output, and how many px of the source each has."""
+    """Cells of the source: their height and width in px, which lie in the output, and how many px each has."""
 
-    side: int
+    sides: tuple[int, int]
     covered: BoolArray
     areas: Float64Array
 
 
-def _covered(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> _Cover:
+def _covered(coordinates: CoordinateMap, source_hw: tuple[int, int], points: int) -> _Cover:
     """Which cells of the source lie in the output.
 
-    A cell counts when at least half as many output pixels came from it as its share of all would be. Cells are as
+    A cell counts when about half as many output pixels came from it as its share of all would be. Cells are as
     large as the gaps that resampling leaves between the pixels that are taken.
     """
     height, width = coordinates.shape[:2]
-    stride = max(1, int(np.sqrt(height * width / COVER_POINTS)))
+    stride = max(1, int(np.sqrt(height * width / points)))
     taken = coordinates[::stride, ::stride].reshape(-1, 2)
     places = taken[taken[:, 0] > 0].astype(np.int64) - 1
-    gap = stride * _gap_px(coordinates)
-    side = max(2, int(np.ceil(2.5 * gap)) if gap > 1 else 2)
-    edges = [np.diff(np.append(np.arange(0, length, side), length)) for length in source_hw]
+    gaps = _gaps_px(coordinates)
+    down, across = (max(2, int(np.ceil(CELL_GAPS * stride * gap)) if stride * gap > 1 else 2) for gap in gaps[:2])
+    edges = [
+        np.diff(np.append(np.arange(0, length, side), length))
+        for length, side in zip(source_hw, (down, across), strict=True)
+    ]
     areas = np.outer(*edges).astype(np.float64)
-    index = places[:, 1] // side * areas.shape[1] + places[:, 0] // side
+    index = places[:, 1] // down * areas.shape[1] + places[:, 0] // across
     counts = np.bincount(index, minlength=areas.size)[: areas.size].reshape(areas.shape)
-    return _Cover(side, np.asarray((counts > 0) & (counts >= areas / gap**2 / 2), np.bool_), areas)
+    expected = areas / (gaps.area * stride**2)
+    return _Cover((down, across), np.asarray((counts > 0) & (counts >= LEAST_FILLED * expected), np.bool_), areas)
 
 
 def _seen_share(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> float:
-    cover = _covered(coordinates, source_hw)
+    cover = _covered(coordinates, source_hw, COVER_POINTS)
     return float(cover.areas[cover.covered].sum() / cover.areas.sum())
 
 
-def _gap_px(coordinates: CoordinateMap) -> float:
-    """Distance in source px between neighbours of the output, 1 / scale: the median, averaged over both directions."""
-    seen = seen_in(coordinates)
-    jumps: list[float] = []
-    for places, here in ((coordinates, seen), (coordinates.swapaxes(0, 1), seen.T)):
-        reach = min(8, len(places) - 1)
-        both = (here[reach:] & here[:-reach])[::4, ::4] if reach else np.zeros((0, 0), np.bool_)
-        if both.any():
-            away = (places[reach:] - places[:-reach])[::4, ::4][both]
-            jumps.append(float(np.median(np.hypot(away[:, 0], away[:, 1]))) / reach)
-    return max(1e-3, float(np.sqrt(np.prod(jumps)))) if len(jumps) == 2 else 1.0
+class _Gaps(NamedTuple):
+    """How far apart, in source px, neighbours of the output are down and across the source, and the area of each."""
+
+    down: float
+    across: float
+    area: float
+
+
+def _gaps_px(coordinates: CoordinateMap) -> _Gaps:
+    """Medians over the picture."""
+    jumps: list[Float64Array] = []
+    for places in (coordinates, coordinates.swapaxes(0, 1)):
+        reach, stride = min(8, len(places) - 1), max(1, min(places.shape[:2]) // 64)
+        ahead, here = places[reach::stride, ::stride], places[: len(places) - reach : stride, ::stride]
+        both = (ahead[..., 0] > 0) & (here[..., 0] > 0)
+        if not reach or not both.any():
+            return _Gaps(1.0, 1.0, 1.0)
+        jumps.append(np.median(np.abs(ahead - here)[both], axis=0).astype(np.float64) / reach)
+    across, down = np.maximum(np.hypot(*jumps), 1e-3)
+    return _Gaps(float(down), float(across), float(max(1e-6, np.prod([np.hypot(*jump) for jump in jumps]))))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.pipeline import border
-from augviz.pipeline.appearance import UNCHANGED, Appearance, compare
+from augviz.pipeline.appearance import UNCHANGED, Appearance, compare, cuts, windows
 from augviz.pipeline.coordinate_map import (
     UNMOVED,
     CoordinateMap,
@@ -362,6 +362,18 @@ def _appearance(
         return None
     if moved is None and before.dtype == after.dtype and np.array_equal(before, after):
         return UNCHANGED
-    seen = np.ones(after.shape[:2], np.bool_) if moved is None else seen_in(moved)
-    in_view = seen if hidden is None else seen & ~hidden
-    return compare(before if moved is None else laid_under(before, moved), after, seen & ~lost, in_view)
+    if moved is not None:
+        return _appearance_where_it_moved(before, after, moved, lost, hidden)
+    return compare(before, after, ~lost, None if hidden is None else ~hidden)
+
+
+def _appearance_where_it_moved(
+    before: ImageArray, after: ImageArray, moved: CoordinateMap, lost: BoolArray, hidden: BoolArray | None
+) -> Appearance | None:
+    """In windows all over the picture: laying all of a picture under another would cost more than most steps."""
+    places = windows(moved)
+    seen = seen_in(places)
+    comparable = seen & ~windows(lost)
+    comparable[cuts(places)] = False
+    in_view = seen if hidden is None else seen & ~windows(hidden)
+    return compare(laid_under(before, places), windows(after), comparable, in_view)

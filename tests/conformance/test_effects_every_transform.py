@@ -1,0 +1,85 @@
+"""Every transform that is offered lets the probes through, or says that where things went is unknown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from augviz.pipeline.coordinate_map import identity
+from augviz.pipeline.effects import TEST_IMAGE, UNMOVED, Effects, force_leaf, measure_run
+from augviz.pipeline.materials import registry
+from augviz.pipeline.run import run
+from augviz.pipeline.spec import TAIL_NAMES, PipelineSpec, Step
+from augviz.sample import Labels, Sample
+from augviz.transforms import catalogue
+from augviz.transforms.other_images import OTHER_IMAGES
+from augviz.transforms.starting import starting_params
+
+NAMES = [name for name in catalogue.offered() if name not in TAIL_NAMES]
+
+UNKNOWN: dict[str, str] = {}
+"""Transforms whose geometry cannot be told, and why; none of those that are offered (2.0.8)."""
+
+OTHER = Sample("other", np.ascontiguousarray(TEST_IMAGE.image[::-1] // 2), Labels())
+MATERIALS = registry([OTHER])
+
+
+def spec_for(name: str) -> PipelineSpec:
+    materials = (OTHER.name,) if name in OTHER_IMAGES else ()
+    return PipelineSpec((Step(name, starting_params(name, TEST_IMAGE.size_hw), materials=materials),))
+
+
+def forced(name: str) -> tuple[Effects, ...]:
+    return force_leaf(spec_for(name), f"{name}-1", TEST_IMAGE, draws=3, seed=5, materials=MATERIALS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_probes_pass_or_say_that_they_cannot(name: str) -> None:
+    found = forced(name)
+    assert len(found) == 3
+    for effects in found:
+        assert (effects.geometry is None) == (name in UNKNOWN)
+        assert bool(effects.unknown) == (name in UNKNOWN)
+        assert 0 <= effects.lost_share <= 1
+        assert all(np.isfinite(value) for value in vars(effects.geometry).values())
+        assert effects.appearance is None or all(np.isfinite(value) for value in vars(effects.appearance).values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_watching_changes_no_byte(name: str) -> None:
+    spec, on = spec_for(name), TEST_IMAGE
+    bare = run(spec, on, 9, materials=MATERIALS)
+    assert measure_run(spec, on, 9, materials=MATERIALS).outcome.after.digest == bare.after.digest
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "keypoints" not in catalogue.entry(name).moves])
+def test_what_moves_no_labels_moves_no_pixels(name: str) -> None:
+    assert all(effects.geometry == UNMOVED for effects in forced(name) if not catalogue.entry(name).moves)
+
+
+NEAREST = {
+    name: {"interpolation": 0} for name in ("Rotate", "Affine", "Perspective", "ShiftScaleRotate", "ElasticTransform")
+}
+NEAREST |= {
+    name: {"interpolation": 0} for name in ("GridDistortion", "OpticalDistortion", "RandomResizedCrop", "Resize")
+}
+NEAREST |= {name: {"interpolation": 0} for name in ("ThinPlateSpline", "GridElasticDeform", "SafeRotate", "CropAndPad")}
+MOVERS = {"HorizontalFlip", "VerticalFlip", "Transpose", "D4", "RandomRotate90", *NEAREST}
+MOVERS |= {"RandomGridShuffle", "RandomCrop", "CenterCrop", "Crop", "Pad", "PadIfNeeded", "RandomCropFromBorders"}
+
+
+@pytest.mark.parametrize("name", sorted(MOVERS))
+def test_the_map_says_where_every_pixel_came_from(name: str) -> None:
+    """Where a step only moves pixels, the picture that the map foretells is the picture that came out."""
+    step = Step(name, {**dict(starting_params(name, TEST_IMAGE.size_hw)), **NEAREST.get(name, {})})
+    seen = measure_run(PipelineSpec((step,)), TEST_IMAGE, 4)
+    assert seen.map is not None
+    inside = (seen.map > 0).all(axis=-1)
+    x, y = (seen.map[inside] - 1).astype(int).T
+    same = (TEST_IMAGE.image[y, x] == seen.outcome.after.image[inside]).all(axis=-1)
+    assert same.mean() > 0.99
+
+
+def test_the_map_of_nothing_is_each_pixel_itself() -> None:
+    x, y = identity((3, 5))[2, 4]
+    assert (x, y) == (5, 3)
