@@ -270,8 +270,8 @@ CHECKS: tuple[Check, ...] = (
         "Limit the change of brightness and contrast.",
         must_pass=_brighter(0.05),
         must_fail=_brighter(0.9),
-        caution=Limit(0.05, _OWN),
-        violating=Limit(0.3, _OWN),
+        # Plain black or white grounds clip without harm: up to 0.2 with a gentle change of light on the sample images.
+        caution=Limit(0.3, _OWN),
     ),
     Check(
         "m18",

@@ -19,6 +19,9 @@ from augviz.preservation.subject import Subject, areas_of, boxes_by_id, class_pi
 SMALL_PX2 = 32.0**2
 """COCO calls objects below 32 x 32 pixels small."""
 
+CLEARLY_LARGER = 1.5
+"""Objects that were barely above it to begin with do not become small, they always were."""
+
 THIN_PX = 2.0
 SLIVER = 20.0
 """Boxes thinner than this in pixels, or longer than so many times their width, were no use to begin with."""
@@ -80,13 +83,13 @@ def box_tightness(subject: Subject) -> Readings:
 
 
 def newly_small(subject: Subject) -> Readings:
-    """Area in square pixels of each object that was not small to begin with and is still labelled."""
+    """Area in square pixels of each object that was clearly larger than small to begin with and is still labelled."""
     names = subject.original.sample.labels.object_names()
     after = areas_of(subject.after.labels, subject.after.size_hw)
     return tuple(
         Reading(after[i], names[i], i)
         for i, area in subject.original.area_px.items()
-        if area >= SMALL_PX2 and after.get(i, 0.0) > 0
+        if area >= CLEARLY_LARGER * SMALL_PX2 and after.get(i, 0.0) > 0
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
@@ -129,6 +129,7 @@ class Sampling:
         results: One a check that applies, in the order of the table.
         failures: Steps that could not run.
         images, draws: How many images, and draws of each.
+        known: What the checks knew beside the runs; :func:`augviz.preservation.blame.blame` needs it.
     """
 
     rows: tuple[Row, ...]
@@ -136,6 +137,7 @@ class Sampling:
     failures: tuple[Failure, ...]
     images: int
     draws: int
+    known: Known = field(default_factory=Known)
 
     def failing(self, code: str) -> tuple[Row, ...]:
         """Rows of one check that crossed a limit, the worst first."""
@@ -193,7 +195,7 @@ def sample_checks(
         on_progress: Told about each run that is done.
     """
     applied = tuple(check for check in checks if check.applies(facts or Facts()))
-    known = known_of(spec, samples, swap_pairs) if any(check.code == "m20" for check in applied) else Known(swap_pairs)
+    known = known_of(spec, samples if any(check.code == "m20" for check in applied) else (), swap_pairs)
     jobs = [
         (place, draw, sample_seed(seed, place + DRAW_STRIDE * draw))
         for place in range(len(samples))
@@ -212,7 +214,7 @@ def sample_checks(
     found = in_threads(work, jobs, on_progress)
     rows = tuple(row for part, _failures in found for row in part)
     results = tuple(_result(check, rows, limit, known) for check in applied)
-    return Sampling(rows, results, tuple(f for _rows, part in found for f in part), len(samples), draws)
+    return Sampling(rows, results, tuple(f for _rows, part in found for f in part), len(samples), draws, known)
 
 
 def known_of(spec: PipelineSpec, samples: Sequence[Sample], swap_pairs: tuple[tuple[str, str], ...] = ()) -> Known:

@@ -7,6 +7,8 @@ import pytest
 
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
+from augviz.policies.starting_points import GUIDE
+from augviz.preservation.assess import broken
 from augviz.preservation.blame import Blame, blame, only, shares
 from augviz.preservation.check_examples import example_sample
 from augviz.preservation.checks import CHECK_OF
@@ -195,3 +197,29 @@ def test_shares_count_images() -> None:
     told, _row = _blamed(spec, coins, found, "m1")
     (share,) = shares([("a", told), ("a", told), ("b", told)])
     assert (share.step_id, share.images, share.of) == ("RandomResizedCrop-1", 2, 2)
+
+
+def test_what_is_broken_becomes_findings_that_name_the_step() -> None:
+    spec = PipelineSpec((step("RandomBrightnessContrast", 0.5), FLIP, step("Rotate", limit=(35, 45))))
+    samples = [load("coins"), *_several(2)]
+    sampling = sample_checks(spec, samples, swap_pairs=EYES)
+    told = {one.finding.code: one for one in broken(spec, samples, sampling)}
+    loose, sides = told["m3"].finding, told["m8"].finding
+    assert (loose.severity, loose.transform, loose.images) == ("violating", "Rotate", 3)
+    assert (sides.step_id, sides.images, sides.violations) == ("HorizontalFlip-1", 2, 2)
+    assert "left_eye, right_eye" in sides.message
+    assert next(one.finding.severity for one in broken(spec, samples, sampling)) == "violating"
+    assert broken(PipelineSpec(), samples, sample_checks(PipelineSpec(), samples)) == ()
+
+
+def test_a_fill_that_was_asked_for_is_no_new_class() -> None:
+    turn = {"limit": (30, 30), "fill_mask": 255}
+    spec, checks = PipelineSpec((step("Rotate", **turn),)), [CHECK_OF["m9"]]
+    assert not sample_checks(spec, _several(1), checks=checks).failing("m9")
+    between = PipelineSpec((step("Rotate", **turn, mask_interpolation=1),))
+    assert sample_checks(between, _several(1), checks=checks).failing("m9")
+
+
+def test_the_guides_own_pipeline_breaks_no_label_of_a_cat() -> None:
+    found = sample_checks(GUIDE.spec, [load("cat")], draws=10)
+    assert not [row for row in found.rows if row.severity == "violating"]
