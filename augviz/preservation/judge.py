@@ -21,7 +21,7 @@ from augviz.preservation.profiles import profile_of
 from augviz.preservation.reach import Reach, reach_of
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
-from augviz.preservation.rules.rule import Rule
+from augviz.preservation.rules.rule import Rule, Theme
 from augviz.preservation.severity import Verdict, rank, verdict_of
 from augviz.sample import Labels, Sample
 
@@ -34,7 +34,7 @@ TOGETHER_DRAWS = 8
 TINY_PX = 32
 """Longest side of the built-in image when tiny images are judged without any."""
 
-TOGETHER_THEMES = frozenset({"mirror", "turn", "crop", "zoom", "cover"})
+TOGETHER_THEMES = frozenset({"mirror", "turn", "crop", "zoom"})
 """What several harmless steps can add up to."""
 
 ROUND_ENOUGH = 0.93
@@ -180,31 +180,31 @@ def cases(
 def findings(asked: Sequence[Case], rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
     """What the rules find, the worst first; of several about one thing in one step only the worst is told."""
     *steps, whole = asked
-    told: list[Finding] = []
-    said: set[str] = set()
-    for case in steps:
-        told += _of_one(case, [rule for rule in rules if rule.scope != "pipeline"], said)
+    of_steps = [rule for rule in rules if rule.scope != "pipeline"]
+    told = [pair for case in steps for pair in _of_one(case, of_steps)]
+    worst_of = {theme: min(rank(found.severity) for other, found in told if other == theme) for theme, _found in told}
     together = [
         rule
         for rule in rules
         if rule.scope == "pipeline"
-        or (rule.scope == "effect" and rule.theme in TOGETHER_THEMES and rule.code not in said)
+        or (
+            rule.scope == "effect"
+            and rule.theme in TOGETHER_THEMES
+            and rank(rule.severity) < worst_of.get(rule.theme, rank("info"))
+        )
     ]
-    return worst_first([*told, *_of_one(whole, together, said)])
+    return worst_first([found for _theme, found in (*told, *_of_one(whole, together))])
 
 
-def _of_one(case: Case, rules: Sequence[Rule], said: set[str]) -> list[Finding]:
-    """Findings about one step; adds the codes of all rules that spoke, told or not."""
-    best: dict[str, Finding] = {}
+def _of_one(case: Case, rules: Sequence[Rule]) -> list[tuple[Theme, Finding]]:
+    """Findings about one step, one a theme; what is doubtful is not called safe beside it."""
+    best: dict[Theme, Finding] = {}
     for rule in rules:
         found = rule.ask(case)
-        if found is None:
-            continue
-        said.add(rule.code)
-        if rule.theme not in best or rank(found.severity) < rank(best[rule.theme].severity):
+        if found is not None and (rule.theme not in best or rank(found.severity) < rank(best[rule.theme].severity)):
             best[rule.theme] = found
     is_doubtful = any(found.severity in ("violating", "caution") for found in best.values())
-    return [found for found in best.values() if not (is_doubtful and found.severity == "safe")]
+    return [(theme, found) for theme, found in best.items() if not (is_doubtful and found.severity == "safe")]
 
 
 def targets_of(samples: Sequence[Sample], facts: Facts, profile: str) -> Targets:

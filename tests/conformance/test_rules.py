@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from augviz.pipeline.chances import firing_shares
-from augviz.pipeline.effects import TEST_IMAGE
+from augviz.pipeline.effects import TEST_IMAGE, Effects
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec, Step, digest_of
 from augviz.preservation import judge
@@ -23,31 +23,36 @@ from augviz.preservation.sources import SOURCES
 from augviz.sample import Labels, Sample
 
 # The knowledge that the project started from; a code may be judged, or listed as not judged with its reason.
-KNOWN_CODES = frozenset(
-    ["G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08", "G09", "G10", "G11", "G12", "G13", "G14", "G15", "G16", "G17", "G18", "G19", "G20", "G21", "G22", "G23", "G24", "G25", "G26", "G27", "N01", "N02", "N03", "N04", "N05", "N06", "N07", "N08", "N09", "N10", "N11", "N12", "N13", "F01", "F02", "F03", "F04", "F05", "D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09", "D10", "D11", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B09", "B10", "B11", "B12", "B13", "B14", "M01", "M02", "M03", "M04", "M05", "M06", "K01", "K02", "K03", "K04", "K05", "X01", "X02", "X03", "X04", "X05", "X06", "X07", "X08", "X09", "X10", "X11", "X12", "X13", "T01", "T02", "T03", "T04", "P01", "P02", "P03", "P04", "P05", "H01", "H02", "H03", "H04", "H05", "H06", "H07", "R01", "R02", "R03", "R04", "R05", "A01", "A02", "A03", "A04", "A05", "A06", "MS1", "MS2", "MS3", "MS4", "MS5", "MS6", "MS7", "O01", "O02", "O03", "O04", "O05", "O06", "O07", "O08", "O09", "O10", "TS1", "TS2", "TS3", "TS4", "TS5", "TS6", "TS7", "TS8", "Q01", "Q02", "Q03", "Q04", "Q05", "E01", "E02", "E03", "E04", "E05", "I01", "I02", "I03", "I04", "I05", "I06", "Y01", "Y02", "Y03", "Z01", "Z02", "Z03", "Z04", "Z05", "L01", "L02", "L03"]
+_KNOWN = (
+    "G01 G02 G03 G04 G05 G06 G07 G08 G09 G10 G11 G12 G13 G14 G15 G16 G17 G18 G19 G20 G21 G22 G23 G24 G25 "
+    "G26 G27 N01 N02 N03 N04 N05 N06 N07 N08 N09 N10 N11 N12 N13 F01 F02 F03 F04 F05 D01 D02 D03 D04 D05 "
+    "D06 D07 D08 D09 D10 D11 B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B14 M01 M02 M03 M04 M05 "
+    "M06 K01 K02 K03 K04 K05 X01 X02 X03 X04 X05 X06 X07 X08 X09 X10 X11 X12 X13 T01 T02 T03 T04 P01 P02 "
+    "P03 P04 P05 H01 H02 H03 H04 H05 H06 H07 R01 R02 R03 R04 R05 A01 A02 A03 A04 A05 A06 MS1 MS2 MS3 MS4 "
+    "MS5 MS6 MS7 O01 O02 O03 O04 O05 O06 O07 O08 O09 O10 TS1 TS2 TS3 TS4 TS5 TS6 TS7 TS8 Q01 Q02 Q03 Q04 "
+    "Q05 E01 E02 E03 E04 E05 I01 I02 I03 I04 I05 I06 Y01 Y02 Y03 Z01 Z02 Z03 Z04 Z05 L01 L02 L03"
 )
+KNOWN_CODES = frozenset(_KNOWN.split())
 
 DRAWS = 6
 SMALL = run(PipelineSpec((Step("CenterCrop", {"height": 192, "width": 256}),)), TEST_IMAGE, 0).after
-reaches: dict[str, Reach] = {}
+done: dict[str, tuple[Effects, ...]] = {}
 
 
-def reach_alone(step: Step) -> Reach:
-    """How far a step goes that always fires; measured once for all examples."""
+def forced_alone(step: Step) -> tuple[Effects, ...]:
+    """What a step does that fires; measured once for all examples."""
     key = digest_of(replace(step, id="", p=1.0))
-    if key not in reaches:
+    if key not in done:
         bare = Step(step.name, step.params, id="alone")
-        reaches[key] = reach_of(judge.forced(PipelineSpec((bare,)), "alone", [SMALL], DRAWS))
-    return reaches[key]
+        done[key] = judge.forced(PipelineSpec((bare,)), "alone", [SMALL], DRAWS)
+    return done[key]
 
 
 def leaves_of(spec: PipelineSpec) -> Iterator[Leaf]:
     shares = firing_shares(spec)
     for node in spec.walk():
         if isinstance(node, Step) and shares[node.id] > 0:
-            found = reach_alone(node)
-            share = shares[node.id]
-            yield Leaf(node, replace(found, firing_share=share, varies=found.varies or share < 1))
+            yield Leaf(node, reach_of(forced_alone(node), shares[node.id]))
 
 
 def ask(rule: Rule, example: Example) -> tuple[Finding, ...]:

@@ -54,11 +54,16 @@ def either(*conditions: When) -> When:
 
 
 def both(*conditions: When) -> When:
-    """All of them; the number is that of the first."""
+    """All of them, asked one after the other until one says no; the number is that of the first."""
 
     def when(case: Case) -> Hit | None:
-        hits = [condition(case) for condition in conditions]
-        return None if any(hit is None for hit in hits) else hits[0]
+        first: Hit | None = None
+        for condition in conditions:
+            hit = condition(case)
+            if hit is None:
+                return None
+            first = first or hit
+        return first
 
     return when
 

@@ -126,7 +126,7 @@ XRAY_RULES: tuple[Rule, ...] = (
     Rule("T04", "Measured organs zoomed", "caution", "zoom", "ct-mri histology chest-xray",
         both(above("zoom", 1.5), yes("size_label")), "The size of an organ or lesion is measured, and the zoom "
         "changes it.",
-        "Keep zoom within ±10 %.", "OURS", on(do("Affine", scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
+        "Keep zoom within ±10 %.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
         on(do("Affine", scale=(0.3, 2.5))), fix=limit_zoom(0.1)),
 )  # fmt: skip
 """X-rays, CT and MRI."""
@@ -183,7 +183,7 @@ SKIN_AND_TISSUE_RULES: tuple[Rule, ...] = (
     Rule("H06", "Magnification", "caution", "zoom", "histology",
         both(either(above("zoom", 1.5), crops(0.6)), yes("size_label")),
         "The size of nuclei carries the grade, and the zoom changes it.",
-        "Keep zoom within ±20 %.", "OURS", on(do("Affine", scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
+        "Keep zoom within ±20 %.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
         on(do("Affine", scale=(0.5, 1.5))), fix=limit_zoom(0.2)),
     Rule("H07", "Fluorescence channels mixed", "violating", "bands", "histology",
         both(either(above("hue", 5), GREY), yes("calibrated_intensity")),
