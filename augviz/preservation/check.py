@@ -22,7 +22,7 @@ class Limit(NamedTuple):
 
     Attributes:
         value: The last value that is still all right.
-        source: Who says so: a key of docs/sources.md, or "OURS".
+        source: Who says so: a key of :data:`augviz.preservation.sources.SOURCES`.
     """
 
     value: float

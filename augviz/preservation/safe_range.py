@@ -109,9 +109,11 @@ def checks_fail(
     hard = tuple(check for check in checks if check.violating is not None and check.applies(told))
     writes = pipeline_facts(spec)
     known = Known(swap_pairs, writes.fill_values, writes.takes_from_others)
+    originals: dict[int, Original] = {}  # by identity: each holds its image, so that no identity is used again
 
     def fails(run: RunEffects) -> bool:
-        subject = Subject(run, Original(run.outcome.before), known)
+        before = run.outcome.before
+        subject = Subject(run, originals.setdefault(id(before), Original(before)), known)
         return any(
             check.judge(reading.value, thresholds or {}).severity == "violating"
             for check in hard

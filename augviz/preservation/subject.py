@@ -143,13 +143,15 @@ class Subject:
 
     @cached_property
     def still_labelled(self) -> frozenset[int]:
-        """Ids of objects that a box, a mask or the label of the whole image still names."""
-        labels = self.after.labels
-        if labels.label is not None:
-            return frozenset(view.object_id for view in self.objects)
-        masks = labels.masks
+        """Ids of objects that a box or a mask still names; all, where none does and the whole image has a label, which
+        is then about nothing that can be seen.
+        """
+        masks = self.after.labels.masks
         drawn = () if masks is None else (masks.ids[k] for k in np.flatnonzero(masks.areas_px > 0))
-        return frozenset((*self.own_boxes, *drawn))
+        left = frozenset((*self.own_boxes, *drawn))
+        if left or self.after.labels.label is None:
+            return left
+        return frozenset(view.object_id for view in self.objects)
 
 
 def seen_source(run: RunEffects) -> tuple[BoolArray, BoolArray] | None:

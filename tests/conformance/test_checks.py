@@ -9,6 +9,7 @@ from augviz.preservation.check_examples import subject_of
 from augviz.preservation.checks import CHECK_OF, CHECKS
 from augviz.preservation.facts import FACT_OF, facts_of
 from augviz.preservation.severity import rank
+from augviz.preservation.sources import SOURCES
 
 EACH = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 
@@ -43,7 +44,7 @@ def test_a_limit_that_is_moved_far_away_lets_everything_pass(check: Check) -> No
 @EACH
 def test_a_row_is_complete(check: Check) -> None:
     assert check.caution or check.violating
-    assert all(limit.source for limit in (check.caution, check.violating) if limit is not None)
+    assert all(limit.source in SOURCES for limit in (check.caution, check.violating) if limit is not None)
     assert check.reason.endswith(".")
     assert check.mend.endswith(".")
     assert not check.needs or check.needs in FACT_OF
