@@ -31,10 +31,10 @@ from augviz.pipeline.coordinate_map import (
     take_from,
     visible_source,
 )
-from augviz.pipeline.draws import Draw, sample_seed
+from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.probe import COVERING, Sight, Watch, shifted
-from augviz.pipeline.run import Machine
+from augviz.pipeline.probe import COVERING, Sight, shifted, sight
+from augviz.pipeline.run import Call, Machine
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.test_image import TEST_IMAGE
 from augviz.pipeline.trace import Outcome
@@ -250,34 +250,21 @@ class _Watcher:
         self.leaves: list[LeafEffects] = []
         self.unknown: tuple[str, ...] = ()
         self._source_hw = image.shape[:2]
-        self._watch, self._called = Watch(), False
         self._map: CoordinateMap | None = None
         self._twin = shifted(image)
         self.lost: BoolArray = np.zeros(image.shape[:2], np.bool_)
         self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
 
-    # -- what the run asks ---------------------------------------------------------------------------------------
-
-    def call(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
+    def see(self, step: Step, call: Call) -> None:
         """See :class:`augviz.pipeline.run.Probe`."""
-        self._called = True
-        return self._watch.call(leaf, draw, data, arguments)
-
-    def see(self, step: Step, leaf: Any, before: border.Data, after: border.Data) -> None:
-        """See :class:`augviz.pipeline.run.Probe`."""
-        if not self._called:
-            self.leaves.append(LeafEffects(step.id, NOTHING))
-            return
-        self._called = False
-        source, target = border.as_image(before["image"]), border.as_image(after["image"])
-        sight = self._watch.sight(leaf, self._twin)
-        effects = self._take_in(step, leaf, source, target, sight)
+        effects = self._take_in(step, call, sight(call, self._twin)) if call.leaf.params else NOTHING
         self.leaves.append(LeafEffects(step.id, effects))
 
     # -- one step ------------------------------------------------------------------------------------------------
 
-    def _take_in(self, step: Step, leaf: Any, source: ImageArray, target: ImageArray, sight: Sight) -> Effects:
-        moved, why = sight.coordinates, sight.unknown
+    def _take_in(self, step: Step, call: Call, seen_by: Sight) -> Effects:
+        source, target = border.as_image(call.before["image"]), border.as_image(call.after["image"])
+        moved, why = seen_by.coordinates, seen_by.unknown
         if not why and (source if moved is None else moved).shape[:2] != target.shape[:2]:
             why = f"its places have another size ({(source if moved is None else moved).shape[:2]}) than its picture"
         unknown: tuple[str, ...] = (f"{step.name} does not tell where things went ({why}).",) if why else ()
@@ -285,16 +272,16 @@ class _Watcher:
         lost_before = self._follow(self.lost, moved, target)
         covered_before = self._follow(self.covered, moved, target)
         seen = None if moved is None else seen_in(moved)
-        twin = sight.twin
+        twin = seen_by.twin
         if twin is None or twin.shape != target.shape:
-            unknown += (f"What {step.name} covers is not known ({sight.twin_unknown or 'another size'}).",)
+            unknown += (f"What {step.name} covers is not known ({seen_by.twin_unknown or 'another size'}).",)
             twin = shifted(target)
         lost = _same(target, twin)
         if seen is not None:
             lost &= seen
         newly = lost & ~lost_before
         self.lost, self._twin = lost, twin
-        self.covered = (covered_before & lost) | newly if isinstance(leaf, COVERING) else covered_before & lost
+        self.covered = (covered_before & lost) | newly if isinstance(call.leaf, COVERING) else covered_before & lost
         self.unknown += unknown if why else ()
         if moved is not None:
             self._map = moved if self._map is None else followed_by(self._map, moved)
@@ -303,7 +290,7 @@ class _Watcher:
         geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
         return Effects(
             geometry,
-            _appearance((source, target), moved, newly, newly if isinstance(leaf, COVERING) else None),
+            _appearance((source, target), moved, newly, newly if isinstance(call.leaf, COVERING) else None),
             _share(newly, seen),
             unknown,
         )

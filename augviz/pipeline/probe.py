@@ -1,15 +1,15 @@
 """A probe sees what a leaf does: a coordinate map and a second image go through the very same draw, after the fact.
 
-The leaf is called as in any run. Afterwards the probe calls the leaf's own functions for images and masks again, with
-the parameters that were drawn and the generators as they stood: no extra target is in the call, so no byte of a run
-can depend on being watched.
+The leaf is called as in any run. Afterwards its own functions for images and masks are called again with the parameters
+that it drew: no extra target is in the call, so no byte of a run can depend on being watched. That needs transforms
+that draw nothing any more once they have their parameters; a conformance test holds all that are offered to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import albumentations as A
@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from albumentations.augmentations.dropout.transforms import BaseDropout
 
+from augviz.pipeline import border
 from augviz.pipeline.coordinate_map import CoordinateMap, identity
-from augviz.pipeline.draws import Draw
+from augviz.pipeline.run import Call
 from augviz.sample import ImageArray
 
 COVERING: tuple[type[A.BasicTransform], ...] = (BaseDropout, A.MaskDropout, A.PixelDropout, A.OverlayElements)
@@ -63,80 +64,57 @@ class Sight:
     twin_unknown: str = ""
 
 
-@dataclass
-class Watch:
-    """Calls leaves and remembers how their generators stood when the parameters were drawn."""
+def sight(call: Call, twin: ImageArray) -> Sight:
+    """Send the probes through the draw of a call.
 
-    _states: tuple[Any, Any] | None = field(default=None)
-    _draw: Draw = field(default=Draw(0.0, 0.0, 0))
-    _arguments: Mapping[str, Any] = field(default_factory=dict)
+    Args:
+        call: The call as it was made.
+        twin: The second image as it was before the call.
+    """
+    if isinstance(call.leaf, RECALLED):
+        return _call_again(call, twin)
+    moved, unknown = _try(lambda: _moved(call.leaf, twin.shape[:2]))
+    other, twin_unknown = _try(lambda: _applied(call.leaf, "image", twin, call.leaf.params))
+    return Sight(moved, None if other is None else border.as_image(other), unknown, twin_unknown)
 
-    def call(self, leaf: A.BasicTransform, draw: Draw, data: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
-        """Call a leaf exactly as a run does."""
-        make: Callable[..., Any] = leaf.apply_with_params
-        self._draw, self._arguments = draw, arguments
 
-        def noting(params: dict[str, Any], *args: Any, **given: Any) -> Any:
-            self._states = (leaf.random_generator.bit_generator.state, leaf.py_random.getstate())
-            return make(params, *args, **given)
+def _moved(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
+    if isinstance(leaf, STAYING) or "mask" not in leaf._key2func:
+        return None
+    before = identity(size_hw)
+    nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
+    with _nearest(leaf):
+        after = _applied(leaf, "mask", before, {**leaf.params, **nowhere})
+    after = np.asarray(after, np.float32)
+    return None if after.shape == before.shape and np.array_equal(after, before) else after
 
-        leaf.apply_with_params = noting
-        try:
-            return leaf(force_apply=True, **data, **arguments)
-        finally:
-            leaf.apply_with_params = make
 
-    def sight(self, leaf: A.BasicTransform, twin: ImageArray) -> Sight:
-        """Send the probes through the draw of the last call.
+def _applied(leaf: A.BasicTransform, key: str, array: npt.NDArray[Any], params: Mapping[str, Any]) -> Any:
+    return np.ascontiguousarray(leaf._key2func[key](array, **params))
 
-        Args:
-            leaf: The leaf that was called.
-            twin: The second image as it was before the call.
-        """
-        if isinstance(leaf, RECALLED):
-            return self._call_again(leaf, twin)
-        moved, unknown = self._try(lambda: self._moved(leaf, twin.shape[:2]))
-        other, twin_unknown = self._try(lambda: self._apply(leaf, "image", twin, leaf.params))
-        return Sight(moved, None if other is None else _three_axes(other), unknown, twin_unknown)
 
-    def _moved(self, leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
-        if isinstance(leaf, STAYING) or "mask" not in leaf._key2func:
-            return None
-        before = identity(size_hw)
-        nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
+def _call_again(call: Call, twin: ImageArray) -> Sight:
+    """Draw again, for the probes alone; partners give no places of theirs."""
+    leaf, params = call.leaf, call.leaf.params
+    arguments = {key: [_only_image(item) for item in items] for key, items in call.arguments.items()}
+
+    def again() -> Any:
+        leaf.random_generator, leaf.py_random = call.draw.generators()
         with _nearest(leaf):
-            after = self._apply(leaf, "mask", before, {**leaf.params, **nowhere})
-        after = np.asarray(after, np.float32)
-        return None if after.shape == before.shape and np.array_equal(after, before) else after
+            return leaf(force_apply=True, image=twin, mask=identity(twin.shape[:2]), **arguments)
 
-    def _apply(self, leaf: A.BasicTransform, key: str, array: npt.NDArray[Any], params: Mapping[str, Any]) -> Any:
-        if self._states is not None:
-            leaf.random_generator.bit_generator.state, state = self._states
-            leaf.py_random.setstate(state)
-        return np.ascontiguousarray(leaf._key2func[key](array, **params))
+    seen, unknown = _try(again)
+    leaf.params = params
+    if seen is None:
+        return Sight(None, None, unknown, unknown)
+    return Sight(np.asarray(seen["mask"], np.float32), border.as_image(seen["image"]))
 
-    def _call_again(self, leaf: A.BasicTransform, twin: ImageArray) -> Sight:
-        """Draw again, for the probes alone; partners give no places of theirs."""
-        params = leaf.params
-        arguments = {key: [_only_image(item) for item in items] for key, items in self._arguments.items()}
 
-        def again() -> Any:
-            leaf.random_generator, leaf.py_random = self._draw.generators()
-            with _nearest(leaf):
-                return leaf(force_apply=True, image=twin, mask=identity(twin.shape[:2]), **arguments)
-
-        seen, unknown = self._try(again)
-        leaf.params = params
-        if seen is None:
-            return Sight(None, None, unknown, unknown)
-        return Sight(np.asarray(seen["mask"], np.float32), _three_axes(seen["image"]))
-
-    @staticmethod
-    def _try(work: Callable[[], Any]) -> tuple[Any, str]:
-        try:
-            return work(), ""
-        except Exception as error:  # a library of 100 transforms raises whatever it likes; what it said is kept
-            return None, f"{type(error).__name__}: {error}"
+def _try(work: Callable[[], Any]) -> tuple[Any, str]:
+    try:
+        return work(), ""
+    except Exception as error:  # a library of 100 transforms raises whatever it likes; what it said is kept
+        return None, f"{type(error).__name__}: {error}"
 
 
 @contextmanager
@@ -155,8 +133,3 @@ def _nearest(leaf: A.BasicTransform) -> Iterator[None]:
 
 def _only_image(item: Any) -> Any:
     return {"image": item["image"]} if isinstance(item, Mapping) else item
-
-
-def _three_axes(image: npt.NDArray[Any]) -> ImageArray:
-    values = image[..., None] if image.ndim == 2 else image
-    return np.ascontiguousarray(values if values.dtype in (np.uint8, np.float32) else values.astype(np.float32))

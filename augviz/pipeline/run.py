@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from augviz.errors import Problem, StepError
 from augviz.pipeline import border, covering, verdicts
@@ -30,14 +30,28 @@ ROOT_ID = "Compose"
 """Id of the stream that decides the p of the whole pipeline."""
 
 
+class Call(NamedTuple):
+    """One call of one leaf, for those who watch.
+
+    Attributes:
+        leaf: The transform with the parameters that it drew; ``params`` is empty where it had nothing to do.
+        draw: What its generators were made from.
+        before, after: The data.
+        arguments: What it took from other images.
+    """
+
+    leaf: Any
+    draw: Draw
+    before: border.Data
+    after: border.Data
+    arguments: Mapping[str, Any]
+
+
 class Probe(Protocol):
     """Who watches a run without a byte of it depending on that (:mod:`augviz.pipeline.effects`)."""
 
-    def call(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
-        """Call a leaf exactly as the run would."""
-
-    def see(self, step: Step, leaf: Any, before: border.Data, after: border.Data) -> None:
-        """Look at a step that ran. Where it had nothing to do, ``leaf.params`` is empty and it was not called."""
+    def see(self, step: Step, call: Call) -> None:
+        """Look at a step that ran."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +139,6 @@ class Machine:
         if resume is not None:
             walk.go_on_from(resume)
         return walk
-
-
-def _call_leaf(leaf: Any, _draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> Any:
-    return leaf(force_apply=True, **data, **arguments)
 
 
 @dataclass
@@ -248,7 +258,7 @@ class _Walk:
             before, idle = {**self.data, **taken.targets}, covering.idle_notes(step, self.data)
             covering.point_at_rows(leaf, step, self.roster.labels.boxes)
             leaf.params = {}
-            data = before if idle else self.call_leaf(leaf, draw, border.call_with(before), taken.arguments)
+            data = before if idle else leaf(force_apply=True, **border.call_with(before), **taken.arguments)
         except Exception as error:  # a library of 100 transforms raises whatever it likes
             text = str(error if isinstance(error, StepError) else step_error(step.name, error, self.data))
             self.trace.append(StepTrace(step.id, step.name, visit, error=text, visible=dict(self.visible)))
@@ -264,13 +274,7 @@ class _Walk:
         self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
         self.remove(lost)
         if self.probe is not None:
-            self.probe.see(step, leaf, before, data)
-
-    def call_leaf(self, leaf: Any, draw: Draw, data: border.Data, arguments: Mapping[str, Any]) -> border.Data:
-        """Call a transform, through the probe where there is one."""
-        call = self.probe.call if self.probe is not None else _call_leaf
-        done: border.Data = call(leaf, draw, data, arguments)
-        return done
+            self.probe.see(step, Call(leaf, draw, before, data, taken.arguments))
 
     @staticmethod
     def shares_after(leaf: Any, before: border.Data, after: border.Data) -> Mapping[int, float]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import albumentations as A
 import numpy as np
 import pytest
 
 from augviz.pipeline.coordinate_map import identity
-from augviz.pipeline.effects import TEST_IMAGE, UNMOVED, Effects, force_leaf, measure_run
+from augviz.pipeline.effects import TEST_IMAGE, UNMOVED, Effects, _labels_it_can_take, force_leaf, measure_run
 from augviz.pipeline.materials import registry
-from augviz.pipeline.run import run
+from augviz.pipeline.run import Machine, run
 from augviz.pipeline.spec import TAIL_NAMES, PipelineSpec, Step
 from augviz.sample import Labels, Sample
 from augviz.transforms import catalogue
@@ -20,13 +23,17 @@ NAMES = [name for name in catalogue.offered() if name not in TAIL_NAMES]
 UNKNOWN: dict[str, str] = {}
 """Transforms whose geometry cannot be told, and why; none of those that are offered (2.0.8)."""
 
+MORE: dict[str, dict[str, Any]] = {"ConstrainedCoarseDropout": {"bbox_labels": ("object",)}}
+"""Parameters without which a step has nothing to do."""
+
 OTHER = Sample("other", np.ascontiguousarray(TEST_IMAGE.image[::-1] // 2), Labels())
 MATERIALS = registry([OTHER])
 
 
 def spec_for(name: str) -> PipelineSpec:
     materials = (OTHER.name,) if name in OTHER_IMAGES else ()
-    return PipelineSpec((Step(name, starting_params(name, TEST_IMAGE.size_hw), materials=materials),))
+    params = {**starting_params(name, TEST_IMAGE.size_hw), **MORE.get(name, {})}
+    return PipelineSpec((Step(name, params, materials=materials),))
 
 
 def forced(name: str) -> tuple[Effects, ...]:
@@ -43,6 +50,35 @@ def test_probes_pass_or_say_that_they_cannot(name: str) -> None:
         assert 0 <= effects.lost_share <= 1
         assert all(np.isfinite(value) for value in vars(effects.geometry).values())
         assert effects.appearance is None or all(np.isfinite(value) for value in vars(effects.appearance).values())
+
+
+class Counting:
+    """Notes how the generators of a leaf stand when its parameters are drawn, and when it is done."""
+
+    def __init__(self) -> None:
+        self.stands: list[object] = []
+
+    def note(self, leaf: A.BasicTransform) -> None:
+        self.stands.append((leaf.random_generator.bit_generator.state, leaf.py_random.getstate()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_drawn_after_the_parameters(name: str) -> None:
+    """So the probes can go through the same draw afterwards, with nothing but the parameters."""
+    machine, counting = Machine(spec_for(name), MATERIALS), Counting()
+    leaf = machine._built.leaves[f"{name}-1"]
+    make = leaf.apply_with_params
+
+    def noting(params: dict[str, Any], *args: Any, **data: Any) -> Any:
+        counting.note(leaf)
+        done = make(params, *args, **data)
+        counting.note(leaf)
+        return done
+
+    leaf.apply_with_params = noting
+    machine.run(_labels_it_can_take(machine.spec.steps[0], TEST_IMAGE), 5)
+    assert len(counting.stands) == 2
+    assert counting.stands[0] == counting.stands[1]
 
 
 @pytest.mark.parametrize("name", NAMES)
