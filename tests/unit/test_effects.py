@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from augviz.pipeline.coordinate_map import fit, followed_by, identity, mirrored_at, visible_source
+from augviz.pipeline.affine_fit import fit
+from augviz.pipeline.coordinate_map import followed_by, identity, mirrored_at, visible_source
 from augviz.pipeline.effects import (
     TEST_IMAGE,
     UNMOVED,
