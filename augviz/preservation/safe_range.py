@@ -38,6 +38,9 @@ GRID_RUNS = 24
 BISECTION_STEPS = 5
 BISECTION_RUNS = 60
 CONFIRM_RUNS = 60
+MOST_CONFIRMED = 300
+"""Runs a value; in the confirmation every image that was kept for it is run, up to so many."""
+
 ENOUGH_TO_SPLIT = 40
 """From so many images on, every third is kept for the confirmation and not used in the search."""
 
@@ -217,7 +220,7 @@ class _Trial:
 
     def point(self, value: float, samples: Sequence[Sample], runs: int) -> Point:
         """The curve at one value."""
-        found = self.failures(value, samples, runs)
+        found = self.failures(value, samples[:runs], runs)
         rate = sum(failed for _place, failed in found) / len(found)
         images = len({place for place, _failed in found})
         return Point(value, rate, wilson(round(rate * images), images), len(found), rate)
@@ -270,12 +273,12 @@ class _Trial:
     def _confirmed(self, gentle: float, end: float, samples: Sequence[Sample]) -> tuple[float, Claim]:
         """Fresh draws at the end; where they contradict it, up to three steps back towards the gentle side."""
         for step in range(4):
-            found = self.failures(end, samples, CONFIRM_RUNS, first=DRAW_STRIDE // 2)
+            found = self.failures(end, samples[:MOST_CONFIRMED], CONFIRM_RUNS, first=DRAW_STRIDE // 2)
             rate = sum(failed for _place, failed in found) / len(found)
             if rate <= self.limit or end == gentle or step == 3:
                 break
             end = self.knob.settled(end + (gentle - end) / 8)
-        return end, self._claim(found, len(samples))
+        return end, self._claim(found, min(len(samples), MOST_CONFIRMED))
 
     def _claim(self, found: Sequence[tuple[int, bool]], images: int) -> Claim:
         failed = {place for place, fell in found if fell}
