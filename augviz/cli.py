@@ -4,11 +4,13 @@
 
     augviz run PIPELINE.yaml IMAGE… [--labels …] --samples 20 --seed 7 --out DIR [--labels-format coco|yolo|voc|mask]
     augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
+    augviz check PIPELINE.yaml --profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--format json]
 
 Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
 them where it names none.
 
-Exit codes: 0 done (or proven), 1 not proven or a step could not run, 2 the input could not be used.
+Exit codes: 0 done (or proven, or not violating), 1 not proven, violating, or a step could not run, 2 the input could
+not be used.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from threading import local
 import cv2
 
 import augviz
-from augviz import sample_library
-from augviz.errors import AugvizError, InputError, PipelineError
+from augviz import pasting, sample_library
+from augviz.errors import AugvizError, InputError, PipelineError, Problem
 from augviz.formats import FORMATS
 from augviz.formats.format import Format, ImageInfo, LabelledImage
 from augviz.formats.losses import losses
@@ -38,6 +40,9 @@ from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.verify import verify_text
+from augviz.preservation.gate import gate
+from augviz.preservation.profiles import PROFILE_OF
+from augviz.preservation.report import as_json, as_sarif, as_text
 from augviz.sample import Sample
 from augviz.transforms.other_images import OTHER_IMAGES
 
@@ -110,6 +115,32 @@ def verify_command(options: argparse.Namespace) -> int:
     return 0 if proven else 1
 
 
+def check_command(options: argparse.Namespace) -> int:
+    """``augviz check``: whether labels survive."""
+    spec, notes = _checked_pipeline(options.pipeline)
+    validation = None if options.validation is None else _checked_pipeline(options.validation)[0]
+    samples = _samples(options.images, options.labels) if options.images else ()
+    spec, materials = _with_references(spec, options.references, samples)
+    found = gate(spec, options.profile, options.fact, samples, notes=notes, validation=validation, materials=materials)
+    if options.format == "json":
+        print(as_json(spec, found))
+    elif options.format == "sarif":
+        print(as_sarif(spec, found, options.pipeline.as_posix(), augviz.__version__))
+    else:
+        print(as_text(spec, found))
+    return 1 if found.verdict == "violating" else 0
+
+
+def _checked_pipeline(path: Path) -> tuple[PipelineSpec, tuple[Problem, ...]]:
+    """A pipeline file, or the one Compose in a Python file, which is parsed and never run; with what was said."""
+    if path.suffix.lower() != ".py":
+        imported = _pipeline(path)
+        return imported.spec, imported.notes
+    pasted = pasting.read(_text(path))
+    _say(pasted.notes)
+    return pasted.spec, tuple(Problem("", note, "", "note") for note in pasted.notes)
+
+
 # -- in ----------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +164,19 @@ def parser() -> argparse.ArgumentParser:
         "--image", nargs="+", default=[], metavar="IMAGE", help="pictures to run on (default: a sample)"
     )
     verify.set_defaults(command=verify_command)
-    for command, count in ((run, 20), (verify, 9)):
+    check = commands.add_parser("check", help="say whether labels survive the pipeline")
+    check.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML, JSON or Python file of a pipeline")
+    check.add_argument("--profile", required=True, choices=tuple(PROFILE_OF), help="kind of images")
+    check.add_argument(
+        "--fact", nargs="+", action="extend", default=[], metavar="FACT", help="what labels say; FACT=no denies it"
+    )
+    check.add_argument(
+        "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
+    )
+    check.add_argument("--validation", type=Path, metavar="FILE", help="pipeline of the validation images")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what is printed")
+    check.set_defaults(command=check_command)
+    for command in (run, verify, check):
         command.add_argument(
             "--references",
             nargs="+",
@@ -142,6 +185,7 @@ def parser() -> argparse.ArgumentParser:
             help="other images that steps take something from, with their label files: pictures, folders or zips",
         )
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
+    for command, count in ((run, 20), (verify, 9)):
         command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
         command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
     return top

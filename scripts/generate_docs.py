@@ -54,9 +54,9 @@ def cli_page() -> str:
         NOTE,
         "# Command line",
         "",
-        "`python -m augviz …` is `augviz …`. Exit codes: 0 done, or proven; 1 not proven, or a",
+        "`python -m augviz …` is `augviz …`. Exit codes: 0 done, proven, or not violating; 1 not proven,",
     ]
-    lines[-1] += " step could not run; 2 the input could not be used."
+    lines[-1] += " violating, or a step could not run; 2 the input could not be used."
     for choice in commands._choices_actions:
         does = str(choice.help)
         lines += ["", f"## augviz {choice.dest}", "", f"{does[:1].upper()}{does[1:]}.", "", "| | |", "|---|---|"]

@@ -22,8 +22,8 @@ def rules_page() -> str:
         "# Rules",
         "",
         f"{len(RULES)} rules ({counted}) say when a step can change what a label means. They judge what a step *does* "
-        "to an image, as it is measured, and not its name: a half turn is a half turn whether it comes from Rotate, D4, "
-        f"SafeRotate or two flips. From {QUARTER_DEG:g}° on a turn counts as a quarter turn, from "
+        "to an image, as it is measured, and not its name: a half turn is a half turn whether it comes from Rotate, "
+        f"D4, SafeRotate or two flips. From {QUARTER_DEG:g}° on a turn counts as a quarter turn, from "
         f"{UPSIDE_DOWN_DEG:g}° on as upside down.",
         "",
         "*violating*: a person would, or may, give another label, or the stored label is wrong. *caution*: it depends "
@@ -31,7 +31,8 @@ def rules_page() -> str:
         "nobody has answered is a reason for caution.",
         "",
         "Of several rules about one thing in one step the worst is told. Each rule is tested on the two examples "
-        "beside it, and where it mends with one press, the mended example is tested too. Sources: [sources.md](sources.md).",
+        "beside it, and where it mends with one press, the mended example is tested too. "
+        "Sources: [sources.md](sources.md).",
         "",
         "| code | severity | profiles | what happens | mend | speaks on | silent on | sources |",
         "|---|---|---|---|---|---|---|---|",
