@@ -49,11 +49,9 @@ def test_names_of_labels_are_read_from_the_images(flip: Path, capsys: pytest.Cap
 
 def test_one_compose_in_a_python_file_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "train.py"
-    path.write_text(
-        "import albumentations as A\nimport cv2\n"
-        "t = A.Compose([A.Rotate(limit=180, border_mode=cv2.BORDER_REFLECT, p=1)])\n"
-        encoding="utf-8",
-    )
+    code = "import albumentations as A\nimport cv2\n"
+    code += "t = A.Compose([A.Rotate(limit=180, border_mode=cv2.BORDER_REFLECT, p=1)])\n"
+    path.write_text(code, encoding="utf-8")
     assert main(["check", str(path), "--profile", "digits", "--format", "sarif"]) == 1
     said = json.loads(capsys.readouterr().out)
     results = said["runs"][0]["results"]
