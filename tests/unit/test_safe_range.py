@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import augviz.preservation.safe_range as search
 from augviz.errors import PipelineError
 from augviz.pipeline.effects import RunEffects
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
@@ -67,6 +68,14 @@ def test_a_falling_curve_is_safe_at_its_upper_end() -> None:
     assert rates == sorted(rates, reverse=True)
 
 
+@pytest.fixture
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For judges to which every draw is the same: more runs say nothing more."""
+    for name in ("GRID_RUNS", "BISECTION_RUNS", "CONFIRM_RUNS"):
+        monkeypatch.setattr(search, name, 3)
+
+
+@pytest.mark.usefixtures("few_runs")
 def test_what_rises_and_falls_gives_a_set_and_is_not_bisected() -> None:
     found = safe_range(ROTATE, [example_sample()], knob(ROTATE, "exactly"), fails=_askew)
     assert not found.is_monotone
@@ -77,6 +86,7 @@ def test_what_rises_and_falls_gives_a_set_and_is_not_bisected() -> None:
     assert found.is_safe_now
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_nothing_safe_is_said_as_such_and_all_safe_too() -> None:
     nothing = safe_range(ROTATE, [example_sample()], knob(ROTATE, "both"), fails=lambda _run: True)
     assert (nothing.safe, nothing.clamp, nothing.confirmed) == ((), None, None)
@@ -85,6 +95,7 @@ def test_nothing_safe_is_said_as_such_and_all_safe_too() -> None:
     assert everything.clamp is None
 
 
+@pytest.mark.usefixtures("few_runs")
 def test_enough_images_make_the_confirmation_a_claim_on_images_that_the_search_did_not_see() -> None:
     sample = example_sample()
     samples = [
@@ -101,7 +112,7 @@ def test_enough_images_make_the_confirmation_a_claim_on_images_that_the_search_d
     found = safe_range(spec, samples, knob(spec, "both"), fails=fails, limit=0.2)
     assert found.confirmed is not None
     assert (found.confirmed.images, found.confirmed.words) == (14, "safe at 20 %")
-    assert set(seen[-60:]).isdisjoint(seen[:-60])
+    assert set(seen[-14:]).isdisjoint(seen[:-14])
 
 
 def test_the_same_call_gives_the_same_answer(found: SafeRange) -> None:
