@@ -32,6 +32,7 @@ def rules_page() -> str:
         "",
         "Of several rules about one thing in one step the worst is told. Each rule is tested on the two examples "
         "beside it, and where it mends with one press, the mended example is tested too. "
+        "A step that cannot run on the images at hand is told as U01, a caution: nothing is known about it. "
         "Sources: [sources.md](sources.md).",
         "",
         "| code | severity | profiles | what happens | mend | speaks on | silent on | sources |",

@@ -94,7 +94,21 @@ def judge(
     measured = survey(spec, images, draws=draws, materials=materials)
     other = None if validation is None else survey(validation, images, draws=draws, materials=materials)
     targets = targets_of(() if is_builtin else images, facts, profile)
-    return findings(cases(measured, targets, facts, profile, validation=other, notes=notes))
+    found = findings(cases(measured, targets, facts, profile, validation=other, notes=notes))
+    return worst_first([*found, *(_not_measured(spec, step_id) for step_id in measured.unmeasured)])
+
+
+def _not_measured(spec: PipelineSpec, step_id: str) -> Finding:
+    """A step of which nothing is known must not pass for a safe one."""
+    return Finding(
+        "U01",
+        "caution",
+        step_id,
+        spec.find(step_id).name,
+        "This step could not run on these images, so nothing is known about what it does.",
+        "Give the images, labels or other images that it needs, and judge again.",
+        "M",
+    )
 
 
 def verdict(found: Iterable[Finding], step_id: str | None = None) -> Verdict:

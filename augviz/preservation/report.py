@@ -36,7 +36,7 @@ def _path(nodes: Sequence[Node], step_id: str, before: str = "") -> str | None:
 
 def as_text(spec: PipelineSpec, gate: Gate) -> str:
     """One block a finding, the verdict first."""
-    lines = [gate.verdict]
+    lines: list[str] = [gate.verdict]
     for found in gate.findings:
         path = step_path(spec, found.step_id)
         where = "the whole pipeline" if path is None else f"step {path} {found.transform}"

@@ -165,3 +165,8 @@ def test_safe_never_hides_violating() -> None:
     found = found_in(PipelineSpec((do("RandomRotate90"),)), "chest-xray")
     assert judge.verdict(found) == "violating"
     assert "safe" not in {each.severity for each in found if each.step_id is not None}
+
+
+def test_a_step_that_could_not_run_does_not_pass_for_a_safe_one() -> None:
+    found = judge.judge(PipelineSpec((do("FDA"),)), Facts(), "natural", (SMALL,), draws=1)
+    assert ("U01", "caution", "FDA-1") in {(each.code, each.severity, each.step_id) for each in found}
