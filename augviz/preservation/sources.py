@@ -9,7 +9,7 @@ SOURCES: Mapping[str, str] = MappingProxyType(
     {
         "S": '"Image Augmentation in Machine Learning", QnA Lab, ML System Design Reference (the guide)',
         "AD": 'Albumentations docs, "Choosing Augmentations for Model Generalization"; '
-        "github:albumentations-team/albumentations-ai-docs@f173c3d docs/3-basic-usage/choosing-augmentations.md",
+        "commit f173c3d of albumentations-team/albumentations-ai-docs on GitHub, page choosing-augmentations",
         "AD-what": 'Albumentations docs, "What Is Image Augmentation?" (label preservation, task-specific '
         "section, never augment validation)",
         "AD-tta": 'Albumentations docs, "Test Time Augmentation"',
