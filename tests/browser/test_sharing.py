@@ -116,7 +116,7 @@ def test_a_link_opens_at_any_page_and_does_not_undo_later_work(page: Page, serve
     expect(page.get_by_text("Opened a link")).to_be_visible()
     expect(page.get_by_text("Sample 1 of 9, seed 7")).to_be_visible()
     page.wait_for_url(f"{server.url}/inspect")
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_text("Opened a link")).to_have_count(0)
     visit(page, "Pipeline")
     before = pictures(page, 10)
@@ -142,7 +142,7 @@ def test_a_damaged_link_gives_a_sentence_and_a_working_app(
     before = pictures(page, 10)
     page.get_by_role("button", name="New draw").click()
     until_changed(page, 10, before)
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     assert page.url == f"{server.url}/"
     assert traffic.errors == []
