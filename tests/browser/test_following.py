@@ -202,6 +202,7 @@ def test_quick_undo_takes_every_edit_back_and_redo_brings_it_again(page: Page, s
         row(page, step).first.click()
         wait_until_idle(page)
         row(page, step).first.press("o")
+        expect(page.get_by_role("button", name="Undo")).to_have_attribute("title", re.compile(f": {step} switched off"))
         wait_until_idle(page)
     after = keys(page)
     assert after != before
