@@ -6,11 +6,10 @@ What the copy shows is a draft, and is said to be one: a 7-pixel blur on a small
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from threading import Lock
 
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec, Step
+from augviz.preview import Bounded
 from augviz.sample import Sample
 
 DRAFT_PIXELS = 512 * 512
@@ -18,8 +17,7 @@ DRAFT_PIXELS = 512 * 512
 
 COPIES_KEPT = 16
 
-_copies: OrderedDict[str, Sample] = OrderedDict()
-_lock = Lock()
+_copies: Bounded[Sample] = Bounded(COPIES_KEPT, lambda _copy: 1)
 
 
 def draft_of(sample: Sample) -> Sample:
@@ -32,14 +30,10 @@ def draft_of(sample: Sample) -> Sample:
     scale = math.sqrt(DRAFT_PIXELS / (height * width))
     if scale >= 1:
         return sample
-    with _lock:
-        kept = _copies.get(sample.digest)
+    kept = _copies.get(sample.digest)
     if kept is None:
         kept = _small(sample, max(1, round(height * scale)), max(1, round(width * scale)))
-        with _lock:
-            _copies[sample.digest] = kept
-            while len(_copies) > COPIES_KEPT:
-                _copies.popitem(last=False)
+        _copies.put(sample.digest, kept)
     return kept
 
 

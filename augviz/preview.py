@@ -215,21 +215,38 @@ def original_tile(sample: Sample, colours: ClassColours) -> PreviewTile:
     key = (sample.digest, "original", colours.names)
     kept = _tiles.get(key)
     if kept is None:
-        kept = _tile_of(sample, colours)
+        kept = _picture_of(sample, colours)
         _tiles.put(key, kept)
     return kept
+
+
+def tile_of(outcome: Outcome, colours: ClassColours) -> PreviewTile:
+    """An augmented sample, drawn small."""
+    boxes_left, boxes_before = outcome.box_counts()
+    return replace(
+        _picture_of(outcome.after, colours),
+        seed=outcome.seed,
+        boxes_left=boxes_left,
+        boxes_before=boxes_before,
+        lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
+        fired=frozenset(step.step_id for step in outcome.trace if step.fired),
+        happened=fired_steps(outcome),
+        errors=tuple((step.step_id, step.error) for step in outcome.errors),
+        notes=outcome.notes,
+    )
 
 
 def _finished(futures: Sequence[Future[PreviewTile]]) -> Iterator[Future[PreviewTile]]:
     return as_completed(futures)
 
 
-def _one_thread_each() -> None:
+def one_thread_each() -> None:
+    """Begins a worker thread: OpenCV starts none of its own."""
     cv2.setNumThreads(1)  # the samples themselves run side by side
 
 
 _quick, _slow = (
-    ThreadPoolExecutor(THREADS, thread_name_prefix=f"preview-{name}", initializer=_one_thread_each)
+    ThreadPoolExecutor(THREADS, thread_name_prefix=f"preview-{name}", initializer=one_thread_each)
     for name in ("quick", "slow")
 )
 
@@ -277,7 +294,7 @@ class _Work:
     def _drawn(self, seed: int, key: object) -> PreviewTile:
         kept = _tiles.get(key)  # another thread may have finished it a moment ago
         if kept is None:
-            kept = self._draw(self._run(seed))
+            kept = tile_of(self._run(seed), self.colours)
             _tiles.put(key, kept)
         return kept
 
@@ -315,19 +332,6 @@ class _Work:
         machine: Machine = self._machines.machine
         return machine
 
-    def _draw(self, outcome: Outcome) -> PreviewTile:
-        return replace(
-            _tile_of(outcome.after, self.colours),
-            seed=outcome.seed,
-            boxes_left=outcome.box_counts()[0],
-            boxes_before=len(outcome.before.labels.boxes),
-            lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
-            fired=frozenset(step.step_id for step in outcome.trace if step.fired),
-            happened=fired_steps(outcome),
-            errors=tuple((step.step_id, step.error) for step in outcome.errors),
-            notes=outcome.notes,
-        )
-
 
 def _fires(step: Step, u: float) -> bool:
     return step.enabled and u < step.p
@@ -342,7 +346,7 @@ def _first_difference(previous: PipelineSpec, spec: PipelineSpec) -> int:
     return min(same, max(len(spec.steps) - 1, 0))
 
 
-def _tile_of(sample: Sample, colours: ClassColours) -> PreviewTile:
+def _picture_of(sample: Sample, colours: ClassColours) -> PreviewTile:
     height, width = sample.size_hw
     small = shrink(to_display(sample.image, sample.bands), TILE_SIDE)
     overlay = overlay_of(sample.labels, sample.size_hw, colours, max_side=TILE_SIDE)

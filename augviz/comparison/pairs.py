@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from threading import local
 
-import cv2
-
 from augviz.comparison.label_changes import LabelChange, label_changes
 from augviz.comparison.picture_difference import PictureDifference, picture_difference
 from augviz.overlay import ClassColours
@@ -25,7 +23,7 @@ from augviz.pipeline.materials import NO_MATERIALS, Materials, used_digest
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import Node, PipelineSpec, Step
 from augviz.pipeline.trace import Outcome
-from augviz.preview import THREADS, Bounded, PreviewTile, original_tile
+from augviz.preview import THREADS, Bounded, PreviewTile, one_thread_each, tile_of
 from augviz.sample import Sample
 
 PAIRS_KEPT = 200
@@ -118,7 +116,7 @@ def compare(
         on_progress: Called in the caller's thread with (done, count) after each pair; what it raises ends the work.
     """
     work = _Work(with_ids_of(a, b), b, colours, materials)
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="compare", initializer=_one_thread_each)
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="compare", initializer=one_thread_each)
     try:
         futures = [pool.submit(work.pair, drawing) for drawing in drawings]
         for done, _future in enumerate(as_completed(futures), start=1):
@@ -176,10 +174,6 @@ def _both(a: Machine, b: Machine, sample: Sample, seed: int) -> tuple[Outcome, O
     return a.run(sample, seed, resume=point), b.run(sample, seed, resume=point)
 
 
-def _one_thread_each() -> None:
-    cv2.setNumThreads(1)  # the pairs themselves run side by side
-
-
 class _Work:
     """What is the same for all pairs."""
 
@@ -201,8 +195,8 @@ class _Work:
         a, b = _both(*self._own_machines(), drawing.sample, drawing.seed)
         return Pair(
             drawing,
-            self._tile(a),
-            self._tile(b),
+            tile_of(a, self.colours),
+            tile_of(b, self.colours),
             picture_difference(a.after.image, b.after.image),
             label_changes(a, b) if a is not b else (),
         )
@@ -213,15 +207,3 @@ class _Work:
             self._machines.both = (Machine(self.a, self.materials), Machine(self.b, self.materials))
         both: tuple[Machine, Machine] = self._machines.both
         return both
-
-    def _tile(self, outcome: Outcome) -> PreviewTile:
-        return replace(
-            original_tile(outcome.after, self.colours),
-            seed=outcome.seed,
-            boxes_left=outcome.box_counts()[0],
-            boxes_before=outcome.box_counts()[1],
-            lost=tuple(gone.cause for gone in outcome.removed if gone.target == "box"),
-            fired=frozenset(step.step_id for step in outcome.trace if step.fired),
-            errors=tuple((step.step_id, step.error) for step in outcome.errors),
-            notes=outcome.notes,
-        )

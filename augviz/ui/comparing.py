@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from augviz import sample_library
 from augviz.comparison import Comparison, Drawing, Pair, compare, outcomes, pair_lines, summary
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import of as overlay_of
@@ -17,19 +15,17 @@ from augviz.pipeline.difference import changes
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.trace import Outcome
 from augviz.preview import PreviewTile
-from augviz.sample import Sample
 from augviz.ui import alt_texts, versions, workspace
 from augviz.ui.curtain import PairTile, curtain, pairs
 from augviz.ui.gallery import Tile
 from augviz.ui.page_table import page
+from augviz.ui.progress import progress_in
+from augviz.ui.shots import open_image
 from augviz.ui.text import escaped
 from augviz.ui.versions import Version
 
 CURTAIN_SIDE = 1400
 """Longest side of the pictures under the curtain in pixels; larger ones are shrunk for the screen only."""
-
-QUIET_SECONDS = 0.6
-"""Work shorter than this shows no progress bar: it would only flicker."""
 
 LIST_ROWS = 8
 LIST_HEIGHT_PX = 320
@@ -75,7 +71,7 @@ def compared(choice: Choice, show_progress: st.delta_generator.DeltaGenerator) -
         tuple(_drawings()),
         workspace.current().colours,
         materials=workspace.current().materials_of(choice.a.spec, choice.b.spec),
-        on_progress=_progress(show_progress),
+        on_progress=progress_in(show_progress, "pairs"),
     )
     show_progress.empty()
     return found
@@ -194,7 +190,7 @@ def _keep() -> None:
 def _drawings() -> Iterator[Drawing]:
     """Pinned samples, then those of the draw in view."""
     state = workspace.current()
-    pinned = [(sample, pin.seed) for pin in state.pins if (sample := _image(pin.image)) is not None]
+    pinned = [(sample, pin.seed) for pin in state.pins if (sample := open_image(state, pin.image)) is not None]
     for sample, seed in pinned:
         yield Drawing(sample, seed, f"Pinned: {sample.name}", is_pinned=True)
     there = {(sample.name, seed) for sample, seed in pinned}
@@ -204,26 +200,8 @@ def _drawings() -> Iterator[Drawing]:
             yield Drawing(state.sample, seed, f"#{place + 1}")
 
 
-def _image(name: str) -> Sample | None:
-    """An image by the name in a pin; None where it is no longer open."""
-    own = next((sample for sample in workspace.current().uploads if sample.name == name), None)
-    if own is None and name in {entry.id for entry in sample_library.entries()}:
-        return workspace.library_sample(name)
-    return own
-
-
 def _name_of(pair: Pair) -> str:
     return f"{pair.drawing.sample.name} {pair.drawing.seed}"
-
-
-def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:
-    began = time.monotonic()
-
-    def show(done: int, count: int) -> None:
-        if time.monotonic() - began > QUIET_SECONDS and done < count:
-            place.progress(done / count, f"{done} of {count} pairs")
-
-    return show
 
 
 # -- tiles ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +17,11 @@ from augviz.ui.follow import Shown
 from augviz.ui.gallery import gallery
 from augviz.ui.knobs import Knob
 from augviz.ui.page_table import page
+from augviz.ui.progress import progress_in
 from augviz.ui.sample_tiles import sample_tiles
 from augviz.ui.sharing import share_popover
 from augviz.ui.shots import Shot, shots_of
 from augviz.ui.text import escaped
-
-QUIET_SECONDS = 0.6
-"""Work shorter than this shows no progress bar: it would only flicker."""
 
 LOST: Mapping[str, str] = {
     "left the image": "left the image",
@@ -100,7 +97,7 @@ def draw(show_progress: st.delta_generator.DeltaGenerator) -> Drawn:
         state.colours,
         previous=state.drawn,
         materials=state.materials_of(state.spec, *(() if state.drawn is None else (state.drawn,))),
-        on_progress=_progress(show_progress),
+        on_progress=progress_in(show_progress, "samples"),
     )
     show_progress.empty()
     workspace.change(drawn=state.spec)
@@ -167,16 +164,6 @@ def _inspect(shot: Shot) -> None:
     else:
         workspace.change(place=place, inspected=None)
     st.switch_page(page("inspect.py"))
-
-
-def _progress(place: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:
-    began = time.monotonic()
-
-    def show(done: int, count: int) -> None:
-        if time.monotonic() - began > QUIET_SECONDS and done < count:
-            place.progress(done / count, f"{done} of {count} samples")
-
-    return show
 
 
 def _step_seed(by: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def shots_of(state: Workspace) -> tuple[Shot, ...]:
         for pin in state.pins
         if (sample := open_image(state, pin.image)) is not None
     ]
-    return *pinned, *(shot for place in range(state.count) if (shot := _of_draw(state, place)) is not None)
+    return *pinned, *_of_draw(state)
 
 
 def toggle(pin: Pin) -> None:
@@ -65,9 +66,12 @@ def place_in_draw(state: Workspace, pin: Pin) -> int | None:
     return next((place for place in range(state.count) if sample_seed(state.seed, place) == pin.seed), None)
 
 
-def _of_draw(state: Workspace, place: int) -> Shot | None:
-    pin = Pin(state.image, sample_seed(state.seed, place))
-    return None if pin in state.pins else Shot(state.sample, pin.seed, f"#{place + 1}", pin, False)
+def _of_draw(state: Workspace) -> Iterator[Shot]:
+    sample = state.sample
+    for place in range(state.count):
+        pin = Pin(state.image, sample_seed(state.seed, place))
+        if pin not in state.pins:
+            yield Shot(sample, pin.seed, f"#{place + 1}", pin, False)
 
 
 def _pin_title(state: Workspace, pin: Pin) -> str:

@@ -14,6 +14,7 @@ from augviz.overlay import ClassColours
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step
+from augviz.preview import preview_each
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 HEIGHT, WIDTH = 60, 90
@@ -136,6 +137,13 @@ def test_a_box_in_a_larger_picture_of_the_same_view_stays_where_it_is() -> None:
 
 
 # -- pairs ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_pair_shows_the_samples_that_the_gallery_shows_and_says_the_same_of_them() -> None:
+    other = replace(SPEC, steps=(FLIP, DARKEN))
+    for pair in compared(SPEC, other).pairs:
+        assert (pair.a,) == preview_each(SPEC, [(PROBE, pair.drawing.seed)], COLOURS)
+        assert (pair.b,) == preview_each(other, [(PROBE, pair.drawing.seed)], COLOURS)
 
 
 def test_identical_pipelines_differ_in_nothing() -> None:

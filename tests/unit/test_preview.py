@@ -29,7 +29,7 @@ def sample(seed: int) -> Sample:
 
 def fresh(spec: PipelineSpec, of: Sample, count: int = 9) -> list[bytes]:
     """JPEGs of a draw from nothing."""
-    return [previewing._tile_of(run(spec, of, sample_seed(3, i)).after, COLOURS).jpeg for i in range(count)]
+    return [previewing._picture_of(run(spec, of, sample_seed(3, i)).after, COLOURS).jpeg for i in range(count)]
 
 
 EDITS = [
@@ -164,10 +164,10 @@ def labelled(**changes: object) -> Sample:
 )  # fmt: skip
 def test_a_tile_is_not_kept_for_a_sample_that_looks_otherwise(change: dict[str, object]) -> None:
     for of in (labelled(), labelled(**change)):
-        expected = previewing._tile_of(run(GUIDE, of, sample_seed(3, 0)).after, COLOURS)
+        expected = previewing._picture_of(run(GUIDE, of, sample_seed(3, 0)).after, COLOURS)
         (tile,) = preview(GUIDE, of, 3, 1, COLOURS)
         assert (tile.jpeg, tile.overlay) == (expected.jpeg, expected.overlay)
-        assert previewing.original_tile(of, COLOURS).overlay == previewing._tile_of(of, COLOURS).overlay
+        assert previewing.original_tile(of, COLOURS).overlay == previewing._picture_of(of, COLOURS).overlay
 
 
 def test_a_tile_is_not_kept_for_other_colours() -> None:
