@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from augviz.errors import PipelineError
-from augviz.pasting.seen import Call, Seen
+from augviz.pasting.seen import Call, Seen, call_of
 from augviz.pipeline.importing import Imported, read_document
 from augviz.pipeline.located import Located
 from augviz.transforms import catalogue
@@ -101,21 +101,7 @@ def _nodes(value: Seen) -> Located:
 
 
 def _node(seen: Seen) -> Located:
-    call = seen.value
-    if not isinstance(call, Call):
-        raise PipelineError(
-            "a transform is expected here", where=seen.where, mend="Write A.HorizontalFlip(p=0.5), for example."
-        )
-    if call.library == "unread":
-        raise PipelineError(
-            "a transform is expected here, and this is another call", where=seen.where, mend="Write its steps out."
-        )
-    if call.library != "albumentations":
-        raise PipelineError(
-            f"{call.name} of {call.library} stands among steps of Albumentations",
-            where=seen.where,
-            mend="Paste one library's pipeline.",
-        )
+    call = call_of(seen, "albumentations", among="steps of Albumentations", example="A.HorizontalFlip(p=0.5)")
     if call.name in (*GROUPS, *COMPOSES):
         return Located({call.name: Located(_group(call, seen), seen.line)}, seen.line)
     if call.name in ("BboxParams", "KeypointParams"):

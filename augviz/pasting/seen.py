@@ -121,3 +121,31 @@ def located(value: Any, line: int) -> Located:
 def step(name: str, line: int, **arguments: Any) -> Located:
     """A step or group as a file by hand writes it: ``HorizontalFlip: {p: 0.5}``."""
     return Located({name: located(arguments, line)}, line)
+
+
+def call_of(seen: Seen, library: Library, *, among: str, example: str) -> Call:
+    """The transform that has to stand here.
+
+    Args:
+        seen: What stands here.
+        library: Whose transform it has to be.
+        among: What it stands among ("steps of Albumentations").
+        example: What could stand here.
+
+    Raises:
+        PipelineError: It is no call, or one of something else.
+    """
+    call = seen.value
+    if not isinstance(call, Call):
+        raise PipelineError("a transform is expected here", where=seen.where, mend=f"Write {example}, for example.")
+    if call.library == "unread":
+        raise PipelineError(
+            "a transform is expected here, and this is another call", where=seen.where, mend="Write its steps out."
+        )
+    if call.library != library:
+        raise PipelineError(
+            f"{call.name} of {call.library} stands among {among}",
+            where=seen.where,
+            mend="Paste one library's pipeline.",
+        )
+    return call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from augviz.errors import PipelineError, Problem
-from augviz.pasting.seen import Call, Seen, step
+from augviz.pasting.seen import Call, Seen, call_of, step
 from augviz.pasting.torchvision_arguments import Arguments
 from augviz.pasting.torchvision_geometry import Made
 from augviz.pasting.torchvision_rows import BY_NAME, CONTAINERS, Row
@@ -56,21 +56,7 @@ class _Reader:
         return [node for item in items for node in self._node(item)]
 
     def _node(self, seen: Seen) -> list[Located]:
-        call = seen.value
-        if not isinstance(call, Call):
-            raise PipelineError(
-                "a transform is expected here", where=seen.where, mend="Write v2.RandomHorizontalFlip(), for example."
-            )
-        if call.library == "unread":
-            raise PipelineError(
-                "a transform is expected here, and this is another call", where=seen.where, mend="Write its steps out."
-            )
-        if call.library != "torchvision":
-            raise PipelineError(
-                f"{call.name} of {call.library} stands among transforms of torchvision",
-                where=seen.where,
-                mend="Paste one library's pipeline.",
-            )
+        call = call_of(seen, "torchvision", among="transforms of torchvision", example="v2.RandomHorizontalFlip()")
         if call.name in CONTAINERS:
             return self._container(call, seen)
         row = BY_NAME.get(call.name)
