@@ -77,6 +77,14 @@ def let_go(page: Page) -> list[str]:
     return keys(page)
 
 
+def remove(page: Page, step: str) -> None:
+    """Take a step out of the pipeline."""
+    row(page, step).first.click()
+    wait_until_idle(page)
+    row(page, step).first.press("Delete")
+    expect(row(page, step)).to_have_count(0)
+
+
 def test_the_gallery_follows_a_dragged_slider(page: Page, server: Server, traffic: Traffic) -> None:
     open_workbench(page, server)
     slider = slider_of(page, "ColorJitter", "Brightness")
@@ -223,10 +231,7 @@ def test_quick_undo_takes_every_edit_back_and_redo_brings_it_again(page: Page, s
 def test_a_version_is_chosen_from_the_list(page: Page, server: Server) -> None:
     open_workbench(page, server)
     before = keys(page)
-    row(page, "HorizontalFlip").first.click()
-    wait_until_idle(page)
-    row(page, "HorizontalFlip").first.press("Delete")
-    expect(row(page, "HorizontalFlip")).to_have_count(0)
+    remove(page, "HorizontalFlip")
     wait_until_idle(page)
     page.get_by_role("button", name="History").click()
     expect(page.get_by_role("menuitemradio", name="HorizontalFlip removed")).to_have_attribute("aria-checked", "true")
@@ -239,10 +244,7 @@ def test_a_version_is_chosen_from_the_list(page: Page, server: Server) -> None:
 
 def test_reset_to_the_starting_point_is_an_edit_that_can_be_undone(page: Page, server: Server) -> None:
     open_workbench(page, server)
-    row(page, "GaussianBlur").first.click()
-    wait_until_idle(page)
-    row(page, "GaussianBlur").first.press("Delete")
-    expect(row(page, "GaussianBlur")).to_have_count(0)
+    remove(page, "GaussianBlur")
     page.get_by_role("button", name="History").click()
     page.get_by_role("menuitem", name="Reset to starting point").click()
     expect(row(page, "GaussianBlur")).to_have_count(1)
@@ -252,10 +254,7 @@ def test_reset_to_the_starting_point_is_an_edit_that_can_be_undone(page: Page, s
 
 def test_undo_belongs_to_the_text_field_while_one_types(page: Page, server: Server) -> None:
     open_workbench(page, server)
-    row(page, "GaussianBlur").first.click()
-    wait_until_idle(page)
-    row(page, "GaussianBlur").first.press("Delete")
-    expect(row(page, "GaussianBlur")).to_have_count(0)
+    remove(page, "GaussianBlur")
     page.get_by_test_id("stNumberInputField").first.focus()
     page.keyboard.press("Control+z")
     wait_until_idle(page)
@@ -264,10 +263,7 @@ def test_undo_belongs_to_the_text_field_while_one_types(page: Page, server: Serv
 
 def test_a_reload_goes_on_where_one_was(page: Page, server: Server) -> None:
     open_workbench(page, server)
-    row(page, "RandomRotate90").first.click()
-    wait_until_idle(page)
-    row(page, "RandomRotate90").first.press("Delete")
-    expect(row(page, "RandomRotate90")).to_have_count(0)
+    remove(page, "RandomRotate90")
     page.get_by_role("button", name="New draw").click()
     wait_until_idle(page)
     before = keys(page)
@@ -282,10 +278,7 @@ def test_a_reload_goes_on_where_one_was(page: Page, server: Server) -> None:
 
 def test_a_reload_without_cookies_goes_on_as_well(page: Page, context: BrowserContext, server: Server) -> None:
     open_workbench(page, server)
-    row(page, "RandomRotate90").first.click()
-    wait_until_idle(page)
-    row(page, "RandomRotate90").first.press("Delete")
-    expect(row(page, "RandomRotate90")).to_have_count(0)
+    remove(page, "RandomRotate90")
     wait_until_idle(page)
     page.goto("about:blank")
     context.clear_cookies()
@@ -296,10 +289,7 @@ def test_a_reload_without_cookies_goes_on_as_well(page: Page, context: BrowserCo
 
 def test_another_visitor_does_not_get_it(page: Page, context: BrowserContext, server: Server) -> None:
     open_workbench(page, server)
-    row(page, "RandomRotate90").first.click()
-    wait_until_idle(page)
-    row(page, "RandomRotate90").first.press("Delete")
-    expect(row(page, "RandomRotate90")).to_have_count(0)
+    remove(page, "RandomRotate90")
     wait_until_idle(page)
     assert context.browser is not None
     other = context.browser.new_context()
