@@ -128,7 +128,7 @@ def check_command(options: argparse.Namespace) -> int:
         print(as_sarif(spec, found, options.pipeline.as_posix(), augviz.__version__))
     else:
         print(as_text(spec, found))
-    return 1 if found.verdict == "violating" else 0
+    return 1 if found.standing == "violating" else 0
 
 
 def _checked_pipeline(path: Path) -> tuple[PipelineSpec, tuple[Problem, ...]]:

@@ -1,18 +1,47 @@
-"""The measured verdict on a pipeline: what the checks found on the samples, as findings with a step to blame."""
+"""The whole verdict on a pipeline: what the rules say, what the checks found on the samples, and who is to blame."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
+from augviz.errors import Problem
+from augviz.pipeline.effects import TEST_IMAGE
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
-from augviz.preservation.blame import Blame, blame
+from augviz.preservation.blame import Blame, StepShare, blame, shares
 from augviz.preservation.check import Check
-from augviz.preservation.finding import Finding
-from augviz.preservation.sampling import CheckResult, Progress, Row, Sampling, in_threads
-from augviz.preservation.severity import Severity, rank
+from augviz.preservation.facts import Facts
+from augviz.preservation.finding import Finding, worst_first
+from augviz.preservation.intervals import SAFE_RATE, needed_images
+from augviz.preservation.judge import Survey, findings_on, survey_for
+from augviz.preservation.sampling import CheckResult, Progress, Row, Sampling, in_threads, sample_checks
+from augviz.preservation.severity import Severity, Verdict, rank, verdict_of
 from augviz.sample import Sample
+
+Standing = Literal["violating", "caution", "safe", "undecided"]
+"""``undecided``: nothing was found, on too few images to say that labels are safe."""
+
+Stage = Literal["steps", "samples", "causes"]
+"""What is being done: each step measured by itself, the samples checked, those that fail replayed."""
+
+Stages = Callable[[Stage, int, int], None]
+"""Called in the caller's thread with (stage, done, count); what it raises ends the work."""
+
+
+class Blamed(NamedTuple):
+    """One sample that fails a check, and who broke it.
+
+    Attributes:
+        row: The reading that crossed a limit; (image, seed) draws the sample again.
+        check: The check.
+        blame: Who broke it.
+    """
+
+    row: Row
+    check: Check
+    blame: Blame
 
 
 @dataclass(frozen=True)
@@ -21,15 +50,125 @@ class Broken:
 
     Attributes:
         result: How often.
-        row: The worst sample; (image, seed) draws it again.
-        blame: Who broke that sample.
-        finding: The same in the form that rules have too.
+        samples: The worst sample of each failing image, as far as they were replayed; the worst first, at least one.
+        finding: The same in the form that rules have too; about the worst sample.
     """
 
     result: CheckResult
-    row: Row
-    blame: Blame
+    samples: tuple[Blamed, ...]
     finding: Finding
+
+    @property
+    def row(self) -> Row:
+        """The worst sample."""
+        return self.samples[0].row
+
+    @property
+    def blame(self) -> Blame:
+        """Who broke the worst sample."""
+        return self.samples[0].blame
+
+    @property
+    def shares(self) -> tuple[StepShare, ...]:
+        """In how many of the images that were replayed each step was to blame, the most often first."""
+        return shares((one.row.image, one.blame) for one in self.samples)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that is known about a pipeline and these labels.
+
+    Attributes:
+        standing: The verdict on the whole.
+        findings: Of rules and checks, the worst first.
+        sampling: What the checks measured; None without images.
+        broken: The checks that fail, the worst first.
+    """
+
+    standing: Standing
+    findings: tuple[Finding, ...]
+    sampling: Sampling | None = None
+    broken: tuple[Broken, ...] = field(default=(), repr=False)
+
+    def about(self, step_id: str | None) -> tuple[Finding, ...]:
+        """Findings about one step, or, with None, about the whole pipeline; the worst first."""
+        return tuple(found for found in self.findings if found.step_id == step_id)
+
+    def verdict_on(self, step_id: str | None) -> Verdict:
+        """The verdict on one step; with None, on what only the whole pipeline does."""
+        return verdict_of(found.severity for found in self.about(step_id))
+
+    @property
+    def more_images(self) -> int:
+        """About how many more images it takes until no check is undecided, if no more of them fail; 0 when none is."""
+        if self.sampling is None:
+            return needed_images(0, SAFE_RATE)
+        return max((result.claim.more_images for result in self.sampling.results if result.images), default=0)
+
+
+def assess(
+    spec: PipelineSpec,
+    samples: Sequence[Sample],
+    profile: str,
+    facts: Facts,
+    *,
+    draws: int = 1,
+    seed: int = 0,
+    thresholds: Mapping[str, float] | None = None,
+    notes: Sequence[Problem] = (),
+    validation: PipelineSpec | None = None,
+    materials: Materials = NO_MATERIALS,
+    measured: Survey | None = None,
+    replayed_images: int = 1,
+    on_progress: Stages | None = None,
+) -> Assessment:
+    """Judge a pipeline by its rules and, where there are images, by its checks.
+
+    Args:
+        spec: The pipeline.
+        samples: The user's own images with their labels; without any the rules are asked about the built-in image, and
+            nothing is counted.
+        profile: Id of the profile.
+        facts: What is known about the labels.
+        draws, seed, thresholds: As for :func:`augviz.preservation.sampling.sample_checks`.
+        notes: What was said when the pipeline was read from a file.
+        validation: The pipeline of the validation images, if it is known.
+        materials: Other images by name.
+        measured: What :func:`augviz.preservation.judge.survey_for` found on the same images, so that it need not be
+            measured again.
+        replayed_images: Of how many failing images a check the step to blame is looked for, the worst first.
+        on_progress: Told how far the work is.
+    """
+    told = _stages(on_progress)
+    images = tuple(samples) or (TEST_IMAGE,)
+    if measured is None:
+        measured = survey_for(spec, images, profile, materials=materials, on_progress=told("steps"))
+    other = None if validation is None else survey_for(validation, images, profile, materials=materials)
+    found = list(findings_on(measured, images, facts, profile, validation=other, notes=notes))
+    if not samples:
+        return Assessment(verdict_of(each.severity for each in found), worst_first(found))
+    sampling = sample_checks(
+        spec,
+        samples,
+        draws=draws,
+        seed=seed,
+        facts=facts,
+        thresholds=thresholds,
+        materials=materials,
+        on_progress=told("samples"),
+    )
+    failing = broken(spec, samples, sampling, materials=materials, images=replayed_images, on_progress=told("causes"))
+    found += [each.finding for each in failing]
+    verdict: Standing = verdict_of(each.severity for each in found)
+    is_open = any(result.claim.standing == "undecided" for result in sampling.results)
+    return Assessment("undecided" if verdict == "safe" and is_open else verdict, worst_first(found), sampling, failing)
+
+
+def _stages(on_progress: Stages | None) -> Callable[[Stage], Progress | None]:
+    def stage(name: Stage) -> Progress | None:
+        return None if on_progress is None else lambda done, count: on_progress(name, done, count)
+
+    return stage
 
 
 def broken(
@@ -37,20 +176,27 @@ def broken(
     samples: Sequence[Sample],
     sampling: Sampling,
     *,
+    images: int = 1,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
 ) -> tuple[Broken, ...]:
-    """Every check that is not safe, with the step to blame for its worst sample; the worst first.
+    """Every check that is not safe, with the step to blame for its worst samples; the worst first.
 
     Args:
         spec, samples, materials: Those of the sampling.
         sampling: What :func:`augviz.preservation.sampling.sample_checks` found.
-        on_progress: Told about each check that is done.
+        images: How many failing images of each check are replayed, the worst sample of each.
+        on_progress: Told about each sample that was replayed.
     """
     failing = [result for result in sampling.results if result.severity in ("violating", "caution")]
+    jobs = [
+        (result, row)
+        for result in failing
+        for row in _worst_of_each_image(sampling.failing(result.check.code))[: max(1, images)]
+    ]
 
-    def work(result: CheckResult) -> Broken:
-        row = sampling.failing(result.check.code)[0]
+    def work(job: tuple[CheckResult, Row]) -> Blamed:
+        result, row = job
         told = blame(
             spec,
             samples[row.place],
@@ -62,9 +208,20 @@ def broken(
             known=sampling.known,
             materials=materials,
         )
-        return Broken(result, row, told, _finding(result, row, told))
+        return Blamed(row, result.check, told)
 
-    return tuple(sorted(in_threads(work, failing, on_progress), key=lambda one: rank(one.finding.severity)))
+    done = in_threads(work, jobs, on_progress)
+    each = [(result, tuple(one for one in done if one.check is result.check)) for result in failing]
+    found = [Broken(result, mine, _finding(result, mine[0].row, mine[0].blame)) for result, mine in each]
+    return tuple(sorted(found, key=lambda one: rank(one.finding.severity)))
+
+
+def _worst_of_each_image(rows: Iterable[Row]) -> list[Row]:
+    """The first row of each image, in their order."""
+    first: dict[int, Row] = {}
+    for row in rows:
+        first.setdefault(row.place, row)
+    return list(first.values())
 
 
 def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:

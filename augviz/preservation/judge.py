@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import TEST_IMAGE, Effects, force_leaf, measure_run
+from augviz.pipeline.effects import TEST_IMAGE, Effects, RunEffects, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.preservation.facts import Facts
@@ -22,6 +22,7 @@ from augviz.preservation.reach import Reach, reach_of
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
+from augviz.preservation.sampling import Progress, in_threads
 from augviz.preservation.severity import Verdict, rank, verdict_of
 from augviz.sample import Labels, Sample
 
@@ -86,16 +87,49 @@ def judge(
     Returns:
         Findings, the worst first, and among equals in the order of the pipeline.
     """
-    profile_of(profile)
     images = tuple(samples) or (TEST_IMAGE,)
-    is_builtin = images == (TEST_IMAGE,)
-    if is_builtin and profile == "tiny":
+    measured = survey_for(spec, images, profile, draws=draws, materials=materials)
+    other = None if validation is None else survey_for(validation, images, profile, draws=draws, materials=materials)
+    return findings_on(measured, images, facts, profile, validation=other, notes=notes)
+
+
+def survey_for(
+    spec: PipelineSpec,
+    samples: Sequence[Sample],
+    profile: str,
+    *,
+    draws: int = DRAWS,
+    materials: Materials = NO_MATERIALS,
+    on_progress: Progress | None = None,
+) -> Survey:
+    """The measurement that :func:`findings_on` asks the rules about; it depends on no label fact.
+
+    Raises:
+        InputError: There is no such profile.
+    """
+    images: Sequence[Sample] = samples
+    if profile_of(profile).id == "tiny" and _is_builtin(samples):
         images = (_shrunk(TEST_IMAGE),)
-    measured = survey(spec, images, draws=draws, materials=materials)
-    other = None if validation is None else survey(validation, images, draws=draws, materials=materials)
-    targets = targets_of(() if is_builtin else images, facts, profile)
-    found = findings(cases(measured, targets, facts, profile, validation=other, notes=notes))
-    return worst_first([*found, *(_not_measured(spec, step_id) for step_id in measured.unmeasured)])
+    return survey(spec, images, draws=draws, materials=materials, on_progress=on_progress)
+
+
+def findings_on(
+    measured: Survey,
+    samples: Sequence[Sample],
+    facts: Facts,
+    profile: str,
+    *,
+    validation: Survey | None = None,
+    notes: Sequence[Problem] = (),
+) -> tuple[Finding, ...]:
+    """What the rules say about a pipeline that was measured; arguments and answer as for :func:`judge`."""
+    targets = targets_of(() if _is_builtin(samples) else samples, facts, profile)
+    found = findings(cases(measured, targets, facts, profile, validation=validation, notes=notes))
+    return worst_first([*found, *(_not_measured(measured.spec, step_id) for step_id in measured.unmeasured)])
+
+
+def _is_builtin(samples: Sequence[Sample]) -> bool:
+    return tuple(samples) == (TEST_IMAGE,)
 
 
 def _not_measured(spec: PipelineSpec, step_id: str) -> Finding:
@@ -117,18 +151,33 @@ def verdict(found: Iterable[Finding], step_id: str | None = None) -> Verdict:
 
 
 def survey(
-    spec: PipelineSpec, samples: Sequence[Sample], *, draws: int = DRAWS, materials: Materials = NO_MATERIALS
+    spec: PipelineSpec,
+    samples: Sequence[Sample],
+    *,
+    draws: int = DRAWS,
+    materials: Materials = NO_MATERIALS,
+    on_progress: Progress | None = None,
 ) -> Survey:
     """Measure how far each step goes, and all of them together."""
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
-    done = {step.id: forced(spec, step.id, samples, draws, materials) for step in steps}
-    leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
-    runs = [
-        measure_run(each, samples[place % len(samples)], sample_seed(0, place), materials=materials)
+    together = [
+        (each, place)
         for each, count in ((spec, draws), (all_firing(spec), TOGETHER_DRAWS))
         for place in range(count if steps else 0)
     ]
+
+    def told(before: int) -> Progress | None:
+        count = len(steps) + len(together)
+        return None if on_progress is None else lambda done, _count: on_progress(before + done, count)
+
+    def run_together(job: tuple[PipelineSpec, int]) -> RunEffects:
+        return measure_run(job[0], samples[job[1] % len(samples)], sample_seed(0, job[1]), materials=materials)
+
+    found = in_threads(lambda step: forced(spec, step.id, samples, draws, materials), steps, told(0))
+    done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
+    leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
+    runs = in_threads(run_together, together, told(len(steps)))
     sizes = {run.outcome.after.size_hw for run in runs}
     return Survey(
         spec,

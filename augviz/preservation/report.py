@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from augviz.pipeline.spec import Group, Node, PipelineSpec
+from augviz.preservation.assess import Assessment
 from augviz.preservation.finding import Finding
-from augviz.preservation.gate import Gate
 from augviz.preservation.severity import Severity
 
 SARIF_LEVELS: Mapping[Severity, str] = {"violating": "error", "caution": "warning", "info": "note", "safe": "none"}
@@ -34,10 +34,10 @@ def _path(nodes: Sequence[Node], step_id: str, before: str = "") -> str | None:
     return None
 
 
-def as_text(spec: PipelineSpec, gate: Gate) -> str:
+def as_text(spec: PipelineSpec, assessment: Assessment) -> str:
     """One block a finding, the verdict first."""
-    lines: list[str] = [gate.verdict]
-    for found in gate.findings:
+    lines: list[str] = [assessment.standing]
+    for found in assessment.findings:
         path = step_path(spec, found.step_id)
         where = "the whole pipeline" if path is None else f"step {path} {found.transform}"
         lines += ["", f"{found.severity}  {found.code}  {where}", f"  {found.message}"]
@@ -46,7 +46,7 @@ def as_text(spec: PipelineSpec, gate: Gate) -> str:
     return "\n".join(lines)
 
 
-def as_json(spec: PipelineSpec, gate: Gate) -> str:
+def as_json(spec: PipelineSpec, assessment: Assessment) -> str:
     """``{"verdict": …, "findings": [{"code", "severity", "step", "transform", …}]}``."""
     rows = [
         {
@@ -63,14 +63,14 @@ def as_json(spec: PipelineSpec, gate: Gate) -> str:
             "images": found.images,
             "violations": found.violations,
         }
-        for found in gate.findings
+        for found in assessment.findings
     ]
-    return json.dumps({"verdict": gate.verdict, "findings": rows}, indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps({"verdict": assessment.standing, "findings": rows}, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def as_sarif(spec: PipelineSpec, gate: Gate, file_name: str, version: str) -> str:
+def as_sarif(spec: PipelineSpec, assessment: Assessment, file_name: str, version: str) -> str:
     """SARIF 2.1.0, one result a finding that is not *safe*."""
-    told = [found for found in gate.findings if found.severity != "safe"]
+    told = [found for found in assessment.findings if found.severity != "safe"]
     rules = [{"id": code} for code in dict.fromkeys(found.code for found in told)]
     driver = {"name": "augviz", "version": version, "rules": rules}
     run = {"tool": {"driver": driver}, "results": [_result(spec, found, file_name) for found in told]}
