@@ -34,6 +34,7 @@ class SampleEntry:
         synthetic: Whether it was drawn by a program rather than photographed.
         files: The image first, then its label files; paths inside ``sample_images``.
         starting_point: Id of the starting point that suits it (:mod:`augviz.policies.starting_points`).
+        profile: Id of the profile that it belongs to (:mod:`augviz.preservation.profiles`).
         label: Class of the whole image, or None.
     """
 
@@ -46,6 +47,7 @@ class SampleEntry:
     synthetic: bool
     files: tuple[str, ...]
     starting_point: str
+    profile: str
     label: str | None = None
 
     @property
@@ -110,5 +112,6 @@ def _entry(row: Mapping[str, object]) -> SampleEntry:
         synthetic=bool(row["synthetic"]),
         files=tuple(str(name) for name in files),
         starting_point=str(row["starting_point"]),
+        profile=str(row["profile"]),
         label=None if label is None else str(label),
     )

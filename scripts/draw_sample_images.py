@@ -33,6 +33,7 @@ def index(files: dict[str, list[str]]) -> str:
             "synthetic": recipe.synthetic,
             "label": recipe.label,
             "starting_point": recipe.starting_point,
+            "profile": recipe.profile,
             "files": files[recipe.id],
         }
         for recipe in RECIPES

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from augviz.preservation import measures
-from augviz.preservation.check import Check, Example, Limit
+from augviz.preservation.check import LEVELS, Check, Example, Limit, threshold_id
 from augviz.preservation.check_examples import NARROW, SIDES, steps
 
 _OWN = "OURS"
@@ -326,3 +326,13 @@ CHECKS: tuple[Check, ...] = (
 """All checks; the codes are those under which thresholds are kept."""
 
 CHECK_OF: Mapping[str, Check] = MappingProxyType({check.code: check for check in CHECKS})
+
+LIMITS: Mapping[str, Limit] = MappingProxyType(
+    {
+        threshold_id(check, level): limit
+        for check in CHECKS
+        for level in LEVELS
+        if (limit := getattr(check, level)) is not None
+    }
+)
+"""Every limit with its source, under the name by which it can be moved."""

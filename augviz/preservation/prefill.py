@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from augviz.preservation.facts import Facts
 from augviz.preservation.profiles import Profile
-from augviz.sample import Labels
+from augviz.sample import Labels, Sample
 
 SIDE = re.compile(
     r"(?:^|[^a-z])(?:left|right|links|rechts|gauche|droite|linke[rs]?|rechte[rs]?)(?:[^a-z]|$)"
@@ -134,6 +134,43 @@ def _from_targets(labels: Sequence[Labels]) -> Iterable[tuple[str, str]]:
 
 def _with_masks(facts: Facts) -> Facts:
     return replace(facts, yes=facts.yes - {"boxes_without_masks"})
+
+
+_TINY_PX = 64
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("chest-xray", re.compile(r"lung|clavicle|pneumonia|cardiomegaly|pleura", re.IGNORECASE)),
+    ("dermatology", re.compile(r"melanoma|n(?:a|e)?evus|lesion|keratosis", re.IGNORECASE)),
+    ("fundus", re.compile(r"optic disc|fovea|macula|microaneurysm|retin", re.IGNORECASE)),
+    ("histology", re.compile(r"nucle(?:us|i)|stroma|mitosis|epithelium", re.IGNORECASE)),
+    ("road-scene", re.compile(r"traffic|speed limit|pedestrian|stop sign|lane$", re.IGNORECASE)),
+    ("aerial", re.compile(r"runway|building footprint|roof", re.IGNORECASE)),
+    ("industrial", re.compile(r"crack|scratch|defect|dent$|weld", re.IGNORECASE)),
+    ("agriculture", re.compile(r"ripe|leaf|weed|crop|chlorosis", re.IGNORECASE)),
+)
+"""Words that only one kind of image set has; the first kind that fits is proposed."""
+
+
+def likely_profile(samples: Sequence[Sample]) -> str:
+    """Id of the profile to propose, by what is labelled, what the names say, and what the images are like."""
+    if not samples:
+        return "natural"
+    if any(sample.image.shape[2] > 3 for sample in samples):
+        return "multispectral"
+    names = _classes([sample.labels for sample in samples], ())
+    if names and all(_CHARACTER.match(name) for name in names):
+        return "digits"
+    if all(max(sample.size_hw) <= _TINY_PX for sample in samples):
+        return "tiny"
+    found = next((kind for kind, pattern in _KINDS if any(pattern.search(name) for name in names)), None)
+    return found or _profile_of_targets([sample.labels for sample in samples])
+
+
+def _profile_of_targets(labels: Sequence[Labels]) -> str:
+    if any(fact == "left_right_keypoints" for fact, _reason in _from_points(labels)):
+        return "keypoints"
+    if any(len(label.boxes) for label in labels):
+        return "detection"
+    return "segmentation" if any(label.masks or label.semantic is not None for label in labels) else "natural"
 
 
 def paired_names(names: Iterable[str]) -> Mapping[str, str]:

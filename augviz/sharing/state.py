@@ -57,6 +57,7 @@ MAX_DEPTH = 16
 """Groups inside groups."""
 
 MAX_ID = 80
+MAX_FACTS = 100
 MAX_THRESHOLDS = 500
 MAX_SWAPS = 500
 MAX_PARAMETERS = 60
@@ -75,6 +76,7 @@ class Shared:
         count: How many samples the gallery shows.
         image: Id of a sample image that comes with the app, or empty.
         profile: Id of the kind of images this is about, or empty.
+        facts: What was answered about the labels, "yes", "no" or "unknown", by the id of the question.
         thresholds: Limits that were moved away from their defaults, by id.
         swaps: Names of which one becomes the other in a mirror.
     """
@@ -84,6 +86,7 @@ class Shared:
     count: int = 9
     image: str = ""
     profile: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     swaps: tuple[tuple[str, str], ...] = ()
 
@@ -304,6 +307,7 @@ SHARED_FIELDS: Mapping[str, Check] = {
     "count": whole(1, MAX_COUNT),
     "image": text,
     "profile": text,
+    "facts": mapping_of(one_of(("yes", "no", "unknown")), MAX_FACTS),
     "thresholds": mapping_of(number, MAX_THRESHOLDS),
     "swaps": tuple_of(pair_of(name), MAX_SWAPS),
 }

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import streamlit as st
 
 from augviz import sample_library
 from augviz.errors import InputError
 from augviz.policies.starting_points import STARTING_POINTS
+from augviz.preservation.checks import LIMITS
+from augviz.preservation.facts import FACT_OF, Answer
+from augviz.preservation.profiles import PROFILE_OF
 from augviz.sample import Sample
 from augviz.sharing.link import PARAMETER, from_link_text
 from augviz.sharing.opening import Awaited, OpenedProject, read_project, with_awaited
@@ -99,14 +103,21 @@ def _with_shared(state: Workspace, shared: Shared) -> tuple[Workspace, tuple[str
     count = min(workspace.COUNTS, key=lambda offered: abs(offered - shared.count))
     if count != shared.count:
         notes.append(f"{count} samples are shown; {shared.count} are not offered here.")
+    if shared.profile and shared.profile not in PROFILE_OF:
+        notes.append(f"There is no kind of images called {shared.profile} here.")
+    facts = {name: cast(Answer, answer) for name, answer in shared.facts.items() if name in FACT_OF}
+    limits = {name: value for name, value in shared.thresholds.items() if name in LIMITS}
+    notes += [f"There is no label question called {name} here." for name in shared.facts if name not in facts]
+    notes += [f"There is no limit called {name} here." for name in shared.thresholds if name not in limits]
     return replace(
         state,
         spec=shared.spec,
         seed=shared.seed,
         count=count,
         image=shared.image if shared.image in _library() else state.image,
-        profile=shared.profile,
-        thresholds=dict(shared.thresholds),
+        profile=shared.profile if shared.profile in PROFILE_OF else "",
+        facts=facts,
+        thresholds=limits,
         swaps=shared.swaps,
         start=next((start.id for start in STARTING_POINTS if start.spec == shared.spec), ""),
         open_step="",

@@ -30,6 +30,12 @@ TERMS: Mapping[str, str] = {
     "Draft": "A quick picture made from a small copy; the true one takes its place.",
     "Version": "The pipeline as it was at one moment; every edit makes one.",
     "Curtain": "Two pictures on top of each other; the handle moves the border between them.",
+    "Rule": "A sentence about what a kind of change does to a kind of label, with the source that says so.",
+    "Check": "A number measured on each sample, such as the visible share of an object, and a limit for it.",
+    "Verdict": "Violating: a label is wrong, or may be. Caution: it depends. Safe: nothing speaks against it.",
+    "Mend": "A change of the pipeline that takes the trouble away; like every edit it can be undone.",
+    "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
+    "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places when a picture is mirrored, such as left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
     "Proof": "The exported file, loaded anew, gives the same pictures and labels as the ones you see.",
@@ -59,6 +65,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         ),
         ("Pipeline", "Step", "Probability", "Draw", "Seed", "Sample", "Box", "Mask", "Keypoint", "min_visibility",
          "min_area", "One of", "Some of", "Random order", "Sequential", "At the end", "Pin", "Draft", "Version"),
+    ),
+    "check.py": Explanation(
+        (
+            "Whether the labels of your images survive this pipeline, which step breaks them, and what mends it.",
+            "Say in the sidebar what your labels mean: the same flip is harmless for a cat and wrong for a left lung.",
+            "Below, how often it happens, who broke each sample, the worst ones, and how far a number may go.",
+        ),
+        ("Pipeline", "Step", "Sample", "Draw", "Label", "Box", "Mask", "Keypoint", "Verdict", "Check", "Rule", "Mend",
+         "Interval", "Safe range", "Swap pair", "Pin"),
     ),
     "inspect.py": Explanation(
         (

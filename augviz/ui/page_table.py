@@ -41,6 +41,7 @@ class PageRow(NamedTuple):
 
 PAGES = (
     PageRow("workbench.py", "Pipeline", ":material/tune:"),
+    PageRow("check.py", "Check labels", ":material/fact_check:"),
     PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
     PageRow("compare.py", "Compare", ":material/compare:"),
     PageRow("images.py", "Images and labels", ":material/photo_library:"),

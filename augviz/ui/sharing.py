@@ -78,9 +78,10 @@ def shared_of(state: Workspace) -> Shared:
         state.seed,
         state.count,
         state.image if is_library else "",
-        state.profile,
-        state.thresholds,
-        state.swaps,
+        profile=state.profile,
+        facts=state.facts,
+        thresholds=state.thresholds,
+        swaps=state.swaps,
     )
 
 

@@ -42,25 +42,28 @@ SHORTCUTS = (
     *_rows("", _PIPELINE, ("pictures.py",), {("N",): "New draw", ("P",): "Previous draw"}),
     *_rows(
         "",
-        _PIPELINE,
+        ("workbench.py", "check.py"),
         ("js/history.js",),
         {("Ctrl+Z",): "Undo the last edit", ("Ctrl+Shift+Z", "Ctrl+Y"): "Redo it"},
     ),
     *_rows("", _INSPECT, ("inspection.py",), {("Left",): "Previous sample", ("Right",): "Next sample"}),
     *_rows(
         "Rows and grids of pictures",
-        ("workbench.py", "inspect.py", "compare.py", "images.py"),
+        ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py"),
         ("js/tiles.js",),
         {("Left", "Right", "Up", "Down"): "Go to the next picture", ("Home", "End"): "Go to the first or last one"},
     ),
     *_rows(
         "Rows and grids of pictures",
-        ("workbench.py", "inspect.py", "compare.py", "images.py"),
+        ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py"),
         (),
         {("Enter", "Space"): "Open the picture"},
     ),
     *_rows(
-        "Rows and grids of pictures", _PIPELINE, ("js/gallery.js",), {("K",): "Keep this sample in view, or let it go"}
+        "Rows and grids of pictures",
+        ("workbench.py", "check.py"),
+        ("js/gallery.js",),
+        {("K",): "Keep this sample in view, or let it go"},
     ),
     *_rows(
         _TREE,

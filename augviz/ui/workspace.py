@@ -22,9 +22,13 @@ from augviz.pipeline.materials import Materials, names_used, registry
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.pipeline.verify import Verification
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
+from augviz.preservation.facts import Answer
 from augviz.sample import Labels, Sample
 from augviz.sharing.opening import Awaited
 from augviz.ui.edit_history import History
+
+DRAWS = (1, 2, 4, 8, 16, 32)
+"""How many draws of each image can be checked."""
 
 COUNTS = (6, 9, 12, 16, 24)
 """How many augmented samples the gallery can show."""
@@ -161,7 +165,11 @@ class Workspace:
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
         compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
         swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
-        profile: Id of the kind of images this is about, or empty.
+        profile: Id of the kind of images this is about; empty for the one that the images suggest.
+        facts: What the visitor answered about the labels, by question; the others are as profile and names suggest.
+        draws: How many draws of each image are checked.
+        checks_all: Whether all own images are checked, or only the one in view.
+        worst_by: By which check the worst samples are shown; empty for the usual one.
         thresholds: Limits that were moved away from their defaults, by id.
         drawings: The images that were drawn on, the last one last.
         class_colours: Class name and place in the palette, for classes whose colour was chosen.
@@ -195,6 +203,10 @@ class Workspace:
     compare_open: str = ""
     swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
+    facts: Mapping[str, Answer] = field(default_factory=dict)
+    draws: int = 16
+    checks_all: bool = True
+    worst_by: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     drawings: tuple[OpenDrawing, ...] = ()
     class_colours: tuple[tuple[str, int], ...] = ()
@@ -288,6 +300,13 @@ def begin_with(start: StartingPoint) -> None:
     state = current()
     fresh = replace(state, spec=start.spec, start=start.id, open_step="", revision=state.revision + 1)
     keep(fresh, title=f"Began with “{start.title}”")
+
+
+def mend(title: str, spec: PipelineSpec) -> None:
+    """Take over a pipeline in which something was mended; the history calls the edit by the mend's own words."""
+    state = current()
+    open_step = state.open_step if spec.has(state.open_step) else ""
+    keep(replace(state, spec=spec, open_step=open_step, revision=state.revision + 1), title=title)
 
 
 def go_to_version(place: int) -> None:

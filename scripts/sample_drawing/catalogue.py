@@ -22,7 +22,8 @@ class Recipe:
     """One sample image.
 
     Attributes:
-        id, title, domain, description, licence, origin, starting_point, label: As in ``augviz.sample_library``.
+        id, title, domain, description, licence, origin, starting_point, profile, label: As in
+            ``augviz.sample_library``.
         synthetic: Whether the picture is drawn.
         make: Gives file names (inside the sample's own folder) and bytes, the image first.
     """
@@ -35,6 +36,7 @@ class Recipe:
     origin: str
     synthetic: bool
     starting_point: str
+    profile: str
     make: Callable[[], dict[str, bytes]]
     label: str | None = None
 
@@ -121,6 +123,7 @@ RECIPES: tuple[Recipe, ...] = (
         "Photograph “Chelsea” by Stéfan van der Walt, from scikit-image (skimage.data.chelsea).",
         False,
         "natural-photo",
+        "natural",
         _cat,
         label="cat",
     ),
@@ -134,6 +137,7 @@ RECIPES: tuple[Recipe, ...] = (
         OURS,
         True,
         "road-scene",
+        "road-scene",
         _road,
     ),
     Recipe(
@@ -146,6 +150,7 @@ RECIPES: tuple[Recipe, ...] = (
         OURS,
         True,
         "chest-x-ray",
+        "chest-xray",
         _chest,
     ),
     Recipe(
@@ -156,6 +161,7 @@ RECIPES: tuple[Recipe, ...] = (
         CC0,
         OURS,
         True,
+        "document",
         "document",
         _page,
         label="upright page",
@@ -171,6 +177,7 @@ RECIPES: tuple[Recipe, ...] = (
         "masks found by a watershed.",
         False,
         "coins",
+        "detection",
         _coins,
     ),
     Recipe(
@@ -183,6 +190,7 @@ RECIPES: tuple[Recipe, ...] = (
         "(https://commons.wikimedia.org/wiki/File:Fundus_photograph_of_normal_left_eye.jpg), from scikit-image "
         "(skimage.data.retina), made smaller; disc and fovea placed by eye, not by a physician.",
         False,
+        "fundus",
         "fundus",
         _retina,
         label="left eye",
@@ -197,6 +205,7 @@ RECIPES: tuple[Recipe, ...] = (
         "(skimage.data.immunohistochemistry); map found by colour, not by a pathologist.",
         False,
         "histology",
+        "histology",
         _tissue,
     ),
     Recipe(
@@ -207,6 +216,7 @@ RECIPES: tuple[Recipe, ...] = (
         CC0,
         OURS,
         True,
+        "aerial",
         "aerial",
         _aerial,
     ),
@@ -220,6 +230,7 @@ RECIPES: tuple[Recipe, ...] = (
         OURS,
         True,
         "multi-spectral",
+        "multispectral",
         _six_bands,
     ),
     Recipe(
@@ -230,6 +241,7 @@ RECIPES: tuple[Recipe, ...] = (
         CC0,
         OURS,
         True,
+        "digits",
         "digits",
         _digits,
     ),
@@ -243,6 +255,7 @@ RECIPES: tuple[Recipe, ...] = (
         OURS,
         True,
         "metal",
+        "industrial",
         _plate,
         label="notch up",
     ),

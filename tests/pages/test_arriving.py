@@ -50,13 +50,36 @@ def workspace_of(app: AppTest) -> Workspace:
 
 
 def test_everything_that_a_link_carries_is_taken_over() -> None:
-    shared = Shared(SPEC, 99, 16, "coins", "retina", {"a": 0.5}, (("left", "right"),))
+    shared = Shared(
+        SPEC,
+        99,
+        16,
+        "coins",
+        profile="fundus",
+        facts={"colour_label": "no"},
+        thresholds={"m1.violating": 0.4},
+        swaps=(("left", "right"),),
+    )
     app = opened(to_link_text(shared))
     state = workspace_of(app)
     assert (state.spec, state.seed, state.count, state.image) == (SPEC, 99, 16, "coins")
-    assert (state.profile, dict(state.thresholds), state.swaps) == ("retina", {"a": 0.5}, (("left", "right"),))
+    assert (state.profile, dict(state.facts), dict(state.thresholds), state.swaps) == (
+        "fundus",
+        {"colour_label": "no"},
+        {"m1.violating": 0.4},
+        (("left", "right"),),
+    )
     assert "p" not in app.query_params
     assert "Opened a link" in app.success[0].value
+
+
+def test_what_is_not_known_here_is_left_out_and_named() -> None:
+    shared = Shared(SPEC, profile="martian", facts={"is_alive": "yes"}, thresholds={"m99.caution": 1.0})
+    app = opened(to_link_text(shared))
+    state = workspace_of(app)
+    assert (state.profile, dict(state.facts), dict(state.thresholds)) == ("", {}, {})
+    said = app.success[0].value.replace("\\", "")
+    assert all(word in said for word in ("called martian", "called is_alive", "called m99.caution"))
 
 
 def test_a_starting_point_keeps_its_name() -> None:

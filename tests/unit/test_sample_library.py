@@ -15,6 +15,7 @@ from augviz.errors import InputError
 from augviz.formats.format import SourceFile
 from augviz.intake import take_in
 from augviz.policies.starting_points import STARTING_POINTS
+from augviz.preservation.profiles import PROFILE_OF
 from augviz.sample import Sample
 from augviz.sample_library import FOLDER, SampleEntry, entries, load
 
@@ -102,6 +103,7 @@ def test_says_licence_origin_and_where_to_start(entry: SampleEntry) -> None:
     row = next(line for line in licences.splitlines() if line.startswith(f"| {entry.id} |"))
     assert row == f"| {entry.id} | {entry.licence} | {entry.origin} | {'yes' if entry.synthetic else 'no'} |"
     assert entry.starting_point in {point.id for point in STARTING_POINTS}
+    assert entry.profile in PROFILE_OF
     assert entry.synthetic == (entry.id not in PHOTOGRAPHS)
     assert bool(entry.note) == entry.synthetic
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from augviz.preservation.rules import (
     characters,
     general,
@@ -36,3 +39,6 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
 )
 """Every row. Of two that say the same about one step, the one that comes first is told."""
+
+NAMES: Mapping[str, str] = MappingProxyType({rule.code: rule.name for rule in RULES})
+"""What each rule is about, by its code."""

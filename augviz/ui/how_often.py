@@ -1,0 +1,145 @@
+"""How often labels fail: each check with its count and interval, and who broke the samples that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from augviz.preservation.assess import Assessment, Blamed, Broken, shown
+from augviz.preservation.sampling import CheckResult, Sampling, worst
+from augviz.preservation.severity import Severity
+from augviz.ui import label_facts, verdict, workspace
+from augviz.ui.text import escaped
+
+SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
+
+FAILURES_SHOWN = 3
+"""Steps that could not run are named up to so many."""
+
+
+def sampling_bar() -> None:
+    """Which images are checked, and how many draws of each."""
+    state = workspace.current()
+    is_own = any(sample.name == state.image for sample in state.uploads)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Draws of each image", workspace.DRAWS, default=state.draws, key="check-draws", on_change=_typed_draws,
+            required=True, help="More draws find more of what can happen to an image; more images say more.",
+        )  # fmt: skip
+        if is_own and len(state.uploads) > 1:
+            st.toggle(
+                f"All my {len(state.uploads)} images", state.checks_all, key=f"check-all-{state.checks_all}",
+                on_change=_toggled_all,
+            )  # fmt: skip
+
+
+def check_table(sampling: Sampling) -> None:
+    """How many images failed each check, the interval, and what may be said."""
+    looked = [result for result in sampling.results if result.images]
+    count = f"{sampling.images} image{'' if sampling.images == 1 else 's'}"
+    draws = f"{sampling.draws} draw{'' if sampling.draws == 1 else 's'} of each"
+    st.markdown(
+        f"**{count}**, {draws}. An image counts once, however many draws of it fail: two draws of one image are not "
+        "two images. *Safe at 5 %* needs 59 images without a failure."
+    )
+    if looked:
+        st.dataframe([_row(result, sampling) for result in looked], hide_index=True, height="content")
+    _not_looked_at(sampling)
+    for failure in sampling.failures[:FAILURES_SHOWN]:
+        st.warning(f"{escaped(failure.image)}: {escaped(failure.error)}", icon=":material/error:")
+
+
+def failing_samples(found: Assessment) -> None:
+    """Every failing sample that was replayed, with the step to blame; a row opens it."""
+    replayed = [one for broken in found.broken for one in broken.samples]
+    if not replayed:
+        st.markdown("No sample failed a check, so there is nobody to blame.")
+        return
+    for broken in found.broken:
+        st.markdown(f"- {escaped(_shares(broken))}")
+    st.markdown("The very draws that failed are run again with steps taken out. Choose a row to see it step by step.")
+    chosen = st.dataframe(
+        [_failing_row(one) for one in replayed],
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"failing-{len(replayed)}-{workspace.current().revision}",
+        column_config={"Who broke it": st.column_config.TextColumn(width="large")},
+    )
+    rows = chosen["selection"]["rows"]
+    if rows and rows[0] < len(replayed):
+        verdict.show_sample(replayed[rows[0]])
+
+
+def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
+    rows = [row for row in sampling.rows if row.code == result.check.code]
+    head = worst(rows, result.check, 1)
+    unit = result.check.unit
+    return {
+        "Check": result.check.title,
+        "Says": SIGNS[result.severity],
+        "Failing images": f"{result.violations or result.cautions} of {result.images}",
+        "95 % interval": f"{result.interval.low:.0%} to {result.interval.high:.0%}".replace("%", " %"),
+        "Claim": result.claim.words,
+        "Worst": shown(head[0].value, unit) if head else "",
+        "Limit": shown(head[0].limit, unit) if head else "",
+        "Of": head[0].name if head else "",
+    }
+
+
+def _failing_row(one: Blamed) -> dict[str, Any]:
+    row, told = one.row, one.blame
+    return {
+        "Check": one.check.title,
+        "Object": row.name,
+        "Image": row.image,
+        "Draw": row.draw + 1,
+        "Before": "" if told.before is None else shown(told.before, told.unit),
+        "After": shown(row.value, one.check.unit),
+        "Limit": shown(row.limit, one.check.unit),
+        "Who broke it": _who(one),
+    }
+
+
+def _who(one: Blamed) -> str:
+    titles = [verdict.title_of(step_id) for step_id in one.blame.steps]
+    return f"{one.blame.kind} {', '.join(titles)}".strip()
+
+
+def _shares(broken: Broken) -> str:
+    """Who broke the images of one check: "Visible share: RandomResizedCrop in 5 of 6 failing images (44 to 97 %)."."""
+    parts = [
+        f"{verdict.title_of(share.step_id)} in {share.images} of {share.of} failing "
+        f"image{'' if share.of == 1 else 's'} ({share.interval.low:.0%} to {share.interval.high:.0%})"
+        for share in broken.shares
+    ]
+    rest = broken.result.cautions - len(broken.samples)
+    more = f"; {rest} more failing images were not replayed" if rest > 0 else ""
+    said = ", ".join(parts) or "no step: it was so in the original"
+    return f"{broken.result.check.title}: {said}{more}.".replace("%", " %")
+
+
+def _not_looked_at(sampling: Sampling) -> None:
+    silent = [result for result in sampling.results if not result.images]
+    if silent:
+        with st.expander(f"{len(silent)} checks had nothing to look at", icon=":material/visibility_off:"):
+            st.markdown("\n".join(f"- **{result.check.title}**: {escaped(result.why_nothing)}" for result in silent))
+
+
+def _typed_draws() -> None:
+    if st.session_state["check-draws"] in workspace.DRAWS:
+        workspace.change(draws=st.session_state["check-draws"])
+
+
+def _toggled_all() -> None:
+    workspace.change(checks_all=not workspace.current().checks_all)
+
+
+def images_note() -> None:
+    """Where the images come from, when there are few."""
+    state = workspace.current()
+    if len(label_facts.images_of(state)) == 1:
+        st.markdown(":gray[One image shows what can go wrong, not how often. Open more under Images and labels.]")

@@ -1,0 +1,108 @@
+"""How far may I go: choose one number of one step, see where along its range labels fail, and limit it there."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from augviz import charts
+from augviz.pipeline.spec import digest_of
+from augviz.preservation.knobs import Knob, knobs_of, turned
+from augviz.preservation.safe_range import SafeRange, checks_fail, safe_range
+from augviz.preview import Bounded
+from augviz.ui import assessing, verdict, workspace
+from augviz.ui.assessing import Question
+from augviz.ui.progress import progress_in
+from augviz.ui.text import escaped
+
+_ASKED = "safe-range-asked"
+_found: Bounded[SafeRange] = Bounded(256, lambda _range: 1)
+
+
+@st.fragment
+def safe_range_box() -> None:
+    """A step, a number, the curve of surviving labels, and one press that limits the number."""
+    spec = workspace.current().spec
+    steps = [step_id for step_id in verdict.leaf_ids(spec) if knobs_of(spec, step_id)]
+    if not steps:
+        st.markdown("No step of this pipeline has a number that can be turned.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        step_id = st.selectbox("Step", steps, format_func=verdict.title_of, key=f"range-step-{'-'.join(steps)}")
+        knobs = {f"{knob.parameter}-{knob.axis}-{knob.part}": knob for knob in knobs_of(spec, step_id)}
+        name = st.selectbox(
+            "Number", list(knobs), format_func=lambda each: _number(knobs[each]), key=f"range-number-{step_id}"
+        )
+        asked = assessing.question()
+        key = digest_of(asked.key, step_id, name, [knobs[name].low, knobs[name].high, knobs[name].now])
+        st.button("Find the safe range", icon=":material/straighten:", key="find-range", on_click=_ask, args=(key,))
+    found = _found.get(key)
+    if found is None and st.session_state.get(_ASKED) == key:
+        found = _find(asked, knobs[name], key, st.empty())
+    if found is None:
+        st.markdown(
+            "Tries the number at many values on the same images with the same draws, and finds where labels begin to "
+            "fail. It takes some seconds."
+        )
+    else:
+        _show(found)
+
+
+def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> SafeRange:
+    with place.container(border=True):
+        bar = st.empty()
+        bar.progress(0.0, "Trying values")
+        st.button("Cancel", icon=":material/stop_circle:", key="cancel-range", on_click=_ask, args=("",))
+        found = safe_range(
+            asked.spec,
+            asked.images,
+            knob,
+            fails=checks_fail(asked.spec, facts=asked.facts, thresholds=asked.thresholds),
+            seed=asked.seed,
+            materials=asked.materials,
+            on_progress=progress_in(bar, "runs", quiet=False),
+        )
+    place.empty()
+    _found.put(key, found)
+    return found
+
+
+def _show(found: SafeRange) -> None:
+    st.plotly_chart(charts.survival_curve(found), key="survival", config={"displayModeBar": False})
+    st.markdown(escaped(_sentence(found)))
+    if found.clamp is not None:
+        text = f"Limit to {_shown(found.clamp, found.knob)}"
+        st.button(text, icon=":material/content_cut:", key="clamp", on_click=_clamp, args=(found, text))
+
+
+def _sentence(found: SafeRange) -> str:
+    knob, unit = found.knob, found.knob
+    if not found.safe:
+        return "At no value do enough labels survive: the trouble is another step, or this step at all."
+    parts = " and ".join(f"{_shown(low, unit)} to {_shown(high, unit)}" for low, high in found.safe)
+    now = f"It stands at {_shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
+    if not found.is_monotone:
+        return f"Labels survive at {parts}: the curve rises and falls, so this is a set and no single end. {now}"
+    claim = "" if found.confirmed is None else f" Fresh draws at the end say: {found.confirmed.words}."
+    return f"Labels survive from {parts}. {now}{claim}"
+
+
+def _clamp(found: SafeRange, text: str) -> None:
+    if found.clamp is None:
+        return
+    spec = workspace.current().spec
+    if spec.has(found.knob.step_id):
+        workspace.mend(f"{found.knob.title}: {text.lower()}", turned(spec, found.knob, found.clamp))
+
+
+def _ask(key: str) -> None:
+    st.session_state[_ASKED] = key
+
+
+def _number(knob: Knob) -> str:
+    return knob.title.partition(", ")[2] or knob.title
+
+
+def _shown(value: float, knob: Knob) -> str:
+    number = f"{value:,.0f}" if knob.is_integer or abs(value) >= 100 else f"{value:.3g}"
+    return f"{number}{'' if knob.unit in ('°', '') else ' '}{knob.unit}"
