@@ -10,8 +10,11 @@ with st.sidebar:
     image_choice.starting_point_box()
     label_facts.label_form()
 
-st.title("Does the label survive?")
-history_bar()
+title, back = st.columns([3, 2], vertical_alignment="bottom")
+with title:
+    st.title("Does the label survive?")
+with back:
+    history_bar()
 found = assessing.assessment(st.empty())
 if found is not None:
     verdict.banner(found)
@@ -29,5 +32,4 @@ if found is not None and found.sampling is not None:
 st.header("How far may I go")
 safe_range.safe_range_box()
 
-st.header("Limits")
 limits.limit_table()

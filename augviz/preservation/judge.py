@@ -7,7 +7,8 @@ is computed from the tree. What steps do together is measured on natural draws, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
@@ -18,7 +19,7 @@ from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
 from augviz.preservation.profiles import profile_of
-from augviz.preservation.reach import Reach, reach_of
+from augviz.preservation.reach import Reach, reach_of, strength
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
@@ -42,6 +43,18 @@ ROUND_ENOUGH = 0.93
 """Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
 
 
+class StrongestDraw(NamedTuple):
+    """A draw to show.
+
+    Attributes:
+        place: Place of the image among those that were measured.
+        seed: Seed of the sample.
+    """
+
+    place: int
+    seed: int
+
+
 @dataclass(frozen=True)
 class Survey:
     """A pipeline, measured; the rules are asked about it.
@@ -52,6 +65,7 @@ class Survey:
         whole: The pipeline as a whole.
         size_hw: Size of the results where it is always the same, or None.
         unmeasured: Steps that could not be run on any image, by id.
+        examples: By step id, of the natural draws in which the step fired the one in which it went farthest.
     """
 
     spec: PipelineSpec
@@ -59,6 +73,7 @@ class Survey:
     whole: Reach
     size_hw: tuple[int, int] | None
     unmeasured: tuple[str, ...] = ()
+    examples: Mapping[str, StrongestDraw] = field(default_factory=dict)
 
 
 def judge(
@@ -185,7 +200,18 @@ def survey(
         reach_of([run.whole for run in runs]),
         next(iter(sizes)) if len(sizes) == 1 else None,
         tuple(step.id for step in steps if not done[step.id]),
+        _examples(runs[:draws], len(samples)),
     )
+
+
+def _examples(runs: Sequence[RunEffects], images: int) -> dict[str, StrongestDraw]:
+    best: dict[str, tuple[float, StrongestDraw]] = {}
+    for place, run in enumerate(runs):
+        for leaf in run.leaves:
+            found = strength(leaf.effects), StrongestDraw(place % images, run.outcome.seed)
+            if leaf.step_id not in best or found[0] > best[leaf.step_id][0]:
+                best[leaf.step_id] = found
+    return {step_id: example for step_id, (_strength, example) in best.items()}
 
 
 def forced(

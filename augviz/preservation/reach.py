@@ -143,6 +143,19 @@ def reach_of(effects: Sequence[Effects], firing_share: float = 1.0) -> Reach:
     )
 
 
+def strength(effects: Effects) -> float:
+    """How far a draw goes, all it does added up: to choose one to show. No verdict rests on it."""
+    shape, look = effects.geometry, effects.appearance
+    total = effects.lost_share
+    if shape is not None:
+        total += 2 * shape.is_mirrored + abs(shape.rotation_deg) / 90 + (1 - shape.source_seen_share)
+        total += abs(math.log(max(shape.scale, 1e-3))) + math.log(max(shape.aspect, 1.0)) + 5 * shape.warp_share
+    if look is not None:
+        total += look.hue_deg / 90 + 2 * abs(look.brightness) + abs(1 - look.contrast) + abs(1 - look.saturation)
+        total += 5 * look.noise + (1 - look.correlation) + max(0.0, 1 - look.sharpness)
+    return total if math.isfinite(total) else 0.0
+
+
 def _of_geometry(shapes: Sequence[Geometry], *, always: bool) -> dict[str, float]:
     if not shapes:
         return {}

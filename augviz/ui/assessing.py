@@ -82,7 +82,7 @@ def question() -> Question:
         images,
         label_facts.profile_now(state, images),
         label_facts.facts_now(state, images),
-        state.draws,
+        label_facts.draws_of(state, images),
         state.seed,
         state.thresholds,
         state.materials,

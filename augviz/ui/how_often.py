@@ -9,8 +9,9 @@ import streamlit as st
 
 from augviz.preservation.assess import Assessment, Blamed, Broken, shown
 from augviz.preservation.sampling import CheckResult, Sampling, worst
-from augviz.preservation.severity import Severity
-from augviz.ui import label_facts, verdict, workspace
+from augviz.preservation.severity import Severity, rank
+from augviz.ui import label_facts, workspace
+from augviz.ui.checked import show_sample, title_of
 from augviz.ui.text import escaped
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
@@ -23,9 +24,11 @@ def sampling_bar() -> None:
     """Which images are checked, and how many draws of each."""
     state = workspace.current()
     is_own = any(sample.name == state.image for sample in state.uploads)
+    draws = label_facts.draws_of(state, label_facts.images_of(state))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
-            "Draws of each image", workspace.DRAWS, default=state.draws, key="check-draws", on_change=_typed_draws,
+            "Draws of each image", workspace.DRAWS, default=draws, key=f"check-draws-{draws}", on_change=_typed_draws,
+            args=(f"check-draws-{draws}",),
             required=True, help="More draws find more of what can happen to an image; more images say more.",
         )  # fmt: skip
         if is_own and len(state.uploads) > 1:
@@ -45,7 +48,8 @@ def check_table(sampling: Sampling) -> None:
         "two images. *Safe at 5 %* needs 59 images without a failure."
     )
     if looked:
-        st.dataframe([_row(result, sampling) for result in looked], hide_index=True, height="content")
+        ordered = sorted(looked, key=lambda result: rank(result.severity))
+        st.dataframe([_row(result, sampling) for result in ordered], hide_index=True, height="content")
     _not_looked_at(sampling)
     for failure in sampling.failures[:FAILURES_SHOWN]:
         st.warning(f"{escaped(failure.image)}: {escaped(failure.error)}", icon=":material/error:")
@@ -71,7 +75,7 @@ def failing_samples(found: Assessment) -> None:
     )
     rows = chosen["selection"]["rows"]
     if rows and rows[0] < len(replayed):
-        verdict.show_sample(replayed[rows[0]])
+        show_sample(replayed[rows[0]])
 
 
 def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
@@ -105,14 +109,14 @@ def _failing_row(one: Blamed) -> dict[str, Any]:
 
 
 def _who(one: Blamed) -> str:
-    titles = [verdict.title_of(step_id) for step_id in one.blame.steps]
+    titles = [title_of(step_id) for step_id in one.blame.steps]
     return f"{one.blame.kind} {', '.join(titles)}".strip()
 
 
 def _shares(broken: Broken) -> str:
     """Who broke the images of one check: "Visible share: RandomResizedCrop in 5 of 6 failing images (44 to 97 %)."."""
     parts = [
-        f"{verdict.title_of(share.step_id)} in {share.images} of {share.of} failing "
+        f"{title_of(share.step_id)} in {share.images} of {share.of} failing "
         f"image{'' if share.of == 1 else 's'} ({share.interval.low:.0%} to {share.interval.high:.0%})"
         for share in broken.shares
     ]
@@ -129,17 +133,10 @@ def _not_looked_at(sampling: Sampling) -> None:
             st.markdown("\n".join(f"- **{result.check.title}**: {escaped(result.why_nothing)}" for result in silent))
 
 
-def _typed_draws() -> None:
-    if st.session_state["check-draws"] in workspace.DRAWS:
-        workspace.change(draws=st.session_state["check-draws"])
+def _typed_draws(key: str) -> None:
+    if st.session_state.get(key) in workspace.DRAWS:
+        workspace.change(draws=st.session_state[key])
 
 
 def _toggled_all() -> None:
     workspace.change(checks_all=not workspace.current().checks_all)
-
-
-def images_note() -> None:
-    """Where the images come from, when there are few."""
-    state = workspace.current()
-    if len(label_facts.images_of(state)) == 1:
-        st.markdown(":gray[One image shows what can go wrong, not how often. Open more under Images and labels.]")

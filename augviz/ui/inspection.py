@@ -39,7 +39,10 @@ def sample_bar(outcome: Outcome) -> None:
     """Which sample is open, and the way to its neighbours."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
+        if state.inspected is not None and state.inspected not in state.pins:
+            st.page_link(page("check.py"), label="Back to the check", icon=":material/arrow_back:")
+        else:
+            st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
         st.button(
             "Previous sample",
             icon=":material/chevron_left:",
@@ -61,7 +64,8 @@ def sample_bar(outcome: Outcome) -> None:
         fired = sum(step.fired for step in outcome.trace)
         which = f"Sample **{state.place + 1}** of {state.count}, seed {state.seed}"
         if state.inspected is not None:
-            which = f"Pinned sample of {escaped(outcome.before.name)}"
+            kind = "Pinned" if state.inspected in state.pins else "Checked"
+            which = f"{kind} sample of {escaped(outcome.before.name)}"
         st.markdown(f"{which} · **{fired}** of {len(outcome.trace)} steps fired")
     for step in outcome.errors:
         st.error(escaped(step.error), icon=":material/error:")
@@ -90,6 +94,7 @@ def filmstrip_of(outcome: Outcome) -> None:
         latest = step.after or latest
         alt = f"After step {place}, {step.name}: {_line(step)}"
         frames.append(Frame(_tile(latest, f"{place}. {step.name}", FRAME_SIDE, alt), _state(step), _line(step)))
+    _open_asked(outcome)
     opened = filmstrip(frames, key="filmstrip")
     if not outcome.trace:
         st.markdown("The pipeline has no steps, so nothing happened to this sample. Add one first.")
@@ -99,6 +104,15 @@ def filmstrip_of(outcome: Outcome) -> None:
     chosen = min(workspace.current().frame, len(frames) - 1)
     if chosen:
         _step_detail(outcome.trace[chosen - 1], chosen)
+
+
+def _open_asked(outcome: Outcome) -> None:
+    """Open the frame of the step that was to be shown, once."""
+    asked = workspace.current().inspected_step
+    if asked:
+        places = [place for place, step in enumerate(outcome.trace, start=1) if step.step_id == asked]
+        fired = [place for place in places if outcome.trace[place - 1].fired]
+        workspace.change(inspected_step="", frame=(fired or places or [0])[0])
 
 
 def object_table(outcome: Outcome) -> None:

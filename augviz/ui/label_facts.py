@@ -24,11 +24,20 @@ SEEN = frozenset({"boxes", "boxes_without_masks", "masks"})
 
 MOST_IMAGES = 200
 
+USUAL_SAMPLES = 64
+"""About so many samples are checked unless the visitor says otherwise, and at least one an image."""
+
 
 def images_of(state: Workspace) -> tuple[Sample, ...]:
     """The images that are checked: all own ones, or the one in view."""
     is_own = any(sample.name == state.image for sample in state.uploads)
     return state.uploads[:MOST_IMAGES] if is_own and state.checks_all else (state.sample,)
+
+
+def draws_of(state: Workspace, images: Sequence[Sample]) -> int:
+    """How many draws of each image are checked: few of many images, many of few."""
+    most = max(1, USUAL_SAMPLES // max(1, len(images)))
+    return state.draws or max(draws for draws in workspace.DRAWS[:-1] if draws <= most)
 
 
 def profile_now(state: Workspace, images: Sequence[Sample]) -> str:

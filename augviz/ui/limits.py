@@ -3,82 +3,97 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from augviz.preservation.check import Check, Level, threshold_id
+from augviz.preservation.check import LEVELS, Check, Level, threshold_id
 from augviz.preservation.checks import CHECKS, LIMITS
 from augviz.preservation.sources import SOURCES
 from augviz.ui import workspace
 from augviz.ui.text import escaped
 
-COLUMNS: dict[str, Level] = {"Caution": "caution", "Violating": "violating"}
-_SAID = "limits-said"
 MOST = 1e9
+_SAID = "limits-said"
+
+ROWS: tuple[tuple[Check, Level], ...] = tuple(
+    (check, level) for check in CHECKS for level in LEVELS if threshold_id(check, level) in LIMITS
+)
+"""One row of the table a limit."""
 
 
 def limit_table() -> None:
-    """One row a check; what was moved stays with the project and with links."""
+    """One row a limit; what was moved stays with the project and with links."""
     moved = workspace.current().thresholds
-    st.markdown(
-        "From these values on a reading counts. Shares are from 0 to 1. A limit that you move is kept with the project "
-        "and travels in links; `augviz check --limit` takes the same names."
-    )
-    key = f"limits-{hash(tuple(sorted(moved.items())))}"
-    st.data_editor(
-        [_row(check) for check in CHECKS],
-        key=key,
-        hide_index=True,
-        height="content",
-        disabled=("Check", "Worse when", "Unit", "Moved", "Name", "Who says so"),
-        column_config={
-            "Check": st.column_config.TextColumn(width="medium"),
-            "Who says so": st.column_config.TextColumn(width="large"),
-            **{name: st.column_config.NumberColumn(format="%.4g") for name in COLUMNS},
-        },
-        on_change=_typed,
-        args=(key,),
-    )
+    with st.expander(_title(len(moved)), icon=":material/straighten:"):
+        st.markdown(
+            "From these values on a reading counts. Type another one to move a limit: it is kept with the project, "
+            "travels in links, and `augviz check --limit` knows it by the same name. Shares are from 0 to 1."
+        )
+        _table(moved)
     for text in st.session_state.pop(_SAID, ()):
         st.warning(escaped(text), icon=":material/info:")
     if moved:
         st.button("All limits back", icon=":material/restart_alt:", key="limits-back", on_click=_reset)
 
 
-def _row(check: Check) -> dict[str, Any]:
-    moved = workspace.current().thresholds
-    limits = check.limits(moved)
-    named = [threshold_id(check, level) for level in COLUMNS.values() if level in limits]
+def _title(moved: int) -> str:
+    return f"{len(ROWS)} limits and their sources" + (f", {moved} moved" if moved else "")
+
+
+def _table(moved: Mapping[str, float]) -> None:
+    key = f"limits-{hash(tuple(sorted(moved.items())))}"
+    st.data_editor(
+        [_row(check, level) for check, level in ROWS],
+        key=key,
+        hide_index=True,
+        height=420,
+        disabled=("Check", "Counts as", "When it is", "Unit", "Usual", "Name", "Who says so"),
+        column_config={
+            "Check": st.column_config.TextColumn(width="medium"),
+            "Limit": st.column_config.NumberColumn(format="%.4g", required=True),
+            "Who says so": st.column_config.TextColumn(width="large"),
+        },
+        on_change=_typed,
+        args=(key,),
+    )
+
+
+def _row(check: Check, level: Level) -> dict[str, Any]:
+    name, moved = threshold_id(check, level), workspace.current().thresholds
     return {
         "Check": check.title,
-        "Worse when": check.worse,
-        **{name: limits.get(level) for name, level in COLUMNS.items()},
+        "Counts as": level,
+        "When it is": "below" if check.worse == "lower" else "above",
+        "Limit": float(moved.get(name, LIMITS[name].value)),
         "Unit": check.unit,
-        "Moved": ", ".join(f"was {LIMITS[name].value:g}" for name in named if name in moved),
-        "Name": ", ".join(named),
-        "Who says so": "; ".join(dict.fromkeys(SOURCES.get(LIMITS[name].source, "") for name in named)),
+        "Usual": f"{LIMITS[name].value:g}",
+        "Who says so": SOURCES.get(LIMITS[name].source, LIMITS[name].source),
+        "Name": name,
     }
 
 
 def _typed(key: str) -> None:
-    """Take over what was typed; a limit that a check does not have cannot be made."""
+    """Take over what was typed."""
     moved, said = dict(workspace.current().thresholds), []
     for row, cells in st.session_state[key]["edited_rows"].items():
-        check = CHECKS[int(row)]
-        for column, level in COLUMNS.items():
-            if column in cells:
-                problem = _move(moved, check, level, cells[column])
-                said += [] if problem is None else [problem]
+        if "Limit" in cells:
+            problem = move(moved, *ROWS[int(row)], cells["Limit"])
+            said += [] if problem is None else [problem]
     st.session_state[_SAID] = tuple(said)
     workspace.change(thresholds=moved)
 
 
-def _move(moved: dict[str, float], check: Check, level: Level, value: Any) -> str | None:
-    """Move one limit; a sentence when it cannot be."""
+def move(moved: dict[str, float], check: Check, level: Level, value: float | None) -> str | None:
+    """Move one limit in ``moved``, or take its move back; a sentence when it cannot be.
+
+    Args:
+        moved: Limits that were moved, by name; changed.
+        check, level: Which one.
+        value: Where to; None and the usual value take the move back.
+    """
     name = threshold_id(check, level)
-    if name not in LIMITS:
-        return f"{check.title} has no limit for {level}: it stays as it was."
     if value is None or value == LIMITS[name].value:
         moved.pop(name, None)
         return None

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from augviz.pipeline.chances import firing_shares
-from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.assess import Assessment, Blamed, Broken, shown
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.finding import Finding, Fix
 from augviz.preservation.rules.table import NAMES
 from augviz.preservation.severity import Severity
 from augviz.preservation.sources import SOURCES
-from augviz.ui import workspace
-from augviz.ui.page_table import page
+from augviz.ui import step_example, workspace
+from augviz.ui.checked import leaf_ids, show_sample, title_of
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Pin
 
 BADGES: Mapping[Severity, str] = {
     "violating": ":red-badge[:material/cancel: Violating]",
@@ -26,8 +24,6 @@ BADGES: Mapping[Severity, str] = {
     "safe": ":green-badge[:material/check_circle: Safe]",
 }
 """How a severity is marked: by colour, by sign and by word."""
-
-WHOLE = "All steps together"
 
 
 def banner(found: Assessment) -> None:
@@ -98,9 +94,13 @@ def _small_badge(severity: Severity) -> str:
 def _card(found: Assessment, step_id: str | None) -> None:
     told = [one for one in found.about(step_id) if one.severity in ("violating", "caution")]
     with st.container(border=True):
-        st.markdown(f"{BADGES[told[0].severity]} **{escaped(title_of(step_id))}**{_how_often_it_fires(step_id)}")
-        for place, finding in enumerate(told):
-            _finding(found, finding, place, len(told))
+        words, picture = st.columns([3, 1], gap="medium")
+        with words:
+            st.markdown(f"{BADGES[told[0].severity]} **{escaped(title_of(step_id))}**{_how_often_it_fires(step_id)}")
+            for place, finding in enumerate(told):
+                _finding(found, finding, place, len(told))
+        with picture:
+            step_example.example(found, step_id, told)
 
 
 def _finding(found: Assessment, finding: Finding, place: int, count: int) -> None:
@@ -150,21 +150,6 @@ def who_broke_it(one: Blamed) -> str:
     return f"{said}: {one.check.title.lower()} {before}{after}{of}." if after else f"{said}."
 
 
-def show_sample(one: Blamed) -> None:
-    """Open a failing sample with its filmstrip; the step to blame is the open frame."""
-    open_sample(one.row.image, one.row.seed, one.blame.step_id)
-
-
-def open_sample(image: str, seed: int, step_id: str | None = None) -> None:
-    """Open one sample on the Inspect page, at the frame of a step."""
-    state = workspace.current()
-    names = [sample.name for sample in state.uploads]
-    name = image if image in names else state.image
-    places = {leaf: place for place, leaf in enumerate(leaf_ids(state.spec), start=1)}
-    workspace.change(inspected=Pin(name, seed), frame=places.get(step_id or "", 0))
-    st.switch_page(page("inspect.py"))
-
-
 def _mend(fix: Fix) -> None:
     workspace.mend(fix.title, fix.edit(workspace.current().spec))
 
@@ -194,21 +179,6 @@ def _quiet_list(found: Assessment) -> None:
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
-
-
-def leaf_ids(spec: PipelineSpec) -> list[str]:
-    """Ids of the steps that can fire, in the order of the pipeline."""
-    shares = firing_shares(spec)
-    return [node.id for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
-
-
-def title_of(step_id: str | None) -> str:
-    """What a step is called: by the visitor, or else by the library; None is all of them together."""
-    spec = workspace.current().spec
-    if step_id is None or not spec.has(step_id):
-        return WHOLE
-    node = spec.find(step_id)
-    return node.title or node.name
 
 
 def _how_often_it_fires(step_id: str | None) -> str:

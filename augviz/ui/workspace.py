@@ -152,7 +152,8 @@ class Workspace:
         seed: Seed of the draw in view.
         count: How many samples the gallery shows.
         place: Which sample of the draw is open on the Inspect page, from 0.
-        inspected: A pinned sample that is open there in place of one of the draw, or None.
+        inspected: A pinned or checked sample that is open there in place of one of the draw, or None.
+        inspected_step: Id of the step whose frame is to be opened first there, or empty.
         open_step: Id of the step whose controls are open, or empty.
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
@@ -167,7 +168,7 @@ class Workspace:
         swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
         profile: Id of the kind of images this is about; empty for the one that the images suggest.
         facts: What the visitor answered about the labels, by question; the others are as profile and names suggest.
-        draws: How many draws of each image are checked.
+        draws: How many draws of each image are checked; 0 for as many as fit the number of images.
         checks_all: Whether all own images are checked, or only the one in view.
         worst_by: By which check the worst samples are shown; empty for the usual one.
         thresholds: Limits that were moved away from their defaults, by id.
@@ -189,6 +190,7 @@ class Workspace:
     count: int = 9
     place: int = 0
     inspected: Pin | None = None
+    inspected_step: str = ""
     open_step: str = ""
     revision: int = 0
     drawn: PipelineSpec | None = None
@@ -204,7 +206,7 @@ class Workspace:
     swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     facts: Mapping[str, Answer] = field(default_factory=dict)
-    draws: int = 16
+    draws: int = 0
     checks_all: bool = True
     worst_by: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)

@@ -16,7 +16,8 @@ from augviz.preservation.severity import rank
 from augviz.preservation.subject import Original, Subject
 from augviz.preview import PreviewTile, preview_each
 from augviz.sample import Sample
-from augviz.ui import alt_texts, assessing, label_facts, shots, verdict, workspace
+from augviz.ui import alt_texts, assessing, label_facts, shots, workspace
+from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
 from augviz.ui.text import escaped
 from augviz.ui.workspace import Pin, Workspace
@@ -69,14 +70,9 @@ def _offered(sampling: Sampling, state: Workspace) -> dict[str, str]:
 def _worst(sampling: Sampling, check: Check) -> list[_Shot]:
     images = label_facts.images_of(workspace.current())
     return [
-        _Shot(images[row.place], _pin_of(images[row.place], row.seed), _caption(row, check, sampling.images > 1))
+        _Shot(images[row.place], pin_of(images[row.place].name, row.seed), _caption(row, check, sampling.images > 1))
         for row in sampling.gallery(check.code, TILES)
     ]
-
-
-def _pin_of(sample: Sample, seed: int) -> Pin:
-    state = workspace.current()
-    return Pin(sample.name if any(own.name == sample.name for own in state.uploads) else state.image, seed)
 
 
 def _caption(row: Row, check: Check, with_image: bool) -> str:
@@ -121,7 +117,7 @@ def _show(found: Sequence[_Shot], state: Workspace) -> None:
 
     event = gallery(shown_tiles, key="worst", on_pin=pin)
     if event is not None:
-        verdict.open_sample(found[event.opened].pin.image, found[event.opened].pin.seed)
+        open_sample(found[event.opened].sample.name, found[event.opened].pin.seed)
     st.markdown(escaped("A pinned sample stays first on the page Pipeline, whatever you change."))
 
 
