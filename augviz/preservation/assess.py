@@ -255,9 +255,11 @@ def _worst(check: Check, row: Row) -> str:
 def shown(value: float, unit: str) -> str:
     """A number with its unit, for people.
 
-    >>> shown(0.312, "share"), shown(1024, "px²"), shown(14.26, "°"), shown(2, "names")
-    ('31 %', '1,024 px²', '14.3°', '2 names')
+    >>> shown(0.312, "share"), shown(1024, "px²"), shown(14.26, "°"), shown(2, "names"), shown(1, "lost")
+    ('31 %', '1,024 px²', '14.3°', '2 names', 'lost')
     """
+    if unit == "lost":
+        return "lost" if value else "kept"
     if unit in ("share", "IoU"):
         return f"{value:.0%}".replace("%", " %")
     number = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"

@@ -97,15 +97,18 @@ def _card(found: Assessment, step_id: str | None) -> None:
         words, picture = st.columns([3, 1], gap="medium")
         with words:
             st.markdown(f"{BADGES[told[0].severity]} **{escaped(title_of(step_id))}**{_how_often_it_fires(step_id)}")
-            for place, finding in enumerate(told):
-                _finding(found, finding, place, len(told))
+            _finding(found, told[0])
         with picture:
             step_example.example(found, step_id, told)
+        if len(told) > 1:
+            with st.expander(f"{len(told) - 1} more about this", icon=":material/more_horiz:"):
+                for finding in told[1:]:
+                    _finding(found, finding, marked=True)
 
 
-def _finding(found: Assessment, finding: Finding, place: int, count: int) -> None:
+def _finding(found: Assessment, finding: Finding, *, marked: bool = False) -> None:
     measured = _measured(found, finding)
-    mark = f"{BADGES[finding.severity]} " if count > 1 and place else ""
+    mark = f"{BADGES[finding.severity]} " if marked else ""
     st.markdown(f"{mark}{escaped(finding.message)}")
     if measured is not None:
         st.markdown(escaped(who_broke_it(measured.samples[0])))
@@ -164,10 +167,8 @@ def _quiet_list(found: Assessment) -> None:
     named = {one.step_id for one in quiet}
     if not quiet and not ids:
         return
-    count = len(ids)
-    with st.expander(
-        f"{count} safe step{'' if count == 1 else 's'}, and what is worth knowing", icon=":material/done:"
-    ):
+    title = f"{len(ids)} safe step{'' if len(ids) == 1 else 's'}, and what is worth knowing"
+    with st.expander(title if ids else "What is worth knowing", icon=":material/done:"):
         for one in quiet:
             source = f" :gray[({escaped(one.source)})]" if one.source else ""
             mend = f" {escaped(one.mend)}" if one.mend else ""
