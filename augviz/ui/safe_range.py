@@ -24,12 +24,14 @@ _found: Bounded[SafeRange] = Bounded(256, lambda _range: 1)
 def safe_range_box() -> None:
     """A step, a number, the curve of surviving labels, and one press that limits the number."""
     spec = workspace.current().spec
-    steps = [step_id for step_id in leaf_ids(spec) if knobs_of(spec, step_id)]
+    steps = {step_id: title_of(step_id) for step_id in leaf_ids(spec) if knobs_of(spec, step_id)}
     if not steps:
         st.markdown("No step of this pipeline has a number that can be turned.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        step_id = st.selectbox("Step", steps, format_func=title_of, key=f"range-step-{'-'.join(steps)}")
+        step_id = st.selectbox(
+            "Step", list(steps), format_func=lambda each: steps[each], key=f"range-step-{'-'.join(steps)}"
+        )
         knobs = {f"{knob.parameter}-{knob.axis}-{knob.part}": knob for knob in knobs_of(spec, step_id)}
         name = st.selectbox(
             "Number", list(knobs), format_func=lambda each: _number(knobs[each]), key=f"range-number-{step_id}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from augviz.errors import InputError
 from augviz.preservation.facts import FACTS, facts_of
-from augviz.preservation.prefill import paired_names, prefill
+from augviz.preservation.prefill import likely_profile, paired_names, prefill
 from augviz.preservation.profiles import PROFILE_OF, PROFILES, profile_of
-from augviz.sample import Boxes, Keypoints, Labels
+from augviz.sample import Boxes, Keypoints, Labels, Sample
 from augviz.sample_library import load
 
 NATURAL = PROFILE_OF["natural"]
@@ -86,3 +87,28 @@ def test_names_that_differ_in_their_side_are_pairs() -> None:
     names = ["left_eye", "right_eye", "nose", "KneeL", "hand left"]
     assert paired_names(names) == {"left_eye": "right_eye", "right_eye": "left_eye"}
     assert paired_names(["Left", "Right"]) == {"Left": "Right", "Right": "Left"}
+
+
+@pytest.mark.parametrize(
+    ("sample_id", "profile"),
+    [
+        ("cat", "keypoints"),
+        ("road", "road-scene"),
+        ("chest", "chest-xray"),
+        ("coins", "detection"),
+        ("retina", "fundus"),
+        ("tissue", "histology"),
+        ("aerial", "aerial"),
+        ("six-bands", "multispectral"),
+        ("digits", "digits"),
+        ("plate", "industrial"),
+    ],
+)
+def test_the_likeliest_profile_follows_from_images_and_names(sample_id: str, profile: str) -> None:
+    assert likely_profile([load(sample_id)]) == profile
+
+
+def test_images_without_labels_are_photos_and_small_ones_are_tiny() -> None:
+    assert likely_profile([]) == "natural"
+    assert likely_profile([load("cat").with_labels(Labels())]) == "natural"
+    assert likely_profile([Sample("a.png", np.zeros((32, 32, 3), np.uint8))]) == "tiny"

@@ -1,0 +1,170 @@
+"""The page that says whether labels survive: verdict, mend, answers, limits. Without a browser."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.preservation.checks import CHECK_OF, LIMITS
+from augviz.ui import limits
+from augviz.ui.page_table import ROOT
+from augviz.ui.workspace import Workspace
+
+FLIP = Step("HorizontalFlip", p=0.5)
+LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)
+CROP = Step("RandomResizedCrop", freeze({"size": (300, 384), "scale": (0.08, 1.0)}))
+
+
+@pytest.fixture
+def app() -> AppTest:
+    page = AppTest.from_file(str(ROOT / "augviz" / "ui" / "router.py"), default_timeout=120).run()
+    page.switch_page(str(ROOT / "pages" / "check.py"))
+    return page
+
+
+def checked(app: AppTest, image: str, *steps: Step) -> AppTest:
+    """The page with this sample image and these steps."""
+    before = app.session_state["workspace"]
+    spec = PipelineSpec(steps)
+    app.session_state["workspace"] = Workspace(image=image, spec=spec, history=before.history.noted(spec, "", 0.0))
+    app.run()
+    assert not app.exception
+    return app
+
+
+def work(app: AppTest) -> Workspace:
+    found = app.session_state["workspace"]
+    assert isinstance(found, Workspace)
+    return found
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def verdict(app: AppTest) -> str:
+    """What the banner says, whatever its colour."""
+    return next(
+        box.value
+        for box in (*app.error, *app.warning, *app.info, *app.success)
+        if box.value.startswith(("**Violating", "**Caution", "**Undecided", "**Safe"))
+    )
+
+
+def counts(app: AppTest) -> pd.DataFrame:
+    """The table of counts, by the title of the check."""
+    table: pd.DataFrame = next(each.value for each in app.dataframe if "Failing images" in each.value.columns)
+    return table.set_index("Check")
+
+
+def test_the_verdict_names_the_step_and_the_mend_edits_the_pipeline(app: AppTest) -> None:
+    checked(app, "plate", Step("GaussianBlur", freeze({"blur_limit": (3, 7)}), 0.5), LIGHT)
+    assert verdict(app).startswith("**Violating.** GaussianBlur: ")
+    press(app, "Set p of GaussianBlur to 0")
+    assert [node.p for node in work(app).spec.walk()] == [0.0, 0.5]
+    assert work(app).history.now.title == "Set p of GaussianBlur to 0"
+    assert not verdict(app).startswith("**Violating")
+
+
+def test_nothing_found_on_one_image_is_undecided_and_says_how_many_more(app: AppTest) -> None:
+    checked(app, "coins", LIGHT)
+    assert verdict(app).startswith("**Undecided.**")
+    assert "1 image cannot show" in verdict(app)
+    assert "about 58 more" in verdict(app)
+
+
+def test_an_answer_decides_and_overrules_what_was_proposed(app: AppTest) -> None:
+    checked(app, "road", Step("HueSaturationValue", freeze({"hue_shift_limit": (-60, 60)}), 0.5))
+    question = "Is colour part of what the label says?"
+    assert verdict(app).startswith("**Violating")
+    answers = next(each for each in app.segmented_control if each.label == question)
+    assert answers.value == "yes"
+    answers.set_value("no").run()
+    assert work(app).facts == {"colour_label": "no"}
+    assert CHECK_OF["m15b"].title not in counts(app).index
+    press(app, "Take all answers back")
+    assert work(app).facts == {}
+    assert CHECK_OF["m15b"].title in counts(app).index
+
+
+def test_the_profile_is_proposed_and_can_be_chosen(app: AppTest) -> None:
+    checked(app, "chest", FLIP)
+    box = next(each for each in app.selectbox if each.label == "Kind of images")
+    assert box.value == "chest-xray"
+    box.set_value("natural").run()
+    assert work(app).profile == "natural"
+    assert not app.exception
+
+
+def test_counts_are_counts_of_images(app: AppTest) -> None:
+    checked(app, "coins", CROP)
+    row = counts(app).loc["Visible share"]
+    assert row["Failing images"] == "1 of 1"
+    assert row["95 % interval"] == "21 % to 100 %"
+    assert row["Claim"].startswith("undecided")
+    who = next(each.value for each in app.dataframe if "Who broke it" in each.value.columns)
+    assert set(who["Who broke it"]) == {"caused by RandomResizedCrop"}
+
+
+def test_fewer_draws_are_drawn_when_fewer_are_asked_for(app: AppTest) -> None:
+    checked(app, "coins", CROP)
+    next(each for each in app.segmented_control if each.label == "Draws of each image").set_value(1).run()
+    assert work(app).draws == 1
+    assert any("1 draw of each" in each.value for each in app.markdown)
+
+
+def test_a_step_that_cannot_run_is_named_and_the_page_stays(app: AppTest) -> None:
+    checked(app, "cat", Step("RandomCrop", freeze({"height": 2000, "width": 2000})))
+    assert verdict(app).startswith("**Caution.**")
+    assert any("2000" in box.value for box in app.warning)
+
+
+def test_an_empty_pipeline_breaks_nothing(app: AppTest) -> None:
+    checked(app, "cat")
+    assert verdict(app).startswith("**Undecided.**")
+    assert any("No step of this pipeline has a number" in each.value for each in app.markdown)
+
+
+# -- limits --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("code", "level", "value"), [("m1", "violating", 0.4), ("m15", "caution", 90.0)])
+def test_a_limit_is_moved_under_its_name_and_back(code: str, level: str, value: float) -> None:
+    moved: dict[str, float] = {}
+    assert limits.move(moved, CHECK_OF[code], level, value) is None  # type: ignore[arg-type]
+    assert moved == {f"{code}.{level}": value}
+    assert limits.move(moved, CHECK_OF[code], level, LIMITS[f"{code}.{level}"].value) is None  # type: ignore[arg-type]
+    assert moved == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("m1", 1.5, "a share is from 0 to 1, not 1.5"),
+        ("m1", -0.1, "a share is from 0 to 1"),
+        ("m15", float("inf"), "has to be a number"),
+        ("m15", 1e12, "has to be a number of at most"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused_in_words(code: str, value: float, said: str) -> None:
+    moved: dict[str, float] = {}
+    assert said in str(limits.move(moved, CHECK_OF[code], "caution", value))
+    assert moved == {}
+
+
+def test_a_moved_limit_decides_on_the_page(app: AppTest) -> None:
+    checked(app, "cat", Step("Affine", freeze({"translate_percent": (0.1, 0.1)})))
+    before = counts(app)
+    app.session_state["workspace"] = Workspace(
+        image="cat", spec=work(app).spec, history=work(app).history, thresholds={"m11.caution": 0.05}
+    )
+    app.run()
+    after = counts(app)
+    assert before.loc["Padding", "Failing images"] == "0 of 1"
+    assert after.loc["Padding", "Failing images"] == "1 of 1"
+    assert any(button.label == "All limits back" for button in app.button)

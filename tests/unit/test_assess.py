@@ -1,0 +1,117 @@
+"""The whole verdict: what stands in it, what it counts, and what it is told about on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from augviz.pipeline.run import run
+from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.preservation.assess import Assessment, assess
+from augviz.preservation.check_examples import example_sample
+from augviz.preservation.facts import Facts, facts_of
+from augviz.preservation.judge import survey_for
+from augviz.sample import Sample
+from augviz.sample_library import load
+
+
+def step(name: str, p: float = 1.0, **params: object) -> Step:
+    return Step(name, freeze(params), p)
+
+
+LIGHT = step("RandomBrightnessContrast", 0.5, brightness_limit=(-0.1, 0.1), contrast_limit=(-0.1, 0.1))
+CROP = step("RandomResizedCrop", size=(96, 128), scale=(0.08, 0.3))
+
+
+def several(count: int) -> list[Sample]:
+    sample = example_sample()
+    images = (np.clip(sample.image.astype(int) + shade, 0, 255).astype(np.uint8) for shade in range(count))
+    return [Sample(f"{k}.png", image, sample.labels) for k, image in enumerate(images)]
+
+
+def assessed(steps: Sequence[Step], samples: Sequence[Sample], *facts: str, **more: object) -> Assessment:
+    return assess(PipelineSpec(tuple(steps)), samples, "natural", facts_of(*facts), **more)  # type: ignore[arg-type]
+
+
+def test_one_image_without_a_failure_is_not_called_safe() -> None:
+    found = assessed([LIGHT], several(1), draws=4)
+    assert (found.standing, found.more_images) == ("undecided", 58)
+
+
+def test_without_images_the_rules_alone_decide() -> None:
+    assert assessed([LIGHT], ()).standing == "safe"
+    found = assessed([step("HorizontalFlip", 0.5)], (), "left_right_labels")
+    assert (found.standing, found.sampling) == ("violating", None)
+    assert found.verdict_on("HorizontalFlip-1") == "violating"
+
+
+def test_every_failing_image_is_replayed_and_a_step_is_counted_once_an_image() -> None:
+    found = assessed([LIGHT, CROP], several(3), draws=3, replayed_images=3)
+    visible = next(one for one in found.broken if one.result.check.code == "m1")
+    assert sorted({one.row.place for one in visible.samples}) == [0, 1, 2]
+    assert len(visible.samples) == 3
+    assert [(share.step_id, share.images, share.of) for share in visible.shares] == [("RandomResizedCrop-1", 3, 3)]
+    assert visible.row.value == min(row.value for row in found.sampling.failing("m1"))  # type: ignore[union-attr]
+
+
+def test_no_more_images_are_replayed_than_asked_for() -> None:
+    found = assessed([CROP], several(3), replayed_images=2)
+    assert {(len(one.samples), min(one.result.cautions, 2)) for one in found.broken} == {(1, 1), (2, 2)}
+
+
+def test_findings_of_checks_stand_beside_those_of_rules_at_their_step() -> None:
+    found = assessed([LIGHT, CROP], several(8))
+    codes = {one.code for one in found.about("RandomResizedCrop-1")}
+    assert {"m1", "N06"} <= codes
+    assert found.verdict_on("RandomBrightnessContrast-1") == "safe"
+    assert {one.step_id for one in found.findings if one.severity == "violating"} == {"RandomResizedCrop-1"}
+
+
+def test_it_tells_how_far_it_is_stage_by_stage() -> None:
+    told: list[tuple[str, int, int]] = []
+    assessed([CROP], several(2), draws=2, on_progress=lambda *now: told.append(now))
+    assert list(dict.fromkeys(stage for stage, _done, _count in told)) == ["steps", "samples", "causes"]
+    for stage in ("steps", "samples", "causes"):
+        counts = [(done, count) for name, done, count in told if name == stage]
+        assert [done for done, _count in counts] == list(range(1, counts[-1][1] + 1))
+        assert len({count for _done, count in counts}) == 1
+
+
+@pytest.mark.parametrize("stage", ["steps", "samples", "causes"])
+def test_what_the_listener_raises_ends_the_work(stage: str) -> None:
+    def stop(name: str, _done: int, _count: int) -> None:
+        if name == stage:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        assessed([CROP], several(2), on_progress=stop)
+
+
+def test_a_measurement_that_is_handed_in_is_not_made_again() -> None:
+    spec, samples = PipelineSpec((CROP,)), several(1)
+    measured = survey_for(spec, samples, "natural")
+    told: list[str] = []
+    again = assess(
+        spec, samples, "natural", Facts(), measured=measured, on_progress=lambda stage, *_now: told.append(stage)
+    )
+    assert "steps" not in told
+    assert again.findings == assess(spec, samples, "natural", Facts()).findings
+
+
+def test_the_example_of_a_step_is_a_draw_in_which_it_fired() -> None:
+    cat = load("cat")
+    spec = PipelineSpec((step("HorizontalFlip", 0.3), step("Rotate", 0.5, limit=(-90, 90)), LIGHT))
+    found = assess(spec, [cat], "natural", Facts())
+    assert set(found.examples) == {node.id for node in spec.walk()}
+    for step_id, shown in found.examples.items():
+        trace = run(spec, cat, shown.seed).trace
+        assert [one.fired for one in trace if one.step_id == step_id] == [True]
+
+
+def test_the_example_is_the_draw_in_which_the_step_went_farthest() -> None:
+    cat, spec = load("cat"), PipelineSpec((step("Rotate", limit=(-90, 90)),))
+    seeds = [shown.seed for shown in assess(spec, [cat], "natural", Facts()).examples.values()]
+    turns = {seed: abs(float(run(spec, cat, seed).trace[0].drawn[0].text.rstrip("°"))) for seed in seeds}
+    assert min(turns.values()) > 70
