@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz import charts
-from augviz.pipeline.spec import digest_of
+from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.knobs import Knob, knobs_of, turned
 from augviz.preservation.safe_range import SafeRange, checks_fail, safe_range
 from augviz.preview import Bounded
@@ -20,9 +20,12 @@ _ASKED = "safe-range-asked"
 _found: Bounded[SafeRange] = Bounded(256, lambda _range: 1)
 
 
-@st.fragment
 def safe_range_box() -> None:
-    """A step, a number, the curve of surviving labels, and one press that limits the number."""
+    """A step, a number, the curve of surviving labels, and one press that limits the number.
+
+    Not a fragment: what is pressed inside a fragment waits until the fragment is done, so that nothing could be
+    cancelled (streamlit 1.67).
+    """
     spec = workspace.current().spec
     steps = {step_id: title_of(step_id) for step_id in leaf_ids(spec) if knobs_of(spec, step_id)}
     if not steps:
@@ -32,7 +35,7 @@ def safe_range_box() -> None:
         step_id = st.selectbox(
             "Step", list(steps), format_func=lambda each: steps[each], key=f"range-step-{'-'.join(steps)}"
         )
-        knobs = {f"{knob.parameter}-{knob.axis}-{knob.part}": knob for knob in knobs_of(spec, step_id)}
+        knobs = {f"{knob.parameter}-{knob.axis}-{knob.part}": knob for knob in _knobs(spec, step_id)}
         name = st.selectbox(
             "Number", list(knobs), format_func=lambda each: _number(knobs[each]), key=f"range-number-{step_id}"
         )
@@ -49,6 +52,11 @@ def safe_range_box() -> None:
         )
     else:
         _show(found)
+
+
+def _knobs(spec: PipelineSpec, step_id: str) -> list[Knob]:
+    """The numbers of a step, those that do something as they stand first."""
+    return sorted(knobs_of(spec, step_id), key=lambda knob: knob.now == knob.centre)
 
 
 def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> SafeRange:
