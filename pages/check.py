@@ -10,10 +10,8 @@ with st.sidebar:
     image_choice.starting_point_box()
     label_facts.label_form()
 
-title, back = st.columns([3, 2], vertical_alignment="bottom")
-with title:
-    st.title("Does the label survive?")
-with back:
+st.title("Does the label survive?")
+with st.container(width=420):
     history_bar()
 found = assessing.assessment(st.empty())
 if found is not None:

@@ -87,15 +87,15 @@ def _show(found: SafeRange) -> None:
 
 
 def _sentence(found: SafeRange) -> str:
-    knob, unit = found.knob, found.knob
+    knob = found.knob
     if not found.safe:
         return "At no value do enough labels survive: the trouble is another step, or this step at all."
-    parts = " and ".join(f"{_shown(low, unit)} to {_shown(high, unit)}" for low, high in found.safe)
+    parts = "; between ".join(f"{_shown(low, knob)} and {_shown(high, knob)}" for low, high in found.safe)
     now = f"It stands at {_shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
     if not found.is_monotone:
-        return f"Labels survive at {parts}: the curve rises and falls, so this is a set and no single end. {now}"
+        return f"Labels survive between {parts}: the curve rises and falls, so this is a set and no single end. {now}"
     claim = "" if found.confirmed is None else f" Fresh draws at the end say: {found.confirmed.words}."
-    return f"Labels survive from {parts}. {now}{claim}"
+    return f"Labels survive between {parts}. {now}{claim}"
 
 
 def _clamp(found: SafeRange, text: str) -> None:
@@ -115,5 +115,7 @@ def _number(knob: Knob) -> str:
 
 
 def _shown(value: float, knob: Knob) -> str:
+    if knob.unit == "share":
+        return f"{100 * value:.3g} %"
     number = f"{value:,.0f}" if knob.is_integer or abs(value) >= 100 else f"{value:.3g}"
     return f"{number}{'' if knob.unit in ('°', '') else ' '}{knob.unit}"

@@ -94,7 +94,7 @@ def _small_badge(severity: Severity) -> str:
 def _card(found: Assessment, step_id: str | None) -> None:
     told = [one for one in found.about(step_id) if one.severity in ("violating", "caution")]
     with st.container(border=True):
-        words, picture = st.columns([3, 1], gap="medium")
+        words, picture = st.columns([5, 2], gap="medium")
         with words:
             st.markdown(f"{BADGES[told[0].severity]} **{escaped(title_of(step_id))}**{_how_often_it_fires(step_id)}")
             _finding(found, told[0])

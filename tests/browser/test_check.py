@@ -78,7 +78,7 @@ def test_how_far_a_number_may_go_and_one_press_to_stay_there(page: Page, server:
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible(timeout=120_000)
     wait_until_idle(page)
-    expect(page.get_by_text(re.compile(r"Labels survive from .* which is outside\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Labels survive between .* which is outside\."))).to_be_visible()
     limit = page.get_by_role("button", name=re.compile("^Limit to"))
     limit.click()
     settle(page)
