@@ -32,7 +32,7 @@ TERMS: Mapping[str, str] = {
     "Curtain": "Two pictures on top of each other; the handle moves the border between them.",
     "Rule": "A sentence about what a kind of change does to a kind of label, with the source that says so.",
     "Check": "A number measured on each sample, such as the visible share of an object, and a limit for it.",
-    "Verdict": "Violating: a label is wrong, or may be. Caution: it depends. Safe: nothing speaks against it.",
+    "Verdict": "What is said of labels: violating (wrong, or may be), caution (it depends), safe or undecided.",
     "Mend": "A change of the pipeline that takes the trouble away; like every edit it can be undone.",
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
     "Safe range": "The values of one number at which labels survive.",
@@ -142,8 +142,10 @@ class TourStop(NamedTuple):
 
 
 TOUR = (
-    TourStop("Every picture here is your image after the steps in the sidebar: open a step and move its slider."),
-    TourStop("Click a picture to see what each step did to it and to its labels.", "inspect.py", "Look into a sample"),
+    TourStop(
+        "Each picture is your image after the steps in the sidebar: move a slider, click a picture to look into it."
+    ),
+    TourStop("Ask whether the labels survive, and which step breaks them.", "check.py", "Ask about the labels"),
     TourStop("Bring your own images and labels, or draw them.", "images.py", "Bring them in"),
     TourStop("Take the pipeline along as a file that trains exactly what you see.", "export.py", "Take it along"),
 )

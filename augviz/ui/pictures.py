@@ -116,7 +116,9 @@ def summary(drawn: Drawn) -> None:
         parts.append(f"**{left} of {before}** boxes kept")
         causes = Counter(cause for tile in drawn.tiles for cause in tile.lost)
         parts += [f"{count} {LOST[cause]}" for cause, count in causes.most_common()]
-    st.markdown(" · ".join(parts))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(" · ".join(parts), width="content")
+        st.page_link(page("check.py"), label="Do labels survive?", icon=":material/fact_check:")
     for text in _notes(drawn.tiles):
         st.warning(escaped(text), icon=":material/info:")
 
