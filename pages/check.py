@@ -9,6 +9,7 @@ with st.sidebar:
     image_choice.image_box()
     image_choice.starting_point_box()
     label_facts.label_form()
+    label_facts.validation_box()
 
 st.title("Does the label survive?")
 with st.container(width=420):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from augviz.errors import Problem
 from augviz.pipeline.materials import Materials, used_digest
 from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.assess import Assessment, Stage, assess
@@ -48,6 +49,8 @@ class Question:
         seed: Seed of the draws.
         thresholds: Limits that were moved.
         materials: Other images by name.
+        notes: What was said about the file that the pipeline came from.
+        validation: The pipeline of the validation images, if one was chosen.
     """
 
     spec: PipelineSpec
@@ -58,6 +61,8 @@ class Question:
     seed: int
     thresholds: Mapping[str, float]
     materials: Materials
+    notes: tuple[Problem, ...] = ()
+    validation: PipelineSpec | None = None
 
     @property
     def measured_key(self) -> str:
@@ -68,9 +73,10 @@ class Question:
     @property
     def key(self) -> str:
         """Digest of all of it."""
-        told = (sorted(self.facts.yes), sorted(self.facts.unknown), dict(self.thresholds))
+        told = (sorted(self.facts.yes), sorted(self.facts.unknown), dict(self.thresholds), self.notes)
+        other = None if self.validation is None else self.validation.digest
         names = [sample.name for sample in self.images]
-        return digest_of(self.measured_key, names, self.profile, told, self.draws, self.seed)
+        return digest_of(self.measured_key, names, self.profile, told, self.draws, self.seed, other)
 
 
 def question() -> Question:
@@ -86,6 +92,8 @@ def question() -> Question:
         state.seed,
         state.thresholds,
         state.materials,
+        state.file_notes,
+        state.validation_spec,
     )
 
 
@@ -131,6 +139,8 @@ def _work(asked: Question, bar: DeltaGenerator) -> Assessment:
         seed=asked.seed,
         thresholds=asked.thresholds,
         materials=asked.materials,
+        notes=asked.notes,
+        validation=asked.validation,
         measured=measured,
         replayed_images=REPLAYED_IMAGES,
         on_progress=lambda stage, done, count: shows[stage](done, count),

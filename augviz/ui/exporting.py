@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from augviz.errors import InputError, PipelineError, VerificationError
+from augviz.errors import InputError, PipelineError, Problem, VerificationError
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.export import ExportOptions, not_carried, options_for, to_json, to_python, to_yaml
 from augviz.pipeline.importing import read_pipeline
@@ -148,14 +148,15 @@ def import_box() -> None:
             st.error(escaped(str(error)), icon=":material/error:")
             return
         give_back([file])
-        take_over(imported.spec, file.name, [str(note) for note in imported.notes], imported.seed)
+        take_over(imported.spec, file.name, imported.notes, imported.seed)
 
 
-def take_over(spec: PipelineSpec, name: str, notes: Sequence[str], seed: int | None) -> None:
+def take_over(spec: PipelineSpec, name: str, notes: Sequence[Problem], seed: int | None) -> None:
     """Make an opened pipeline the visitor's own, and say what it came from."""
     seed = workspace.current().seed if seed is None else seed % (workspace.MAX_SEED + 1)
     workspace.set_spec(spec, start="", open_step="", seed=seed, drawn=None)
-    workspace.change(opened=OpenedFile(name, tuple(notes), workspace.current().revision))
+    state = workspace.current()
+    workspace.change(opened=OpenedFile(name, tuple(notes), state.revision, state.spec.digest))
     st.rerun()
 
 
@@ -165,7 +166,7 @@ def opened_message() -> None:
     if opened is not None and opened.revision == workspace.current().revision:
         st.success(f"Opened {escaped(opened.name)}.", icon=":material/check:")
         if opened.notes:
-            st.info("\n".join(f"- {escaped(note)}" for note in opened.notes))
+            st.info("\n".join(f"- {escaped(str(note))}" for note in opened.notes))
 
 
 def _text_of(data: bytes) -> str:

@@ -75,6 +75,24 @@ def label_form() -> None:
         st.button("Take all answers back", icon=":material/restart_alt:", on_click=_forget, key="forget-facts")
 
 
+def validation_box() -> None:
+    """Which kept version validation images go through; only where versions are kept."""
+    state = workspace.current()
+    names = [kept.name for kept in state.kept]
+    if not names:
+        return
+    key = f"validation-{'-'.join(names)}-{state.validation}"
+
+    def choose() -> None:
+        workspace.change(validation=st.session_state[key] or "")
+
+    st.selectbox(
+        "Validation pipeline", names, index=names.index(state.validation) if state.validation in names else None,
+        key=key, on_change=choose, placeholder="Not checked",
+        help="A version that you kept on the page Compare: it should be fixed, and end like the training pipeline.",
+    )  # fmt: skip
+
+
 def _suggested(state: Workspace, images: Sequence[Sample]) -> str:
     entry = next((entry for entry in sample_library.entries() if entry.id == state.image), None)
     is_own = any(sample.name == state.image for sample in state.uploads)

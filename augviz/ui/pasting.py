@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from augviz.errors import PipelineError
+from augviz.errors import PipelineError, Problem
 from augviz.pasting import read
 from augviz.ui import exporting, workspace
 from augviz.ui.text import escaped
@@ -43,4 +43,5 @@ def _open(text: str) -> None:
     except PipelineError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
-    exporting.take_over(pasted.spec, f"the pasted {pasted.form}", pasted.notes, pasted.seed)
+    notes = [Problem("", note, kind="note") for note in pasted.notes]
+    exporting.take_over(pasted.spec, f"the pasted {pasted.form}", notes, pasted.seed)

@@ -58,13 +58,15 @@ class OpenedFile:
 
     Attributes:
         name: File name.
-        notes: What was mapped, moved or ignored, as sentences.
+        notes: What was mapped, moved or ignored.
         revision: Revision of the workspace that it made; the notes are shown until the next.
+        digest: Digest of the pipeline that it held; an edited one is no longer what stands in the file.
     """
 
     name: str
-    notes: tuple[str, ...]
+    notes: tuple[Problem, ...]
     revision: int
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class Workspace:
         opened: What is to be said about the pipeline file that was opened last.
         pins: Samples that stay in view, drawn first after every edit.
         kept: Pipelines that were put aside to be compared with.
+        validation: Name of the kept version that validation images go through, or empty.
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
         compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
         swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
@@ -200,6 +203,7 @@ class Workspace:
     opened: OpenedFile | None = None
     pins: tuple[Pin, ...] = ()
     kept: tuple[KeptVersion, ...] = ()
+    validation: str = ""
     compare_a: str = ""
     compare_b: str = ""
     compare_open: str = ""
@@ -228,6 +232,16 @@ class Workspace:
         others = [sample.labels for sample in self.materials.values()]
         found = ClassColours.of([*(sample.labels for sample in self.uploads), self.sample.labels, *others])
         return found.recoloured(self.class_colours)
+
+    @property
+    def file_notes(self) -> tuple[Problem, ...]:
+        """What was said about the file that the pipeline came from; nothing once the pipeline has been edited."""
+        return self.opened.notes if self.opened is not None and self.opened.digest == self.spec.digest else ()
+
+    @property
+    def validation_spec(self) -> PipelineSpec | None:
+        """The pipeline of the validation images, if one was chosen and is still kept."""
+        return next((kept.spec for kept in self.kept if kept.name == self.validation), None)
 
     @property
     def materials(self) -> Materials:

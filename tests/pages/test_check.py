@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.preservation.checks import CHECK_OF, LIMITS
 from augviz.ui import limits
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import Workspace
+from augviz.ui.workspace import KeptVersion, OpenedFile, Workspace
 
 FLIP = Step("HorizontalFlip", p=0.5)
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)
@@ -128,6 +131,27 @@ def test_an_empty_pipeline_breaks_nothing(app: AppTest) -> None:
     checked(app, "cat")
     assert verdict(app).startswith("**Undecided.**")
     assert any("No step of this pipeline has a number" in each.value for each in app.markdown)
+
+
+def test_a_file_is_judged_as_it_was_written_until_the_pipeline_is_edited(app: AppTest) -> None:
+    checked(app, "coins", LIGHT)
+    note = Problem("line 2", "Compose(seed=…) gives every step the same random numbers")
+    state = work(app)
+    app.session_state["workspace"] = replace(state, opened=OpenedFile("a.yaml", (note,), 0, state.spec.digest))
+    app.run()
+    assert "gives a seed to Compose" in verdict(app)
+    edited = state.spec.add(FLIP)
+    app.session_state["workspace"] = replace(work(app), spec=edited, history=state.history.noted(edited, "", 0.0))
+    app.run()
+    assert "gives a seed to Compose" not in verdict(app)
+
+
+def test_a_validation_pipeline_that_draws_at_random_is_wrong(app: AppTest) -> None:
+    checked(app, "coins", LIGHT)
+    app.session_state["workspace"] = replace(work(app), kept=(KeptVersion("val", PipelineSpec((FLIP,))),))
+    app.run()
+    next(each for each in app.selectbox if each.label == "Validation pipeline").set_value("val").run()
+    assert verdict(app).startswith("**Violating.** All steps together: The pipeline for validation draws at random")
 
 
 # -- limits --------------------------------------------------------------------------------------------------------
