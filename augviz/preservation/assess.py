@@ -50,13 +50,16 @@ class Broken:
 
     Attributes:
         result: How often.
-        samples: The worst sample of each failing image, as far as they were replayed; the worst first, at least one.
+        samples: Failing samples that were replayed, at least one: the worst of each failing image, the worst first, and
+            then further draws of them.
+        left_out: Failing samples that were not replayed.
         finding: The same in the form that rules have too; about the worst sample.
     """
 
     result: CheckResult
     samples: tuple[Blamed, ...]
     finding: Finding
+    left_out: int = 0
 
     @property
     def row(self) -> Row:
@@ -121,7 +124,7 @@ def assess(
     validation: PipelineSpec | None = None,
     materials: Materials = NO_MATERIALS,
     measured: Survey | None = None,
-    replayed_images: int = 1,
+    replays: int = 0,
     on_progress: Stages | None = None,
 ) -> Assessment:
     """Judge a pipeline by its rules and, where there are images, by its checks.
@@ -138,7 +141,7 @@ def assess(
         materials: Other images by name.
         measured: What :func:`augviz.preservation.judge.survey_for` found on the same images, so that it need not be
             measured again.
-        replayed_images: Of how many failing images a check the step to blame is looked for, the worst first.
+        replays: For about how many failing samples the step to blame is looked for; for the worst of each check anyway.
         on_progress: Told how far the work is.
     """
     told = _stages(on_progress)
@@ -159,7 +162,7 @@ def assess(
         materials=materials,
         on_progress=told("samples"),
     )
-    failing = broken(spec, samples, sampling, materials=materials, images=replayed_images, on_progress=told("causes"))
+    failing = broken(spec, samples, sampling, materials=materials, replays=replays, on_progress=told("causes"))
     found += [each.finding for each in failing]
     verdict: Standing = verdict_of(each.severity for each in found)
     is_open = any(result.claim.standing == "undecided" for result in sampling.results)
@@ -179,24 +182,22 @@ def broken(
     samples: Sequence[Sample],
     sampling: Sampling,
     *,
-    images: int = 1,
+    replays: int = 0,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
 ) -> tuple[Broken, ...]:
-    """Every check that is not safe, with the step to blame for its worst samples; the worst first.
+    """Every check that is not safe, with the step to blame for its failing samples; the worst first.
 
     Args:
         spec, samples, materials: Those of the sampling.
         sampling: What :func:`augviz.preservation.sampling.sample_checks` found.
-        images: How many failing images of each check are replayed, the worst sample of each.
+        replays: About how many failing samples are replayed, shared among the checks; the worst of each check anyway.
         on_progress: Told about each sample that was replayed.
     """
     failing = [result for result in sampling.results if result.severity in ("violating", "caution")]
-    jobs = [
-        (result, row)
-        for result in failing
-        for row in _worst_of_each_image(sampling.failing(result.check.code))[: max(1, images)]
-    ]
+    each_check = max(1, replays // max(1, len(failing)))
+    rows = {result.check.code: _samples_of(sampling.failing(result.check.code)) for result in failing}
+    jobs = [(result, row) for result in failing for row in rows[result.check.code][:each_check]]
 
     def work(job: tuple[CheckResult, Row]) -> Blamed:
         result, row = job
@@ -214,17 +215,26 @@ def broken(
         return Blamed(row, result.check, told)
 
     done = in_threads(work, jobs, on_progress)
-    each = [(result, tuple(one for one in done if one.check is result.check)) for result in failing]
-    found = [Broken(result, mine, _finding(result, mine[0].row, mine[0].blame)) for result, mine in each]
+    found = []
+    for result in failing:
+        mine = tuple(one for one in done if one.check is result.check)
+        left_out = len(rows[result.check.code]) - len(mine)
+        found.append(Broken(result, mine, _finding(result, mine[0].row, mine[0].blame), left_out))
     return tuple(sorted(found, key=lambda one: rank(one.finding.severity)))
 
 
-def _worst_of_each_image(rows: Iterable[Row]) -> list[Row]:
-    """The first row of each image, in their order."""
-    first: dict[int, Row] = {}
+def _samples_of(rows: Iterable[Row]) -> list[Row]:
+    """The worst row of each failing sample: first one of each image, then the further draws; the worst first.
+
+    Args:
+        rows: Rows that crossed a limit, the worst first.
+    """
+    samples: dict[tuple[int, int], Row] = {}
+    images: dict[int, Row] = {}
     for row in rows:
-        first.setdefault(row.place, row)
-    return list(first.values())
+        samples.setdefault((row.place, row.draw), row)
+        images.setdefault(row.place, row)
+    return [*images.values(), *(row for row in samples.values() if row is not images[row.place])]
 
 
 def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:

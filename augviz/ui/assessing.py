@@ -23,8 +23,8 @@ from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
 from augviz.ui.progress import progress_in
 
-REPLAYED_IMAGES = 12
-"""Of so many failing images a check, the step to blame is looked for; a replay costs two runs a step."""
+REPLAYS = 48
+"""For about so many failing samples the step to blame is looked for; each costs about two runs a step."""
 
 KEPT_ROWS = 400_000
 """Readings of finished assessments that are kept for all visitors together, about 80 MB."""
@@ -142,7 +142,7 @@ def _work(asked: Question, bar: DeltaGenerator) -> Assessment:
         notes=asked.notes,
         validation=asked.validation,
         measured=measured,
-        replayed_images=REPLAYED_IMAGES,
+        replays=REPLAYS,
         on_progress=lambda stage, done, count: shows[stage](done, count),
     )
     _assessments.put(asked.key, found)

@@ -120,8 +120,7 @@ def _shares(broken: Broken) -> str:
         f"image{'' if share.of == 1 else 's'} ({share.interval.low:.0%} to {share.interval.high:.0%})"
         for share in broken.shares
     ]
-    rest = broken.result.cautions - len(broken.samples)
-    more = f"; {rest} more failing images were not replayed" if rest > 0 else ""
+    more = f"; {broken.left_out} more failing samples were not replayed" if broken.left_out else ""
     said = ", ".join(parts) or "no step: it was so in the original"
     return f"{broken.result.check.title}: {said}{more}.".replace("%", " %")
 

@@ -47,18 +47,24 @@ def test_without_images_the_rules_alone_decide() -> None:
     assert found.verdict_on("HorizontalFlip-1") == "violating"
 
 
-def test_every_failing_image_is_replayed_and_a_step_is_counted_once_an_image() -> None:
-    found = assessed([LIGHT, CROP], several(3), draws=3, replayed_images=3)
+def test_every_failing_sample_is_replayed_and_a_step_is_counted_once_an_image() -> None:
+    found = assessed([LIGHT, CROP], several(3), draws=3, replays=99)
+    assert found.sampling is not None
     visible = next(one for one in found.broken if one.result.check.code == "m1")
-    assert sorted({one.row.place for one in visible.samples}) == [0, 1, 2]
-    assert len(visible.samples) == 3
+    failing = {(row.place, row.draw) for row in found.sampling.failing("m1")}
+    assert {(one.row.place, one.row.draw) for one in visible.samples} == failing
+    assert len(visible.samples) == len(failing) > 3
+    assert sorted(one.row.place for one in visible.samples[:3]) == [0, 1, 2]
     assert [(share.step_id, share.images, share.of) for share in visible.shares] == [("RandomResizedCrop-1", 3, 3)]
-    assert visible.row.value == min(row.value for row in found.sampling.failing("m1"))  # type: ignore[union-attr]
+    assert (visible.row.value, visible.left_out) == (min(row.value for row in found.sampling.failing("m1")), 0)
 
 
-def test_no_more_images_are_replayed_than_asked_for() -> None:
-    found = assessed([CROP], several(3), replayed_images=2)
-    assert {(len(one.samples), min(one.result.cautions, 2)) for one in found.broken} == {(1, 1), (2, 2)}
+def test_without_replays_the_worst_sample_of_each_check_is_blamed_all_the_same() -> None:
+    found = assessed([CROP], several(3))
+    assert {len(one.samples) for one in found.broken} == {1}
+    assert all(one.blame.steps == ("RandomResizedCrop-1",) for one in found.broken)
+    assert all(one.left_out == one.result.cautions - 1 for one in found.broken)
+    assert max(one.left_out for one in found.broken) > 0
 
 
 def test_findings_of_checks_stand_beside_those_of_rules_at_their_step() -> None:
