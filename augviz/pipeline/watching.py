@@ -35,7 +35,7 @@ class Effects:
         geometry: Where things went; None when the transform does not tell (see ``unknown``).
         appearance: How it looks; None where nothing is left that can be compared.
         lost_share: Share, 0..1, of the pixels in view that no longer depend on the input although they did before:
-            holes, pasted pictures, saturation.
+            holes, pasted pictures, saturation. Padding, of this step or one before, is not in view.
         unknown: What could not be measured and why, one sentence each.
     """
 
@@ -66,8 +66,9 @@ class Watcher:
         self.unknown: tuple[str, ...] = ()
         self._source_hw = image.shape[:2]
         self._map: CoordinateMap | None = None
-        self._twin = shifted(image)
-        self.lost: BoolArray = np.zeros(image.shape[:2], np.bool_)
+        self._seen: BoolArray | None = None
+        self._picture, self._twin = image, shifted(image)
+        self._lost: BoolArray | None = np.zeros(image.shape[:2], np.bool_)
         self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
 
     def see(self, step: Step, call: Call) -> None:
@@ -84,31 +85,51 @@ class Watcher:
             why = f"its places have another size ({(source if moved is None else moved).shape[:2]}) than its picture"
         unknown: tuple[str, ...] = (f"{step.name} does not tell where things went ({why}).",) if why else ()
         moved = None if why else moved
-        lost_before = self._follow(self.lost, moved, target)
+        covers = isinstance(call.leaf, COVERING)
+        asks = self._with_leaves or covers or bool(self.covered.any())
+        lost_before = self._follow(self.lost, moved, target) if asks else None
         covered_before = self._follow(self.covered, moved, target)
-        seen = None if moved is None else seen_in(moved)
         twin = seen_by.twin
         if twin is None or twin.shape != target.shape:
             unknown += (f"What {step.name} covers is not known ({seen_by.twin_unknown or 'another size'}).",)
             twin = shifted(target)
-        lost = _same(target, twin)
-        if seen is not None:
-            lost &= seen
-        newly = lost & ~lost_before
-        self.lost, self._twin = lost, twin
-        self.covered = (covered_before & lost) | newly if isinstance(call.leaf, COVERING) else covered_before & lost
         self.unknown += unknown if why else ()
-        if moved is not None:
-            self._map = moved if self._map is None else followed_by(self._map, moved)
+        self._move(moved)
+        self._picture, self._twin, self._lost, self.covered = target, twin, None, covered_before
+        if lost_before is None:
+            return NOTHING
+        newly = self.lost & ~lost_before
+        self.covered = (covered_before & self.lost) | newly if covers else covered_before & self.lost
         if not self._with_leaves:
             return NOTHING
         geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
+        padding = None if self._seen is None else ~self._seen
+        apart = newly if padding is None else newly | padding
+        hidden = apart if covers else padding
         return Effects(
-            geometry,
-            _appearance((source, target), moved, newly, newly if isinstance(call.leaf, COVERING) else None),
-            _share(newly, seen),
-            unknown,
+            geometry, _appearance((source, target), moved, apart, hidden), _share(newly, self._seen), unknown
         )
+
+    def _move(self, moved: CoordinateMap | None) -> None:
+        """Follow where pixels came from; after a step that did not tell, all that is there counts as in view."""
+        if moved is not None:
+            self._map = moved if self._map is None else followed_by(self._map, moved)
+        if self.unknown:
+            self._seen = None if moved is None else seen_in(moved)
+        elif moved is not None:
+            self._seen = seen_in(self.places())
+        if self._seen is not None and self._seen.all():
+            self._seen = None
+
+    @property
+    def lost(self) -> BoolArray:
+        """``(H, W) bool``: pixels in view that no longer depend on the input; padding never was in view, so that it is
+        not lost. Counted when somebody asks.
+        """
+        if self._lost is None:
+            same = _same(self._picture, self._twin)
+            self._lost = same if self._seen is None else same & self._seen
+        return self._lost
 
     @staticmethod
     def _follow(array: BoolArray, moved: CoordinateMap | None, target: ImageArray) -> BoolArray:
