@@ -109,7 +109,8 @@ def checks_fail(
 ) -> Fails:
     """A judge by checks: a run fails when any reading crosses a violating limit."""
     told = facts or Facts()
-    hard = tuple(check for check in checks if check.violating is not None and check.applies(told))
+    asked = (check.under(told) for check in checks if check.violating is not None)
+    hard = tuple(check for check in asked if check is not None and not check.is_open)
     writes = pipeline_facts(spec)
     known = Known(swap_pairs, writes.fill_values, writes.takes_from_others)
     originals: dict[int, Original] = {}  # by identity: each holds its image, so that no identity is used again
