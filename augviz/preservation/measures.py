@@ -269,6 +269,11 @@ def sharpness(subject: Subject) -> Readings:
     return _appearance(subject, lambda look: look.sharpness)
 
 
+def noise(subject: Subject) -> Readings:
+    """Standard deviation of the noise that was added, 0..1 of the range of values."""
+    return _appearance(subject, lambda look: look.noise)
+
+
 def _appearance(subject: Subject, number: Callable[[Appearance], float]) -> Readings:
     look = subject.run.whole.appearance
     return () if look is None else (Reading(number(look)),)
