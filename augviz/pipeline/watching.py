@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -18,7 +20,7 @@ from augviz.pipeline.coordinate_map import (
     seen_in,
     take_from,
 )
-from augviz.pipeline.probe import COVERING, Sight, shifted, sight
+from augviz.pipeline.probe import COVERING, RECALLED, Sight, shifted, sight
 from augviz.pipeline.run import Call
 from augviz.pipeline.spec import Step
 from augviz.sample import BoolArray, ImageArray
@@ -57,19 +59,38 @@ class LeafEffects:
     effects: Effects
 
 
-class Watcher:
-    """Follows the probes through one run."""
+NEEDS_A_TWIN = (*COVERING, *RECALLED)
+"""Where a run has one of these, what is covered can only be told by the second image."""
 
-    def __init__(self, image: ImageArray, *, with_leaves: bool = True) -> None:
+
+class Watcher:
+    """Follows the probes through one run.
+
+    Args:
+        image: The picture that goes in.
+        with_leaves: Measure every step, not only all of them.
+        looks: Send the second image too. Without it, nothing can be said about how the picture looks and what of it is
+            lost, and asking is an error; what is covered is then right only where nothing covers
+            (:data:`NEEDS_A_TWIN`).
+    """
+
+    def __init__(self, image: ImageArray, *, with_leaves: bool = True, looks: bool = True) -> None:
         self._with_leaves = with_leaves
         self.leaves: list[LeafEffects] = []
         self.unknown: tuple[str, ...] = ()
         self._source_hw = image.shape[:2]
         self._map: CoordinateMap | None = None
         self._seen: BoolArray | None = None
-        self._picture, self._twin = image, shifted(image)
+        self._picture = image
+        self._twin = shifted(image) if looks else None
         self._lost: BoolArray | None = np.zeros(image.shape[:2], np.bool_)
         self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
+
+    def fork(self) -> Watcher:
+        """Another one that has seen the same steps and goes on by itself; arrays are replaced and never written to."""
+        other = copy(self)
+        other.leaves = list(self.leaves)
+        return other
 
     def see(self, step: Step, call: Call) -> None:
         """See :class:`augviz.pipeline.run.Probe`."""
@@ -90,7 +111,7 @@ class Watcher:
         lost_before = self._follow(self.lost, moved, target) if asks else None
         covered_before = self._follow(self.covered, moved, target)
         twin = seen_by.twin
-        if twin is None or twin.shape != target.shape:
+        if self._twin is not None and (twin is None or twin.shape != target.shape):
             unknown += (f"What {step.name} covers is not known ({seen_by.twin_unknown or 'another size'}).",)
             twin = shifted(target)
         self.unknown += unknown if why else ()
@@ -126,6 +147,8 @@ class Watcher:
         """``(H, W) bool``: pixels in view that no longer depend on the input; padding never was in view, so that it is
         not lost. Counted when somebody asks.
         """
+        if self._twin is None:
+            raise RuntimeError("what is lost was not watched")
         if self._lost is None:
             same = _same(self._picture, self._twin)
             self._lost = same if self._seen is None else same & self._seen
@@ -144,14 +167,43 @@ class Watcher:
         return identity(self._source_hw) if self._map is None else self._map
 
     def whole(self, source: ImageArray, target: ImageArray) -> Effects:
-        """From the first picture to the last."""
-        if not self.leaves:
-            return NOTHING
-        places = None if self.unknown else self._map
-        seen = None if places is None else seen_in(places)
-        geometry = None if self.unknown else UNMOVED if places is None else fit(places, self._source_hw)
-        appearance = _appearance((source, target), places, self.lost, self.covered)
-        return Effects(geometry, appearance, _share(self.lost, seen), self.unknown)
+        """From the first picture to the last; each part is measured when somebody asks for it."""
+        return _Whole(self, source, target) if self.leaves else NOTHING
+
+    def geometry(self) -> Geometry | None:
+        """Where all steps together took things."""
+        return None if self.unknown else UNMOVED if self._map is None else fit(self._map, self._source_hw)
+
+    def appearance(self, source: ImageArray, target: ImageArray) -> Appearance | None:
+        """How the last picture looks against the first."""
+        return _appearance((source, target), None if self.unknown else self._map, self.lost, self.covered)
+
+    def lost_share(self) -> float:
+        """Share of the pixels in view that no longer depend on the first picture."""
+        return _share(self.lost, None if self.unknown or self._map is None else seen_in(self._map))
+
+
+class _Whole(Effects):
+    """All steps together, measured part by part: most checks look at where things went and not at how they look."""
+
+    def __init__(self, watcher: Watcher, source: ImageArray, target: ImageArray) -> None:
+        self.__dict__["_watcher"], self.__dict__["_pair"] = watcher, (source, target)
+        self.__dict__["unknown"] = watcher.unknown
+
+    @cached_property
+    def geometry(self) -> Geometry | None:
+        geometry: Geometry | None = self.__dict__["_watcher"].geometry()
+        return geometry
+
+    @cached_property
+    def appearance(self) -> Appearance | None:
+        appearance: Appearance | None = self.__dict__["_watcher"].appearance(*self.__dict__["_pair"])
+        return appearance
+
+    @cached_property
+    def lost_share(self) -> float:
+        share: float = self.__dict__["_watcher"].lost_share()
+        return share
 
 
 def _same(a: ImageArray, b: ImageArray) -> BoolArray:

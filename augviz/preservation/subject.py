@@ -13,8 +13,9 @@ from functools import cached_property
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import find_objects
 
-from augviz.geometry import area_xyxy, clip_xyxy, iou_xyxy, layer_windows
+from augviz.geometry import area_xyxy, clip_xyxy, iou_xyxy
 from augviz.pipeline.coordinate_map import identity
 from augviz.pipeline.effects import RunEffects
 from augviz.preservation.scalars import Bands
@@ -170,8 +171,8 @@ def seen_source(run: RunEffects) -> tuple[BoolArray, BoolArray] | None:
     if run.map is identity((height, width)):
         at = np.arange(height * width)
     else:
-        places = run.map.reshape(-1, 2).astype(np.int32) - 1  # whole numbers, -1 where nothing was seen
-        at = np.where(places[:, 0] >= 0, places[:, 1] * width + places[:, 0], -1)
+        x, y = (np.asarray(plane, np.int64).ravel() for plane in cv2.split(run.map))
+        at = np.maximum(y * width + x - (width + 1), -1)  # -1 where nothing was seen: both are 0 there
     kernel = np.ones((_gap_px(run),) * 2, np.uint8)
     in_frame = _closed(at, (height, width), kernel)
     if not run.covered.any():
@@ -247,10 +248,11 @@ def tight_boxes(masks: Masks) -> dict[int, npt.NDArray[np.float64]]:
     """``(4,)`` xyxy around the pixels of each object, by object id; objects without pixels are left out."""
     found: dict[int, npt.NDArray[np.float64]] = {}
     for layer in masks.layers:
-        for value, window in layer_windows(layer).items():
-            height, width = window.mask.shape
-            corners = (window.left, window.top, window.left + width, window.top + height)
-            found[masks.ids[value - 1]] = np.array(corners, np.float64)
+        for place, window in enumerate(find_objects(layer)):
+            if window is not None:
+                down, across = window
+                corners = (across.start, down.start, across.stop, down.stop)
+                found[masks.ids[place]] = np.array(corners, np.float64)
     return found
 
 
