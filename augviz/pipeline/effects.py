@@ -97,7 +97,9 @@ class Measurer:
 
     def __init__(self, spec: PipelineSpec, materials: Materials = NO_MATERIALS, *, looks: bool = True) -> None:
         self._machine = Machine(spec, materials)
-        self._looks = looks or any(isinstance(leaf, NEEDS_A_TWIN) for leaf in self._machine.leaves)
+        built = self._machine.built
+        # A step that cannot be built at one value may be one that covers at another.
+        self._looks = looks or bool(built.failed) or any(isinstance(x, NEEDS_A_TWIN) for x in built.leaves.values())
 
     def measure(self, sample: Sample, seed: int, known: Prefix | None = None) -> RunEffects:
         """Measure one run, from the start or from where it is known."""

@@ -104,9 +104,9 @@ class Machine:
         self._one_by_one = border.mixes_mask_values(spec)
 
     @property
-    def leaves(self) -> tuple[Any, ...]:
-        """The transforms that were built."""
-        return tuple(self._built.leaves.values())
+    def built(self) -> Built:
+        """The transforms, and what could not be built."""
+        return self._built
 
     def run(
         self,
