@@ -41,10 +41,10 @@ fit show the curve, a bisection finds its end (to 1/64 of the range), fresh draw
 it. Where the curve rises and falls, the safe part is a set of ranges, and nothing is bisected.
 
 No more is run than the answer needs. A draw in which the step does not fire is run once for all values, and what comes
-before the step once for each draw. Each value of the grid gets 8 draws, those around the end of the curve 24 (all, where
-a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5 % would do
-so in fewer than one of 1,000 cases. A bisected value is tried until it is certain on which side of 5 % all its 60 draws
-would be. The confirmation is run in full.
+before the step once for each draw. Each value of the grid gets 8 draws, those around the end of the curve 24 (all,
+where a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5 %
+would do so in fewer than one of 1,000 cases. A bisected value is tried until it is certain on which side of 5 % all its
+60 draws would be. The confirmation is run in full.
 """
 
 

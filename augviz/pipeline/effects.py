@@ -8,7 +8,8 @@ Rotate, D4, SafeRotate or two flips.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ __all__ = [
     "Geometry",
     "LeafEffects",
     "Measurer",
+    "Measurers",
     "Prefix",
     "RunEffects",
     "force_leaf",
@@ -111,6 +113,28 @@ class Measurer:
         """A run up to top-level step ``index``, for pipelines with the same steps before it and the same needs."""
         watcher = Watcher(sample.image, with_leaves=False, looks=self._looks)
         return Prefix(self._machine.checkpoint(sample, seed, index, probe=watcher), watcher)
+
+
+class Measurers:
+    """Measurers of one pipeline for work in threads: each is used by one thread at a time, and then by the next.
+
+    Args:
+        spec, materials, looks: See :class:`Measurer`.
+    """
+
+    def __init__(self, spec: PipelineSpec, materials: Materials = NO_MATERIALS, *, looks: bool = True) -> None:
+        self._spec, self._materials, self._looks = spec, materials, looks
+        self._idle: list[Measurer] = []
+
+    @contextmanager
+    def one(self) -> Iterator[Measurer]:
+        """One that nobody else uses meanwhile."""
+        try:
+            measurer = self._idle.pop()
+        except IndexError:
+            measurer = Measurer(self._spec, self._materials, looks=self._looks)
+        yield measurer
+        self._idle.append(measurer)
 
 
 class Prefix(NamedTuple):

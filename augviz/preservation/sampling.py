@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import cv2
 
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import measure_whole
+from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.check import Check
@@ -202,10 +202,12 @@ def sample_checks(
         for draw in range(draws)
     ]
     originals = [Original(sample) for sample in samples]
+    measurers = Measurers(spec, materials)
 
     def work(job: tuple[int, int, int]) -> tuple[list[Row], list[Failure]]:
         place, draw, job_seed = job
-        run = measure_whole(spec, samples[place], job_seed, materials=materials)
+        with measurers.one() as measurer:
+            run = measurer.measure(samples[place], job_seed)
         subject = Subject(run, originals[place], known)
         head = (samples[place].name, place, draw, job_seed)
         failures = [Failure(samples[place].name, job_seed, step.step_id, step.error) for step in run.outcome.errors]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import Measurer, Prefix, RunEffects
+from augviz.pipeline.effects import Measurer, Measurers, Prefix, RunEffects
 from augviz.pipeline.materials import Materials
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.preservation.knobs import Knob, turned
@@ -99,8 +99,8 @@ class Trials:
         self._still: dict[tuple[int, int], bool] = {}
         self._prefixes: dict[tuple[int, int], Prefix] = {}
         self._kept_bytes = 0
-        self._idle: list[Measurer] = []
         self._value: float | None = None
+        self._measurers = Measurers(spec)
 
     def known(self, value: float, draw: Drawn) -> bool | None:
         """Whether the label failed, or None where that was not tried."""
@@ -130,16 +130,13 @@ class Trials:
         if not draws:
             return
         if value != self._value:
-            self._value, self._idle = value, []
-        spec = turned(self._spec, self.knob, value)
+            spec = turned(self._spec, self.knob, value)
+            self._value, self._measurers = value, Measurers(spec, self._materials, looks=self._looks)
+        measurers = self._measurers
 
         def work(draw: Drawn) -> tuple[bool, bool]:
-            try:
-                measurer = self._idle.pop()
-            except IndexError:
-                measurer = Measurer(spec, self._materials, looks=self._looks)
-            run = measurer.measure(draw.sample, draw.seed, self._before(measurer, draw))
-            self._idle.append(measurer)
+            with measurers.one() as measurer:
+                run = measurer.measure(draw.sample, draw.seed, self._before(measurer, draw))
             steps = [step for step in run.outcome.trace if step.step_id == self.knob.step_id]
             return self._fails(run), not any(step.fired or step.error for step in steps)
 
