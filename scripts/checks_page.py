@@ -10,10 +10,10 @@ from augviz.preservation.scalars import FEWEST_IMAGES
 INTRODUCTION = f"""# Checks
 
 What is measured on every sample, and from where on it counts. Each limit can be moved; a moved one travels with the
-project under its name, for example `m1.violating`. A check that needs a label fact says nothing where it does not hold;
-where nobody has answered, it says *caution* at most, and which question is open. A check that has nothing to look at
-(no boxes, no mask) is not passed but left out. *Outside the range of your images* needs at least {FEWEST_IMAGES} of
-them.
+project under its name, for example `m1.violating`; on the command line it is `augviz check … --limit m1.violating=0.4`.
+A check that needs a label fact says nothing where it does not hold; where nobody has answered, it says *caution* at
+most, and which question is open. A check that has nothing to look at (no boxes, no mask) is not passed but left out.
+*Outside the range of your images* needs at least {FEWEST_IMAGES} of them.
 
 ## How often
 

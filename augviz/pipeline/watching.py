@@ -46,6 +46,10 @@ class Effects:
     lost_share: float
     unknown: tuple[str, ...] = ()
 
+    def now(self) -> Effects:
+        """The same as plain values, measured if nobody has asked yet; holds on to no picture."""
+        return Effects(self.geometry, self.appearance, self.lost_share, self.unknown)
+
 
 NOTHING = Effects(UNMOVED, UNCHANGED, 0.0)
 """What happens when no step runs."""

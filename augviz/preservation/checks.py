@@ -6,11 +6,13 @@ limit can be moved; :func:`augviz.preservation.check.threshold_id` is the name u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from augviz.errors import InputError
 from augviz.preservation import measures
-from augviz.preservation.check import Check, Example, Limit
+from augviz.preservation.check import LEVELS, Check, Example, Limit, threshold_id
 from augviz.preservation.check_examples import NARROW, SIDES, steps
 
 _OWN = "OURS"
@@ -327,3 +329,29 @@ CHECKS: tuple[Check, ...] = (
 """All checks; the codes are those under which thresholds are kept."""
 
 CHECK_OF: Mapping[str, Check] = MappingProxyType({check.code: check for check in CHECKS})
+
+
+def moved_limits(words: Iterable[str]) -> dict[str, float]:
+    """Limits as they are written on a command line, by :func:`augviz.preservation.check.threshold_id`.
+
+    Raises:
+        InputError: There is no such limit, or it is not moved to a number.
+
+    >>> moved_limits(["m1.violating=0.4", "m15.caution=80"])
+    {'m1.violating': 0.4, 'm15.caution': 80.0}
+    """
+    known = [threshold_id(check, level) for check in CHECKS for level in LEVELS if getattr(check, level) is not None]
+    found: dict[str, float] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if name not in known:
+            raise InputError("there is no limit of this name", where=name, mend=f"There are: {', '.join(known)}.")
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not equals or not math.isfinite(value):
+            said = f"{text or 'nothing'} is not a number"
+            raise InputError(said, where=name, mend=f"Write the new limit as a number, such as {name}=0.4.")
+        found[name] = value
+    return found

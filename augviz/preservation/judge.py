@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import TEST_IMAGE, Effects, RunEffects, force_leaf, measure_run
+from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.preservation.facts import Facts
@@ -162,8 +162,9 @@ def survey(
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
     together = [
-        (each, place)
+        (measurers, place)
         for each, count in ((spec, draws), (all_firing(spec), TOGETHER_DRAWS))
+        for measurers in (Measurers(each, materials),)
         for place in range(count if steps else 0)
     ]
 
@@ -171,18 +172,21 @@ def survey(
         count = len(steps) + len(together)
         return None if on_progress is None else lambda done, _count: on_progress(before + done, count)
 
-    def run_together(job: tuple[PipelineSpec, int]) -> RunEffects:
-        return measure_run(job[0], samples[job[1] % len(samples)], sample_seed(0, job[1]), materials=materials)
+    def run_together(job: tuple[Measurers, int]) -> tuple[Effects, tuple[int, int]]:
+        measurers, place = job
+        with measurers.one() as measurer:
+            run = measurer.measure(samples[place % len(samples)], sample_seed(0, place))
+        return run.whole.now(), run.outcome.after.size_hw
 
     found = in_threads(lambda step: forced(spec, step.id, samples, draws, materials), steps, told(0))
     done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
     leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
     runs = in_threads(run_together, together, told(len(steps)))
-    sizes = {run.outcome.after.size_hw for run in runs}
+    sizes = {size_hw for _effects, size_hw in runs}
     return Survey(
         spec,
         leaves,
-        reach_of([run.whole for run in runs]),
+        reach_of([effects for effects, _size_hw in runs]),
         next(iter(sizes)) if len(sizes) == 1 else None,
         tuple(step.id for step in steps if not done[step.id]),
     )
