@@ -4,7 +4,7 @@
 
     augviz run PIPELINE.yaml IMAGE… [--labels …] --samples 20 --seed 7 --out DIR [--labels-format coco|yolo|voc|mask]
     augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
-    augviz check PIPELINE.yaml --profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--format json]
+    augviz check PIPELINE.yaml --profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--limit LIMIT=NUMBER…]
 
 Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
 them where it names none.
@@ -40,6 +40,7 @@ from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.verify import verify_text
+from augviz.preservation.checks import moved_limits
 from augviz.preservation.gate import gate
 from augviz.preservation.profiles import PROFILE_OF
 from augviz.preservation.report import as_json, as_sarif, as_text
@@ -119,9 +120,19 @@ def check_command(options: argparse.Namespace) -> int:
     """``augviz check``: whether labels survive."""
     spec, notes = _checked_pipeline(options.pipeline)
     validation = None if options.validation is None else _checked_pipeline(options.validation)[0]
+    thresholds = moved_limits(options.limit)
     samples = _samples(options.images, options.labels) if options.images else ()
     spec, materials = _with_references(spec, options.references, samples)
-    found = gate(spec, options.profile, options.fact, samples, notes=notes, validation=validation, materials=materials)
+    found = gate(
+        spec,
+        options.profile,
+        options.fact,
+        samples,
+        notes=notes,
+        validation=validation,
+        materials=materials,
+        thresholds=thresholds,
+    )
     if options.format == "json":
         print(as_json(spec, found))
     elif options.format == "sarif":
@@ -172,6 +183,14 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
+    )
+    check.add_argument(
+        "--limit",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="LIMIT=NUMBER",
+        help="limits of checks on images that are moved, such as m1.violating=0.4 (docs/checks.md)",
     )
     check.add_argument("--validation", type=Path, metavar="FILE", help="pipeline of the validation images")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what is printed")

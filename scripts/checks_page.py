@@ -10,9 +10,10 @@ from augviz.preservation.scalars import FEWEST_IMAGES
 INTRODUCTION = f"""# Checks
 
 What is measured on every sample, and from where on it counts. Each limit can be moved; a moved one travels with the
-project under its name, for example `m1.violating`. A check that needs a label fact says nothing without it, and a check
-that has nothing to look at (no boxes, no mask) is not passed but left out. *Outside the range of your images* needs at
-least {FEWEST_IMAGES} of them.
+project under its name, for example `m1.violating`; on the command line it is `augviz check … --limit m1.violating=0.4`.
+A check that needs a label fact says nothing where it does not hold; where nobody has answered, it says *caution* at
+most, and which question is open. A check that has nothing to look at (no boxes, no mask) is not passed but left out.
+*Outside the range of your images* needs at least {FEWEST_IMAGES} of them.
 
 ## How often
 
@@ -36,8 +37,14 @@ do what they did). *First crossing*: with only the first j steps, where does the
 ## How far may I go
 
 One number is moved over its range, with the same images and the same draws at each value. A coarse grid and an isotonic
-fit show the curve, a bisection finds its end, fresh draws (and fresh images, from 40 on) confirm it. Where the curve
-rises and falls, the safe part is a set of ranges, and nothing is bisected.
+fit show the curve, a bisection finds its end (to 1/64 of the range), fresh draws (and fresh images, from 40 on) confirm
+it. Where the curve rises and falls, the safe part is a set of ranges, and nothing is bisected.
+
+No more is run than the answer needs. A draw in which the step does not fire is run once for all values, and what comes
+before the step once for each draw. Each value of the grid gets 8 draws, those around the end of the curve 24 (all,
+where a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5 %
+would do so in fewer than one of 1,000 cases. A bisected value is tried until it is certain on which side of 5 % all its
+60 draws would be. The confirmation is run in full.
 """
 
 

@@ -8,9 +8,10 @@ Rotate, D4, SafeRotate or two flips.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,11 @@ from augviz.pipeline.appearance import UNCHANGED, Appearance
 from augviz.pipeline.coordinate_map import CoordinateMap, mirrored_at, visible_source
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.run import Machine
+from augviz.pipeline.run import Checkpoint, Machine
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.test_image import TEST_IMAGE
 from augviz.pipeline.trace import Outcome
-from augviz.pipeline.watching import NOTHING, Effects, LeafEffects, Watcher
+from augviz.pipeline.watching import NEEDS_A_TWIN, NOTHING, Effects, LeafEffects, Watcher
 from augviz.sample import NO_BOXES, NO_KEYPOINTS, BoolArray, Sample
 from augviz.transforms import catalogue
 
@@ -37,6 +38,9 @@ __all__ = [
     "Effects",
     "Geometry",
     "LeafEffects",
+    "Measurer",
+    "Measurers",
+    "Prefix",
     "RunEffects",
     "force_leaf",
     "measure_run",
@@ -55,16 +59,20 @@ class RunEffects:
         leaves: The steps that ran, in the order of running.
         whole: From the sample that went in to the one that came out.
         map: Cumulative coordinate map; None when a step did not tell where things went.
-        lost: ``(H, W) bool``, pixels of the output in view that no longer depend on the input.
-        covered: ``(H, W) bool``, those of them that something was put over: holes and overlays, not saturation.
+        covered: ``(H, W) bool``, pixels of the output that something was put over: holes and overlays, not saturation.
     """
 
     outcome: Outcome
     leaves: tuple[LeafEffects, ...]
     whole: Effects
     map: CoordinateMap | None
-    lost: BoolArray = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    covered: BoolArray = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    covered: BoolArray
+    _watcher: Watcher = field(repr=False)
+
+    @property
+    def lost(self) -> BoolArray:
+        """``(H, W) bool``, pixels of the output in view that no longer depend on the input."""
+        return self._watcher.lost
 
 
 def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
@@ -77,7 +85,63 @@ def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Mat
 
 def measure_whole(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
     """The same without the single steps (``leaves`` is empty): half the time, for checks over many images."""
-    return _measure(Machine(spec, materials), sample, seed, with_leaves=False)
+    return Measurer(spec, materials).measure(sample, seed)
+
+
+class Measurer:
+    """Measures whole runs of one pipeline, one after the other; the pipeline is built once. Belongs to one thread.
+
+    Args:
+        spec: The pipeline.
+        materials: Other images by name.
+        looks: Whether anybody will ask how pictures look and what of them is lost; without, asking is an error.
+    """
+
+    def __init__(self, spec: PipelineSpec, materials: Materials = NO_MATERIALS, *, looks: bool = True) -> None:
+        self._machine = Machine(spec, materials)
+        built = self._machine.built
+        # A step that cannot be built at one value may be one that covers at another.
+        self._looks = looks or bool(built.failed) or any(isinstance(x, NEEDS_A_TWIN) for x in built.leaves.values())
+
+    def measure(self, sample: Sample, seed: int, known: Prefix | None = None) -> RunEffects:
+        """Measure one run, from the start or from where it is known."""
+        watcher = Watcher(sample.image, with_leaves=False, looks=self._looks) if known is None else known.watcher.fork()
+        outcome = self._machine.run(sample, seed, resume=None if known is None else known.point, probe=watcher)
+        return _seen(watcher, outcome)
+
+    def prefix(self, sample: Sample, seed: int, index: int) -> Prefix:
+        """A run up to top-level step ``index``, for pipelines with the same steps before it and the same needs."""
+        watcher = Watcher(sample.image, with_leaves=False, looks=self._looks)
+        return Prefix(self._machine.checkpoint(sample, seed, index, probe=watcher), watcher)
+
+
+class Measurers:
+    """Measurers of one pipeline for work in threads: each is used by one thread at a time, and then by the next.
+
+    Args:
+        spec, materials, looks: See :class:`Measurer`.
+    """
+
+    def __init__(self, spec: PipelineSpec, materials: Materials = NO_MATERIALS, *, looks: bool = True) -> None:
+        self._spec, self._materials, self._looks = spec, materials, looks
+        self._idle: list[Measurer] = []
+
+    @contextmanager
+    def one(self) -> Iterator[Measurer]:
+        """One that nobody else uses meanwhile."""
+        try:
+            measurer = self._idle.pop()
+        except IndexError:
+            measurer = Measurer(self._spec, self._materials, looks=self._looks)
+        yield measurer
+        self._idle.append(measurer)
+
+
+class Prefix(NamedTuple):
+    """A watched run that has come as far as some step."""
+
+    point: Checkpoint
+    watcher: Watcher
 
 
 def measure_runs(
@@ -184,13 +248,15 @@ def _share_in_box(visible: BoolArray, xyxy: npt.NDArray[np.float32]) -> float:
     return float(_box_pixels(visible, xyxy).mean())
 
 
-def _measure(
-    machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True, with_leaves: bool = True
-) -> RunEffects:
-    watcher = Watcher(sample.image, with_leaves=with_leaves)
-    outcome = machine.run(sample, seed, probe=watcher)
-    whole = watcher.whole(sample.image, outcome.after.image) if with_whole else NOTHING
+def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True) -> RunEffects:
+    watcher = Watcher(sample.image)
+    run = _seen(watcher, machine.run(sample, seed, probe=watcher))
+    if with_whole:
+        _ = run.whole.geometry, run.whole.appearance  # in this thread
+    return replace(run, leaves=tuple(watcher.leaves), whole=run.whole if with_whole else NOTHING)
+
+
+def _seen(watcher: Watcher, outcome: Outcome) -> RunEffects:
+    whole = watcher.whole(outcome.before.image, outcome.after.image)
     places = None if watcher.unknown else watcher.places()
-    return RunEffects(
-        outcome, tuple(watcher.leaves) if with_leaves else (), whole, places, watcher.lost, watcher.covered
-    )
+    return RunEffects(outcome, (), whole, places, watcher.covered, watcher)

@@ -64,16 +64,19 @@ class Sight:
     twin_unknown: str = ""
 
 
-def sight(call: Call, twin: ImageArray) -> Sight:
+def sight(call: Call, twin: ImageArray | None) -> Sight:
     """Send the probes through the draw of a call.
 
     Args:
         call: The call as it was made.
-        twin: The second image as it was before the call.
+        twin: The second image as it was before the call; None where only the places are asked for.
     """
+    size_hw = (call.before["image"] if twin is None else twin).shape[:2]
     if isinstance(call.leaf, RECALLED):
-        return _call_again(call, twin)
-    moved, unknown = _try(lambda: _moved(call.leaf, twin.shape[:2]))
+        return _call_again(call, shifted(border.as_image(call.before["image"])) if twin is None else twin)
+    moved, unknown = _try(lambda: _moved(call.leaf, size_hw))
+    if twin is None:
+        return Sight(moved, None, unknown)
     other, twin_unknown = _try(lambda: _applied(call.leaf, "image", twin, call.leaf.params))
     return Sight(moved, None if other is None else border.as_image(other), unknown, twin_unknown)
 

@@ -103,6 +103,11 @@ class Machine:
         self._built = build(spec)
         self._one_by_one = border.mixes_mask_values(spec)
 
+    @property
+    def built(self) -> Built:
+        """The transforms, and what could not be built."""
+        return self._built
+
     def run(
         self,
         sample: Sample,
@@ -123,9 +128,12 @@ class Machine:
                 walk.skip(node, f"the whole pipeline fires below {self.spec.p:g} and drew more")
         return walk.outcome()
 
-    def checkpoint(self, sample: Sample, seed: int, index: int, *, resume: Checkpoint | None = None) -> Checkpoint:
+    def checkpoint(
+        self, sample: Sample, seed: int, index: int, *, resume: Checkpoint | None = None, probe: Probe | None = None
+    ) -> Checkpoint:
         """The state before top-level step ``index``."""
         walk = self._walk(sample, seed, False, resume)
+        walk.probe = probe
         if walk.fires_at_all:
             walk.in_order(self.spec.steps[0 if resume is None else resume.index : index])
         return walk.checkpoint(index)

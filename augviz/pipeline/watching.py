@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -18,7 +20,7 @@ from augviz.pipeline.coordinate_map import (
     seen_in,
     take_from,
 )
-from augviz.pipeline.probe import COVERING, Sight, shifted, sight
+from augviz.pipeline.probe import COVERING, RECALLED, Sight, shifted, sight
 from augviz.pipeline.run import Call
 from augviz.pipeline.spec import Step
 from augviz.sample import BoolArray, ImageArray
@@ -35,7 +37,7 @@ class Effects:
         geometry: Where things went; None when the transform does not tell (see ``unknown``).
         appearance: How it looks; None where nothing is left that can be compared.
         lost_share: Share, 0..1, of the pixels in view that no longer depend on the input although they did before:
-            holes, pasted pictures, saturation.
+            holes, pasted pictures, saturation. Padding, of this step or one before, is not in view.
         unknown: What could not be measured and why, one sentence each.
     """
 
@@ -43,6 +45,10 @@ class Effects:
     appearance: Appearance | None
     lost_share: float
     unknown: tuple[str, ...] = ()
+
+    def now(self) -> Effects:
+        """The same as plain values, measured if nobody has asked yet; holds on to no picture."""
+        return Effects(self.geometry, self.appearance, self.lost_share, self.unknown)
 
 
 NOTHING = Effects(UNMOVED, UNCHANGED, 0.0)
@@ -57,18 +63,38 @@ class LeafEffects:
     effects: Effects
 
 
-class Watcher:
-    """Follows the probes through one run."""
+NEEDS_A_TWIN = (*COVERING, *RECALLED)
+"""Where a run has one of these, what is covered can only be told by the second image."""
 
-    def __init__(self, image: ImageArray, *, with_leaves: bool = True) -> None:
+
+class Watcher:
+    """Follows the probes through one run.
+
+    Args:
+        image: The picture that goes in.
+        with_leaves: Measure every step, not only all of them.
+        looks: Send the second image too. Without it, nothing can be said about how the picture looks and what of it is
+            lost, and asking is an error; what is covered is then right only where nothing covers
+            (:data:`NEEDS_A_TWIN`).
+    """
+
+    def __init__(self, image: ImageArray, *, with_leaves: bool = True, looks: bool = True) -> None:
         self._with_leaves = with_leaves
         self.leaves: list[LeafEffects] = []
         self.unknown: tuple[str, ...] = ()
         self._source_hw = image.shape[:2]
         self._map: CoordinateMap | None = None
-        self._twin = shifted(image)
-        self.lost: BoolArray = np.zeros(image.shape[:2], np.bool_)
+        self._seen: BoolArray | None = None
+        self._picture = image
+        self._twin = shifted(image) if looks else None
+        self._lost: BoolArray | None = np.zeros(image.shape[:2], np.bool_)
         self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
+
+    def fork(self) -> Watcher:
+        """Another one that has seen the same steps and goes on by itself; arrays are replaced and never written to."""
+        other = copy(self)
+        other.leaves = list(self.leaves)
+        return other
 
     def see(self, step: Step, call: Call) -> None:
         """See :class:`augviz.pipeline.run.Probe`."""
@@ -84,31 +110,53 @@ class Watcher:
             why = f"its places have another size ({(source if moved is None else moved).shape[:2]}) than its picture"
         unknown: tuple[str, ...] = (f"{step.name} does not tell where things went ({why}).",) if why else ()
         moved = None if why else moved
-        lost_before = self._follow(self.lost, moved, target)
+        covers = isinstance(call.leaf, COVERING)
+        asks = self._with_leaves or covers or bool(self.covered.any())
+        lost_before = self._follow(self.lost, moved, target) if asks else None
         covered_before = self._follow(self.covered, moved, target)
-        seen = None if moved is None else seen_in(moved)
         twin = seen_by.twin
-        if twin is None or twin.shape != target.shape:
+        if self._twin is not None and (twin is None or twin.shape != target.shape):
             unknown += (f"What {step.name} covers is not known ({seen_by.twin_unknown or 'another size'}).",)
             twin = shifted(target)
-        lost = _same(target, twin)
-        if seen is not None:
-            lost &= seen
-        newly = lost & ~lost_before
-        self.lost, self._twin = lost, twin
-        self.covered = (covered_before & lost) | newly if isinstance(call.leaf, COVERING) else covered_before & lost
         self.unknown += unknown if why else ()
-        if moved is not None:
-            self._map = moved if self._map is None else followed_by(self._map, moved)
+        self._move(moved)
+        self._picture, self._twin, self._lost, self.covered = target, twin, None, covered_before
+        if lost_before is None:
+            return NOTHING
+        newly = self.lost & ~lost_before
+        self.covered = (covered_before & self.lost) | newly if covers else covered_before & self.lost
         if not self._with_leaves:
             return NOTHING
         geometry = None if why else UNMOVED if moved is None else fit(moved, source.shape[:2])
+        padding = None if self._seen is None else ~self._seen
+        apart = newly if padding is None else newly | padding
+        hidden = apart if covers else padding
         return Effects(
-            geometry,
-            _appearance((source, target), moved, newly, newly if isinstance(call.leaf, COVERING) else None),
-            _share(newly, seen),
-            unknown,
+            geometry, _appearance((source, target), moved, apart, hidden), _share(newly, self._seen), unknown
         )
+
+    def _move(self, moved: CoordinateMap | None) -> None:
+        """Follow where pixels came from; after a step that did not tell, all that is there counts as in view."""
+        if moved is not None:
+            self._map = moved if self._map is None else followed_by(self._map, moved)
+        if self.unknown:
+            self._seen = None if moved is None else seen_in(moved)
+        elif moved is not None:
+            self._seen = seen_in(self.places())
+        if self._seen is not None and self._seen.all():
+            self._seen = None
+
+    @property
+    def lost(self) -> BoolArray:
+        """``(H, W) bool``: pixels in view that no longer depend on the input; padding never was in view, so that it is
+        not lost. Counted when somebody asks.
+        """
+        if self._twin is None:
+            raise RuntimeError("what is lost was not watched")
+        if self._lost is None:
+            same = _same(self._picture, self._twin)
+            self._lost = same if self._seen is None else same & self._seen
+        return self._lost
 
     @staticmethod
     def _follow(array: BoolArray, moved: CoordinateMap | None, target: ImageArray) -> BoolArray:
@@ -123,14 +171,43 @@ class Watcher:
         return identity(self._source_hw) if self._map is None else self._map
 
     def whole(self, source: ImageArray, target: ImageArray) -> Effects:
-        """From the first picture to the last."""
-        if not self.leaves:
-            return NOTHING
-        places = None if self.unknown else self._map
-        seen = None if places is None else seen_in(places)
-        geometry = None if self.unknown else UNMOVED if places is None else fit(places, self._source_hw)
-        appearance = _appearance((source, target), places, self.lost, self.covered)
-        return Effects(geometry, appearance, _share(self.lost, seen), self.unknown)
+        """From the first picture to the last; each part is measured when somebody asks for it."""
+        return _Whole(self, source, target) if self.leaves else NOTHING
+
+    def geometry(self) -> Geometry | None:
+        """Where all steps together took things."""
+        return None if self.unknown else UNMOVED if self._map is None else fit(self._map, self._source_hw)
+
+    def appearance(self, source: ImageArray, target: ImageArray) -> Appearance | None:
+        """How the last picture looks against the first."""
+        return _appearance((source, target), None if self.unknown else self._map, self.lost, self.covered)
+
+    def lost_share(self) -> float:
+        """Share of the pixels in view that no longer depend on the first picture."""
+        return _share(self.lost, None if self.unknown or self._map is None else seen_in(self._map))
+
+
+class _Whole(Effects):
+    """All steps together, measured part by part: most checks look at where things went and not at how they look."""
+
+    def __init__(self, watcher: Watcher, source: ImageArray, target: ImageArray) -> None:
+        self.__dict__["_watcher"], self.__dict__["_pair"] = watcher, (source, target)
+        self.__dict__["unknown"] = watcher.unknown
+
+    @cached_property
+    def geometry(self) -> Geometry | None:
+        geometry: Geometry | None = self.__dict__["_watcher"].geometry()
+        return geometry
+
+    @cached_property
+    def appearance(self) -> Appearance | None:
+        appearance: Appearance | None = self.__dict__["_watcher"].appearance(*self.__dict__["_pair"])
+        return appearance
+
+    @cached_property
+    def lost_share(self) -> float:
+        share: float = self.__dict__["_watcher"].lost_share()
+        return share
 
 
 def _same(a: ImageArray, b: ImageArray) -> BoolArray:

@@ -15,7 +15,7 @@ from augviz.preservation.check import Check
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
 from augviz.preservation.intervals import SAFE_RATE, needed_images
-from augviz.preservation.judge import StrongestDraw, Survey, findings_on, survey_for
+from augviz.preservation.judge import Survey, findings_on, survey_for
 from augviz.preservation.sampling import CheckResult, Progress, Row, Sampling, in_threads, sample_checks
 from augviz.preservation.severity import Severity, Verdict, rank, verdict_of
 from augviz.sample import Sample
@@ -86,14 +86,12 @@ class Assessment:
         findings: Of rules and checks, the worst first.
         sampling: What the checks measured; None without images.
         broken: The checks that fail, the worst first.
-        examples: A draw to show for each step, of those in which it fired.
     """
 
     standing: Standing
     findings: tuple[Finding, ...]
     sampling: Sampling | None = None
     broken: tuple[Broken, ...] = field(default=(), repr=False)
-    examples: Mapping[str, StrongestDraw] = field(default_factory=dict, repr=False)
 
     def about(self, step_id: str | None) -> tuple[Finding, ...]:
         """Findings about one step, or, with None, about the whole pipeline; the worst first."""
@@ -151,7 +149,7 @@ def assess(
     other = None if validation is None else survey_for(validation, images, profile, materials=materials)
     found = list(findings_on(measured, images, facts, profile, validation=other, notes=notes))
     if not samples:
-        return Assessment(verdict_of(each.severity for each in found), worst_first(found), examples=measured.examples)
+        return Assessment(verdict_of(each.severity for each in found), worst_first(found))
     sampling = sample_checks(
         spec,
         samples,
@@ -167,7 +165,7 @@ def assess(
     verdict: Standing = verdict_of(each.severity for each in found)
     is_open = any(result.claim.standing == "undecided" for result in sampling.results)
     standing: Standing = "undecided" if verdict == "safe" and is_open else verdict
-    return Assessment(standing, worst_first(found), sampling, failing, measured.examples)
+    return Assessment(standing, worst_first(found), sampling, failing)
 
 
 def _stages(on_progress: Stages | None) -> Callable[[Stage], Progress | None]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from augviz.pipeline.spec import Step
-from augviz.preservation.facts import Facts
+from augviz.preservation.facts import FACT_OF, Facts
 from augviz.preservation.measures import Measure
 from augviz.preservation.severity import Severity
 from augviz.preservation.subject import Known
@@ -15,6 +15,10 @@ from augviz.preservation.subject import Known
 Level = Literal["caution", "violating"]
 LEVELS: tuple[Level, ...] = ("violating", "caution")
 """The worst first."""
+
+
+MOST_LIMIT = 1e9
+"""No limit is moved beyond this number."""
 
 
 class Limit(NamedTuple):
@@ -63,6 +67,8 @@ class Check:
         mend: What would mend it, one sentence.
         needs: A label fact without which the check says nothing, or empty.
         must_pass, must_fail: Examples on either side of the strictest limit.
+        is_open: Whether nobody has answered what it needs to know (:meth:`under`): then it never says more than
+            "caution", whichever limit is crossed.
     """
 
     code: str
@@ -77,15 +83,31 @@ class Check:
     caution: Limit | None = None
     violating: Limit | None = None
     needs: str = ""
+    is_open: bool = False
 
-    def applies(self, facts: Facts) -> bool:
-        """Whether the check has something to say about labels with these facts."""
-        return not self.needs or facts.answer(self.needs) == "yes"
+    def under(self, facts: Facts) -> Check | None:
+        """The check as it is asked about labels with these facts: itself, nothing where the fact that it needs does not
+        hold, and a careful one that says what has not been answered where nobody knows.
+        """
+        answer = facts.answer(self.needs) if self.needs else "yes"
+        if answer != "unknown":
+            return self if answer == "yes" else None
+        question = FACT_OF[self.needs].question
+        reason = f"{self.reason} Whether that matters has not been answered: “{question}”"
+        return replace(self, is_open=True, reason=reason, mend=f"Answer that first; if so: {self.mend}")
 
     def limits(self, thresholds: Mapping[str, float]) -> dict[Level, float]:
         """The limits in force, the worst level first."""
         own = {level: limit for level in LEVELS if (limit := getattr(self, level)) is not None}
         return {level: thresholds.get(threshold_id(self, level), limit.value) for level, limit in own.items()}
+
+    def refusal(self, value: float) -> str:
+        """Why a number cannot be a limit of this check, without a full stop; empty when it can."""
+        if not abs(value) <= MOST_LIMIT:
+            return f"a limit has to be a number of at most {MOST_LIMIT:,.0f}"
+        if self.unit in ("share", "IoU") and not 0 <= value <= 1:
+            return f"a share is from 0 to 1, not {value:g}"
+        return ""
 
     def crosses(self, value: float, limit: float) -> bool:
         """Whether a value is beyond a limit."""
@@ -99,7 +121,10 @@ class Check:
         """Hold a value against the limits in force."""
         limits = self.limits(thresholds)
         crossed = next(((level, limit) for level, limit in limits.items() if self.crosses(value, limit)), None)
-        return Judgement("safe", list(limits.values())[-1]) if crossed is None else Judgement(*crossed)
+        if crossed is None:
+            return Judgement("safe", list(limits.values())[-1])
+        level, limit = crossed
+        return Judgement("caution" if self.is_open else level, limit)
 
 
 def threshold_id(check: Check, level: Level) -> str:

@@ -6,9 +6,11 @@ limit can be moved; :func:`augviz.preservation.check.threshold_id` is the name u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from augviz.errors import InputError
 from augviz.preservation import measures
 from augviz.preservation.check import LEVELS, Check, Example, Limit, threshold_id
 from augviz.preservation.check_examples import NARROW, SIDES, steps
@@ -301,14 +303,15 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "m19",
         "Noise",
-        "×",
+        "share",
         "higher",
-        measures.sharpness,
-        "There is far more noise than picture.",
-        "Limit the noise.",
-        must_pass=_FLIP,
-        must_fail=Example(steps(("GaussNoise", {"std_range": (0.6, 0.6)}))),
-        caution=Limit(20, _OWN),
+        measures.noise,
+        "There is more noise than cameras make in the dark.",
+        "Limit the noise: up to 0.04 of the range is usual.",
+        must_pass=Example(steps(("GaussNoise", {"std_range": (0.04, 0.04)}))),
+        must_fail=Example(steps(("GaussNoise", {"std_range": (0.3, 0.3)}))),
+        # Not by sharpness: noise of 0.04 multiplies that of a smooth retina by 16 and that of a textured plate by 3.
+        caution=Limit(0.1, _OWN),
     ),
     Check(
         "m20",
@@ -336,3 +339,30 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     }
 )
 """Every limit with its source, under the name by which it can be moved."""
+
+
+def moved_limits(words: Iterable[str]) -> dict[str, float]:
+    """Limits as they are written on a command line, by :func:`augviz.preservation.check.threshold_id`.
+
+    Raises:
+        InputError: There is no such limit, or it is not moved to a number.
+
+    >>> moved_limits(["m1.violating=0.4", "m15.caution=80"])
+    {'m1.violating': 0.4, 'm15.caution': 80.0}
+    """
+    found: dict[str, float] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if name not in LIMITS:
+            raise InputError("there is no limit of this name", where=name, mend=f"There are: {', '.join(LIMITS)}.")
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not equals or math.isnan(value):
+            said = f"{text or 'nothing'} is not a number"
+            raise InputError(said, where=name, mend=f"Write the new limit as a number, such as {name}=0.4.")
+        if said := CHECK_OF[name.partition(".")[0]].refusal(value):
+            raise InputError(said, where=name)
+        found[name] = value
+    return found

@@ -7,19 +7,18 @@ is computed from the tree. What steps do together is measured on natural draws, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import TEST_IMAGE, Effects, RunEffects, force_leaf, measure_run
+from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
 from augviz.preservation.profiles import profile_of
-from augviz.preservation.reach import Reach, reach_of, strength
+from augviz.preservation.reach import Reach, reach_of
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
@@ -43,18 +42,6 @@ ROUND_ENOUGH = 0.93
 """Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
 
 
-class StrongestDraw(NamedTuple):
-    """A draw to show.
-
-    Attributes:
-        place: Place of the image among those that were measured.
-        seed: Seed of the sample.
-    """
-
-    place: int
-    seed: int
-
-
 @dataclass(frozen=True)
 class Survey:
     """A pipeline, measured; the rules are asked about it.
@@ -65,7 +52,6 @@ class Survey:
         whole: The pipeline as a whole.
         size_hw: Size of the results where it is always the same, or None.
         unmeasured: Steps that could not be run on any image, by id.
-        examples: By step id, of the natural draws in which the step fired the one in which it went farthest.
     """
 
     spec: PipelineSpec
@@ -73,7 +59,6 @@ class Survey:
     whole: Reach
     size_hw: tuple[int, int] | None
     unmeasured: tuple[str, ...] = ()
-    examples: Mapping[str, StrongestDraw] = field(default_factory=dict)
 
 
 def judge(
@@ -177,8 +162,9 @@ def survey(
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
     together = [
-        (each, place)
+        (measurers, place)
         for each, count in ((spec, draws), (all_firing(spec), TOGETHER_DRAWS))
+        for measurers in (Measurers(each, materials),)
         for place in range(count if steps else 0)
     ]
 
@@ -186,32 +172,24 @@ def survey(
         count = len(steps) + len(together)
         return None if on_progress is None else lambda done, _count: on_progress(before + done, count)
 
-    def run_together(job: tuple[PipelineSpec, int]) -> RunEffects:
-        return measure_run(job[0], samples[job[1] % len(samples)], sample_seed(0, job[1]), materials=materials)
+    def run_together(job: tuple[Measurers, int]) -> tuple[Effects, tuple[int, int]]:
+        measurers, place = job
+        with measurers.one() as measurer:
+            run = measurer.measure(samples[place % len(samples)], sample_seed(0, place))
+        return run.whole.now(), run.outcome.after.size_hw
 
     found = in_threads(lambda step: forced(spec, step.id, samples, draws, materials), steps, told(0))
     done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
     leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
     runs = in_threads(run_together, together, told(len(steps)))
-    sizes = {run.outcome.after.size_hw for run in runs}
+    sizes = {size_hw for _effects, size_hw in runs}
     return Survey(
         spec,
         leaves,
-        reach_of([run.whole for run in runs]),
+        reach_of([effects for effects, _size_hw in runs]),
         next(iter(sizes)) if len(sizes) == 1 else None,
         tuple(step.id for step in steps if not done[step.id]),
-        _examples(runs[:draws], len(samples)),
     )
-
-
-def _examples(runs: Sequence[RunEffects], images: int) -> dict[str, StrongestDraw]:
-    best: dict[str, tuple[float, StrongestDraw]] = {}
-    for place, run in enumerate(runs):
-        for leaf in run.leaves:
-            found = strength(leaf.effects), StrongestDraw(place % images, run.outcome.seed)
-            if leaf.step_id not in best or found[0] > best[leaf.step_id][0]:
-                best[leaf.step_id] = found
-    return {step_id: example for step_id, (_strength, example) in best.items()}
 
 
 def forced(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from augviz.pipeline.effects import Appearance
 from augviz.preservation.scalars import scalars_of
-from augviz.preservation.subject import Subject, areas_of, boxes_by_id, class_pixels_of, tightness_of
+from augviz.preservation.subject import Subject, areas_of, boxes_by_id, class_pixels_of
 
 SMALL_PX2 = 32.0**2
 """COCO calls objects below 32 x 32 pixels small."""
@@ -76,9 +76,10 @@ def objects_lost(subject: Subject) -> Readings:
 def box_tightness(subject: Subject) -> Readings:
     """IoU of each box with the box around its moved mask, over what it was to begin with; at most 1."""
     before, names = subject.original.tightness, subject.original.sample.labels.object_names()
-    after = tightness_of(subject.after.labels, subject.after.size_hw)
     return tuple(
-        Reading(min(share / before[i], 1.0), names[i], i) for i, share in after.items() if before.get(i, 0.0) > 0
+        Reading(min(share / before[i], 1.0), names[i], i)
+        for i, share in subject.tightness.items()
+        if before.get(i, 0.0) > 0
     )
 
 
@@ -269,9 +270,18 @@ def sharpness(subject: Subject) -> Readings:
     return _appearance(subject, lambda look: look.sharpness)
 
 
+def noise(subject: Subject) -> Readings:
+    """Standard deviation of the noise that was added, 0..1 of the range of values."""
+    return _appearance(subject, lambda look: look.noise)
+
+
 def _appearance(subject: Subject, number: Callable[[Appearance], float]) -> Readings:
     look = subject.run.whole.appearance
     return () if look is None else (Reading(number(look)),)
+
+
+LOOKS: frozenset[Measure] = frozenset({hue_shift, saturation, newly_clipped_share, sharpness, noise})
+"""Those that compare how the picture looks, which is measured for them only."""
 
 
 def out_of_range(subject: Subject) -> Readings:

@@ -6,48 +6,65 @@ value, and at the end a confirmation on fresh draws, and on fresh images where t
 and down (turning symmetric things), there is no one end: the safe part is then a set of ranges, and nothing is
 bisected.
 
+No more is run than the answer needs (:mod:`augviz.preservation.trials`), and no answer is guessed:
+
+* The grid begins with :data:`FIRST_RUNS` draws a value. Where the curve only rises, the two values around its end are
+  tried :data:`GRID_RUNS` times before they count; where a value that may be safe lies beyond one that fails more
+  often, all are. A value that has failed so often that a rate of ``limit`` would do that in fewer than one of 1,000
+  cases is tried no further.
+* A bisected value is safe when at most ``limit`` of its draws fail. It is tried until that is certain: as soon as more
+  have failed than may, or the rest cannot bring it above. That is the decision all draws would have given (curtailed
+  sampling), so draws that failed at a rougher value are tried first. A value that was given up early has no rate and no
+  place in the curve.
+* The confirmation is cut short in the same way only where it fails; the claim rests on all its draws.
+
 Source of the scheme: psychometric threshold search by grid and bisection; isotonic fit by pool adjacent violators
 (Ayer et al., 1955), as in ``scipy.optimize.isotonic_regression``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import isotonic_regression
 
-from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import RunEffects, measure_whole
+from augviz.pipeline.effects import RunEffects
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
-from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
-from augviz.preservation.knobs import Knob, turned
-from augviz.preservation.sampling import DRAW_STRIDE, Progress, in_threads, pipeline_facts
+from augviz.preservation.intervals import CONFIDENCE, SAFE_RATE, Claim, Interval, claim, clopper_pearson_lower, wilson
+from augviz.preservation.knobs import Knob
+from augviz.preservation.measures import LOOKS
+from augviz.preservation.sampling import DRAW_STRIDE, Progress, pipeline_facts
 from augviz.preservation.subject import Known, Original, Subject
+from augviz.preservation.trials import Drawn, Fails, Trials, draws_of
 from augviz.sample import Sample
 
 GRID = 9
 FINE_GRID = 25
+FIRST_RUNS = 8
 GRID_RUNS = 24
-BISECTION_STEPS = 5
+BISECTION_STEPS = 3
 BISECTION_RUNS = 60
 CONFIRM_RUNS = 60
+SURE = 0.999
+"""Draws a value. Three bisections of a grid of nine find an end to 1/64 of the range; what is left of the error is that
+of 60 draws: a rate of 5 % is known to lie between 1 and 13 %.
+"""
+
 MOST_CONFIRMED = 300
-"""Runs a value; in the confirmation every image that was kept for it is run, up to so many."""
+"""In the confirmation every image that was kept for it is run, up to so many."""
 
 ENOUGH_TO_SPLIT = 40
 """From so many images on, every third is kept for the confirmation and not used in the search."""
 
 BUMP = 0.15
 """A curve that falls by more than this share, and by more than chance explains, does not only rise."""
-
-Fails = Callable[[RunEffects], bool]
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,38 @@ class SafeRange:
         return any(low - 1e-9 <= self.knob.now <= high + 1e-9 for low, high in self.safe)
 
 
+@dataclass(frozen=True)
+class ChecksFail:
+    """A judge by checks: a run fails when any reading crosses a violating limit.
+
+    Attributes:
+        checks: Those that can be violated.
+        known: What is known beside a run.
+        thresholds: Limits that were moved.
+    """
+
+    checks: tuple[Check, ...]
+    known: Known
+    thresholds: Mapping[str, float]
+    _originals: dict[int, Original] = field(default_factory=dict, repr=False)
+
+    @property
+    def looks(self) -> bool:
+        """Whether any of them asks how the picture looks."""
+        return any(check.measure in LOOKS for check in self.checks)
+
+    def __call__(self, run: RunEffects, /) -> bool:
+        """Whether the label failed."""
+        before = run.outcome.before
+        # By identity: each original holds its image, so that no identity is used again.
+        subject = Subject(run, self._originals.setdefault(id(before), Original(before)), self.known)
+        return any(
+            check.judge(reading.value, self.thresholds).severity == "violating"
+            for check in self.checks
+            for reading in check.measure(subject)
+        )
+
+
 def checks_fail(
     spec: PipelineSpec,
     checks: Sequence[Check] = CHECKS,
@@ -106,24 +155,12 @@ def checks_fail(
     facts: Facts | None = None,
     swap_pairs: tuple[tuple[str, str], ...] = (),
     thresholds: Mapping[str, float] | None = None,
-) -> Fails:
-    """A judge by checks: a run fails when any reading crosses a violating limit."""
-    told = facts or Facts()
-    hard = tuple(check for check in checks if check.violating is not None and check.applies(told))
-    writes = pipeline_facts(spec)
-    known = Known(swap_pairs, writes.fill_values, writes.takes_from_others)
-    originals: dict[int, Original] = {}  # by identity: each holds its image, so that no identity is used again
-
-    def fails(run: RunEffects) -> bool:
-        before = run.outcome.before
-        subject = Subject(run, originals.setdefault(id(before), Original(before)), known)
-        return any(
-            check.judge(reading.value, thresholds or {}).severity == "violating"
-            for check in hard
-            for reading in check.measure(subject)
-        )
-
-    return fails
+) -> ChecksFail:
+    """The judge by the checks that apply to labels with these facts."""
+    told, writes = facts or Facts(), pipeline_facts(spec)
+    asked = (check.under(told) for check in checks if check.violating is not None)
+    hard = tuple(check for check in asked if check is not None and not check.is_open)
+    return ChecksFail(hard, Known(swap_pairs, writes.fill_values, writes.takes_from_others), thresholds or {})
 
 
 def safe_range(
@@ -157,90 +194,84 @@ def safe_range(
     split = len(samples) >= ENOUGH_TO_SPLIT
     search = [sample for place, sample in enumerate(samples) if place % 3] if split else list(samples)
     held = [sample for place, sample in enumerate(samples) if not place % 3] if split else list(samples)
-    trial = _Trial(
-        spec,
-        knob,
-        fails or checks_fail(spec),
-        seed=seed,
-        limit=limit,
-        materials=materials,
-        on_progress=on_progress,
+    planned = GRID * FIRST_RUNS + 2 * GRID_RUNS + BISECTION_STEPS * BISECTION_RUNS // 2 + CONFIRM_RUNS
+    trials = Trials(
+        spec, knob, fails or checks_fail(spec), materials=materials, planned=planned, on_progress=on_progress
     )
-    grid = trial.points(_grid(knob, GRID), search, GRID_RUNS)
-    rising = _rates(grid)[-1] >= _rates(grid)[0]
-    if not _is_monotone(grid, rising):
-        return trial.set_of_ranges(trial.points(_grid(knob, FINE_GRID), search, GRID_RUNS))
-    return trial.one_range(fitted(grid, rising), rising, search, held)
+    return _Search(trials, search, held, seed, limit).found()
 
 
-class _Trial:
-    """What is tried, and how often so far."""
+@dataclass(frozen=True)
+class _Search:
+    """The search for one number's safe part.
 
-    def __init__(
-        self,
-        spec: PipelineSpec,
-        knob: Knob,
-        fails: Fails,
-        *,
-        seed: int,
-        limit: float,
-        materials: Materials,
-        on_progress: Progress | None,
-    ) -> None:
-        self.spec, self.knob, self.fails, self.seed, self.limit = spec, knob, fails, seed, limit
-        self.materials, self.on_progress = materials, on_progress
-        self.runs = 0
-        self.planned = GRID * GRID_RUNS + BISECTION_STEPS * BISECTION_RUNS + CONFIRM_RUNS
+    Attributes:
+        trials: What is known, and how to know more.
+        search, held: Images to search with, and to confirm with.
+        seed: Seed of the whole.
+        limit: Share of images in which a label may fail.
+    """
 
-    def failures(self, value: float, samples: Sequence[Sample], runs: int, first: int = 0) -> list[tuple[int, bool]]:
-        """``(image, whether its label failed)`` of so many runs, spread over the images; more images than runs are
-        all run once.
+    trials: Trials
+    search: Sequence[Sample]
+    held: Sequence[Sample]
+    seed: int
+    limit: float
+
+    @property
+    def knob(self) -> Knob:
+        """The number."""
+        return self.trials.knob
+
+    def found(self) -> SafeRange:
+        """Grid, and then whatever its curve asks for."""
+        curve = tuple(self.point(value, FIRST_RUNS) for value in _grid(self.knob, GRID))
+        rising = _rates(curve)[-1] >= _rates(curve)[0]
+        while (doubtful := self._doubtful(curve, rising)) is not None:
+            curve = tuple(self.point(p.value, GRID_RUNS) if p.value in doubtful else p for p in curve)
+        if not _is_monotone(curve, rising):
+            return self.set_of_ranges(tuple(self.point(value, GRID_RUNS) for value in _grid(self.knob, FINE_GRID)))
+        return self.one_range(fitted(curve, rising), rising)
+
+    def point(self, value: float, runs: int) -> Point:
+        """The curve at one value, by so many draws, or fewer where it clearly fails."""
+        draws = draws_of(self.search, runs, self.seed)
+        found = self.trials.outcomes(value, draws, lambda told: len(told) >= FIRST_RUNS and self._clearly_fails(told))
+        return _point(value, draws, found)
+
+    def _clearly_fails(self, told: Sequence[bool]) -> bool:
+        return clopper_pearson_lower(sum(told), len(told), SURE) > self.limit
+
+    def _doubtful(self, curve: Sequence[Point], rising: bool) -> frozenset[float] | None:
+        """Values that have to be tried more often before the curve can be believed: those around its end; all, where a
+        value that may be safe lies beyond one that fails more often.
         """
-        spec, count = turned(self.spec, self.knob, value), max(runs, len(samples))
-        jobs = [
-            (place % len(samples), sample_seed(self.seed, first + place % len(samples) + DRAW_STRIDE * draw))
-            for place in range(count)
-            for draw in (place // len(samples),)
-        ]
+        ordered = fitted(curve, rising) if rising else fitted(curve, rising)[::-1]
+        beyond = np.maximum.accumulate(_rates(ordered)) > _rates(ordered)
+        falls = any(fell and self._may_be_safe(point, CONFIDENCE) for fell, point in zip(beyond, ordered, strict=True))
+        safe = sum(point.fitted <= self.limit for point in ordered)
+        around = ordered if falls else ordered[max(safe - 1, 0) : safe + 1]
+        few = {point.value for point in around if point.runs < GRID_RUNS and self._may_be_safe(point, SURE)}
+        return frozenset(few) or None
 
-        def work(job: tuple[int, int]) -> tuple[int, bool]:
-            return job[0], self.fails(measure_whole(spec, samples[job[0]], job[1], materials=self.materials))
+    def _may_be_safe(self, point: Point, confidence: float) -> bool:
+        return clopper_pearson_lower(round(point.rate * point.runs), point.runs, confidence) <= self.limit
 
-        def told(done: int, _count: int) -> None:
-            if self.on_progress is not None:
-                self.on_progress(self.runs + done, max(self.planned, self.runs + count))
-
-        found = in_threads(work, jobs, told)
-        self.runs += count
-        return found
-
-    def points(self, values: Sequence[float], samples: Sequence[Sample], runs: int) -> tuple[Point, ...]:
-        """The curve at these values, with the same images and draws at each."""
-        return tuple(self.point(value, samples, runs) for value in values)
-
-    def point(self, value: float, samples: Sequence[Sample], runs: int) -> Point:
-        """The curve at one value."""
-        found = self.failures(value, samples[:runs], runs)
-        rate = sum(failed for _place, failed in found) / len(found)
-        images = len({place for place, _failed in found})
-        return Point(value, rate, wilson(round(rate * images), images), len(found), rate)
-
-    def one_range(
-        self, curve: tuple[Point, ...], rising: bool, search: Sequence[Sample], held: Sequence[Sample]
-    ) -> SafeRange:
+    def one_range(self, curve: tuple[Point, ...], rising: bool) -> SafeRange:
         """Where the curve only rises, or only falls: bisect for its end, and confirm it."""
         ordered = curve if rising else curve[::-1]
         safe = [point.value for point in ordered if point.fitted <= self.limit]
         if not safe:
-            return SafeRange(self.knob, curve, (), True, None, None, self.limit, self.runs)
+            return SafeRange(self.knob, curve, (), True, None, None, self.limit, self.trials.runs)
         unsafe = [point.value for point in ordered if point.fitted > self.limit]
-        end, more = self._bisected(safe[-1], unsafe[0], search) if unsafe else (safe[-1], ())
+        end, more = self._bisected(safe[-1], unsafe[0]) if unsafe else (safe[-1], ())
         gentle = ordered[0].value
-        end, confirmed = self._confirmed(gentle, end, held)
+        end, confirmed = self._confirmed(gentle, end)
         part = (gentle, end) if rising else (end, gentle)
         inside = part[0] - 1e-9 <= self.knob.now <= part[1] + 1e-9
         whole = fitted(tuple(sorted((*curve, *more), key=lambda point: point.value)), rising)
-        return SafeRange(self.knob, whole, (part,), True, None if inside else end, confirmed, self.limit, self.runs)
+        clamp = None if inside else end
+        return SafeRange(self.knob, whole, (part,), True, clamp, confirmed, self.limit, self.trials.runs)
 
     def set_of_ranges(self, curve: tuple[Point, ...]) -> SafeRange:
         """Where the curve rises and falls: the stretches of neighbouring values that are safe."""
@@ -258,32 +289,53 @@ class _Trial:
         now = self.knob.now
         inside = any(low - 1e-9 <= now <= high + 1e-9 for low, high in safe)
         clamp = None if inside or not ends else min(ends, key=lambda end: abs(end - now))
-        return SafeRange(self.knob, curve, safe, False, clamp, None, self.limit, self.runs)
+        return SafeRange(self.knob, curve, safe, False, clamp, None, self.limit, self.trials.runs)
 
-    def _bisected(self, safe: float, unsafe: float, samples: Sequence[Sample]) -> tuple[float, tuple[Point, ...]]:
-        tried: list[Point] = []
+    def _bisected(self, safe: float, unsafe: float) -> tuple[float, tuple[Point, ...]]:
+        draws, tried = draws_of(self.search, BISECTION_RUNS, self.seed), list[Point]()
         for _step in range(BISECTION_STEPS):
             middle = self.knob.settled((safe + unsafe) / 2)
             if middle in (safe, unsafe):
                 break
-            tried.append(self.point(middle, samples, BISECTION_RUNS))
-            safe, unsafe = (middle, unsafe) if tried[-1].rate <= self.limit else (safe, middle)
+            likely = sorted(draws, key=lambda draw: not self.trials.known(unsafe, draw))
+            found = self.trials.outcomes(middle, likely, lambda told: self._is_decided(told, len(draws)))
+            if self._holds(found, len(draws)):
+                safe = middle
+                tried.append(_point(middle, likely, found))
+            else:
+                unsafe = middle
         return safe, tuple(tried)
 
-    def _confirmed(self, gentle: float, end: float, samples: Sequence[Sample]) -> tuple[float, Claim]:
+    def _is_decided(self, told: Sequence[bool], count: int) -> bool:
+        """Whether the remaining draws can no longer change which side of the limit the rate is on."""
+        return not self._holds(told, count) or self._holds((*told, *[True] * (count - len(told))), count)
+
+    def _holds(self, told: Sequence[bool], count: int) -> bool:
+        return sum(told) <= self.limit * count + 1e-9
+
+    def _confirmed(self, gentle: float, end: float) -> tuple[float, Claim]:
         """Fresh draws at the end; where they contradict it, up to three steps back towards the gentle side."""
+        kept = self.held[:MOST_CONFIRMED]
+        draws = draws_of(kept, max(CONFIRM_RUNS, len(kept)), self.seed, first=DRAW_STRIDE // 2)
         for step in range(4):
-            found = self.failures(end, samples[:MOST_CONFIRMED], CONFIRM_RUNS, first=DRAW_STRIDE // 2)
-            rate = sum(failed for _place, failed in found) / len(found)
-            if rate <= self.limit or end == gentle or step == 3:
+            is_last = end == gentle or step == 3
+            found = self.trials.outcomes(
+                end,
+                draws,
+                lambda told, is_last=is_last: not is_last and not self._holds(told, len(draws)),  # type: ignore[misc]
+            )
+            if is_last or self._holds(found, len(draws)):
                 break
             end = self.knob.settled(end + (gentle - end) / 8)
-        return end, self._claim(found, min(len(samples), MOST_CONFIRMED))
+        failed = {draw.place for draw, fell in zip(draws, found, strict=True) if fell}
+        first = {draw.place for draw, fell in zip(draws[: len(kept)], found, strict=False) if fell}
+        return end, claim(len(failed), len(kept), self.limit, first_draws=len(first))
 
-    def _claim(self, found: Sequence[tuple[int, bool]], images: int) -> Claim:
-        failed = {place for place, fell in found if fell}
-        first = {place for place, fell in found[:images] if fell}
-        return claim(len(failed), len({place for place, _fell in found}), self.limit, first_draws=len(first))
+
+def _point(value: float, draws: Sequence[Drawn], found: Sequence[bool]) -> Point:
+    """The share of failing draws, with the interval of as many images as they show."""
+    rate, images = sum(found) / len(found), len({draw.place for draw, _fell in zip(draws, found, strict=False)})
+    return Point(value, rate, wilson(round(rate * images), images), len(found), rate)
 
 
 def fitted(curve: Sequence[Point], rising: bool) -> tuple[Point, ...]:

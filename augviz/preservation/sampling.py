@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import cv2
 
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import measure_whole
+from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.check import Check
@@ -186,7 +186,7 @@ def sample_checks(
         samples: The user's own images with their labels.
         draws: Draws of each image; more images say more than more draws.
         seed: Seed of the whole.
-        facts: What is known about the labels; decides which checks apply.
+        facts: What is known about the labels; decides which checks apply, and which stay doubtful.
         swap_pairs: Names that change places in a mirror image.
         thresholds: Limits that were moved, by :func:`augviz.preservation.check.threshold_id`.
         checks: The checks.
@@ -194,7 +194,7 @@ def sample_checks(
         materials: Other images by name, for the steps that take something from them.
         on_progress: Told about each run that is done.
     """
-    applied = tuple(check for check in checks if check.applies(facts or Facts()))
+    applied = tuple(asked for check in checks if (asked := check.under(facts or Facts())) is not None)
     known = known_of(spec, samples if any(check.code == "m20" for check in applied) else (), swap_pairs)
     jobs = [
         (place, draw, sample_seed(seed, place + DRAW_STRIDE * draw))
@@ -202,10 +202,12 @@ def sample_checks(
         for draw in range(draws)
     ]
     originals = [Original(sample) for sample in samples]
+    measurers = Measurers(spec, materials)
 
     def work(job: tuple[int, int, int]) -> tuple[list[Row], list[Failure]]:
         place, draw, job_seed = job
-        run = measure_whole(spec, samples[place], job_seed, materials=materials)
+        with measurers.one() as measurer:
+            run = measurer.measure(samples[place], job_seed)
         subject = Subject(run, originals[place], known)
         head = (samples[place].name, place, draw, job_seed)
         failures = [Failure(samples[place].name, job_seed, step.step_id, step.error) for step in run.outcome.errors]

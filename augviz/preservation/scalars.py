@@ -112,7 +112,7 @@ def _colour(pixels: npt.NDArray[np.uint8]) -> dict[str, float]:
     red, green, blue = (channel.astype(np.int16) for channel in cv2.split(pixels))
     (rg_mean, rg_sd), (yb_mean, yb_sd) = (
         (float(mean.item()), float(sd.item()))
-        for mean, sd in (cv2.meanStdDev(red - green), cv2.meanStdDev((red + green) // 2 - blue))
+        for mean, sd in (cv2.meanStdDev(red - green), cv2.meanStdDev(((red + green) >> 1) - blue))
     )
     colourfulness = np.hypot(rg_sd, yb_sd) + 0.3 * np.hypot(rg_mean, yb_mean)
     saturation = cv2.mean(cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV_FULL))[1]

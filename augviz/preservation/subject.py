@@ -13,8 +13,9 @@ from functools import cached_property
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import find_objects
 
-from augviz.geometry import area_xyxy, clip_xyxy, iou_xyxy, layer_windows
+from augviz.geometry import area_xyxy, clip_xyxy, iou_xyxy
 from augviz.pipeline.coordinate_map import identity
 from augviz.pipeline.effects import RunEffects
 from augviz.preservation.scalars import Bands
@@ -127,6 +128,19 @@ class Subject:
         return {object_id: box for object_id, box in boxes.items() if object_id in own}
 
     @cached_property
+    def tight_boxes(self) -> Mapping[int, npt.NDArray[np.float64]]:
+        """``(4,)`` xyxy around the pixels that are left of each mask, by object id; those without pixels are not in."""
+        return {} if self.after.labels.masks is None else tight_boxes(self.after.labels.masks)
+
+    @cached_property
+    def tightness(self) -> Mapping[int, float]:
+        """How well each box fits the mask that is left, IoU 0..1, by object id."""
+        labels = self.after.labels
+        if labels.masks is None or not len(labels.boxes):
+            return {}
+        return _fits(boxes_by_id(labels.boxes, self.after.size_hw), self.tight_boxes)
+
+    @cached_property
     def objects(self) -> tuple[ObjectView, ...]:
         """Every object that had an area inside the image: masks first, then boxes without one. None where a step did
         not tell where things went.
@@ -146,9 +160,7 @@ class Subject:
         """Ids of objects that a box or a mask still names; all, where none does and the whole image has a label, which
         is then about nothing that can be seen.
         """
-        masks = self.after.labels.masks
-        drawn = () if masks is None else (masks.ids[k] for k in np.flatnonzero(masks.areas_px > 0))
-        left = frozenset((*self.own_boxes, *drawn))
+        left = frozenset((*self.own_boxes, *self.tight_boxes))
         if left or self.after.labels.label is None:
             return left
         return frozenset(view.object_id for view in self.objects)
@@ -170,8 +182,8 @@ def seen_source(run: RunEffects) -> tuple[BoolArray, BoolArray] | None:
     if run.map is identity((height, width)):
         at = np.arange(height * width)
     else:
-        places = run.map.reshape(-1, 2).astype(np.int32) - 1  # whole numbers, -1 where nothing was seen
-        at = np.where(places[:, 0] >= 0, places[:, 1] * width + places[:, 0], -1)
+        x, y = (np.asarray(plane, np.int64).ravel() for plane in cv2.split(run.map))
+        at = np.maximum(y * width + x - (width + 1), -1)  # -1 where nothing was seen: both are 0 there
     kernel = np.ones((_gap_px(run),) * 2, np.uint8)
     in_frame = _closed(at, (height, width), kernel)
     if not run.covered.any():
@@ -247,10 +259,11 @@ def tight_boxes(masks: Masks) -> dict[int, npt.NDArray[np.float64]]:
     """``(4,)`` xyxy around the pixels of each object, by object id; objects without pixels are left out."""
     found: dict[int, npt.NDArray[np.float64]] = {}
     for layer in masks.layers:
-        for value, window in layer_windows(layer).items():
-            height, width = window.mask.shape
-            corners = (window.left, window.top, window.left + width, window.top + height)
-            found[masks.ids[value - 1]] = np.array(corners, np.float64)
+        for place, window in enumerate(find_objects(layer)):
+            if window is not None:
+                down, across = window
+                corners = (across.start, down.start, across.stop, down.stop)
+                found[masks.ids[place]] = np.array(corners, np.float64)
     return found
 
 
@@ -258,7 +271,12 @@ def tightness_of(labels: Labels, size_hw: tuple[int, int]) -> dict[int, float]:
     """IoU, 0..1, of each box with the box around its mask, by object id, where an object has both."""
     if labels.masks is None or not len(labels.boxes):
         return {}
-    boxes, tight = boxes_by_id(labels.boxes, size_hw), tight_boxes(labels.masks)
+    return _fits(boxes_by_id(labels.boxes, size_hw), tight_boxes(labels.masks))
+
+
+def _fits(
+    boxes: Mapping[int, npt.NDArray[np.float64]], tight: Mapping[int, npt.NDArray[np.float64]]
+) -> dict[int, float]:
     return {i: float(iou_xyxy(boxes[i], tight[i])[0, 0]) for i in boxes if i in tight}
 
 

@@ -18,6 +18,7 @@ from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.assess import Assessment, Stage, assess
 from augviz.preservation.facts import Facts
 from augviz.preservation.judge import Survey, survey_for
+from augviz.preservation.showing import StrongestDraw, strongest_draws
 from augviz.preview import Bounded
 from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
@@ -32,6 +33,7 @@ KEPT_ROWS = 400_000
 _STOPPED = "assessment-stopped"
 _WORDS: Mapping[Stage, str] = {"steps": "measurements of steps", "samples": "samples", "causes": "causes"}
 
+_shown: Bounded[Mapping[str, StrongestDraw]] = Bounded(256, lambda _draws: 1)
 _surveys: Bounded[Survey] = Bounded(64, lambda _survey: 1)
 _assessments: Bounded[Assessment] = Bounded(KEPT_ROWS, lambda found: 1000 + _rows(found))
 
@@ -95,6 +97,16 @@ def question() -> Question:
         state.file_notes,
         state.validation_spec,
     )
+
+
+def draws_to_show() -> Mapping[str, StrongestDraw]:
+    """For each step that fired, a draw in which one sees what it does."""
+    asked = question()
+    found = _shown.get(asked.measured_key)
+    if found is None:
+        found = strongest_draws(asked.spec, asked.images, materials=asked.materials)
+        _shown.put(asked.measured_key, found)
+    return found
 
 
 def assessment(place: DeltaGenerator) -> Assessment | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,6 @@ from augviz.preservation.sources import SOURCES
 from augviz.ui import workspace
 from augviz.ui.text import escaped
 
-MOST = 1e9
 _SAID = "limits-said"
 
 ROWS: tuple[tuple[Check, Level], ...] = tuple(
@@ -97,10 +95,8 @@ def move(moved: dict[str, float], check: Check, level: Level, value: float | Non
     if value is None or value == LIMITS[name].value:
         moved.pop(name, None)
         return None
-    if not math.isfinite(value) or abs(value) > MOST:
-        return f"{check.title}: the limit has to be a number of at most {MOST:,.0f}. It stays as it was."
-    if check.unit in ("share", "IoU") and not 0 <= value <= 1:
-        return f"{check.title}: a share is from 0 to 1, not {value:g}. It stays as it was."
+    if said := check.refusal(value):
+        return f"{check.title}: {said}. It stays as it was."
     moved[name] = float(value)
     return None
 

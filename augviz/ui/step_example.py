@@ -9,7 +9,7 @@ from augviz.preservation.assess import Assessment
 from augviz.preservation.finding import Finding
 from augviz.preview import preview_each
 from augviz.sample import Sample
-from augviz.ui import alt_texts, checked, label_facts, workspace
+from augviz.ui import alt_texts, assessing, checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
 
 
@@ -26,8 +26,7 @@ def example(found: Assessment, step_id: str | None, told: Sequence[Finding]) -> 
     broken = next((one for one in found.broken if any(one.finding is each for each in told)), None)
     if broken is not None:
         sample, seed, caption = images[broken.row.place], broken.row.seed, "The worst sample"
-    elif step_id is not None and step_id in found.examples:
-        shown = found.examples[step_id]
+    elif (shown := assessing.draws_to_show().get(step_id or "")) is not None:
         sample, seed, caption = images[shown.place], shown.seed, "A sample in which it fired"
     else:
         return

@@ -84,7 +84,7 @@ def _caption(row: Row, check: Check, with_image: bool) -> str:
 def _pinned(state: Workspace) -> list[_Shot]:
     shots_ = [(sample, pin) for pin in state.pins if (sample := shots.open_image(state, pin.image)) is not None]
     asked = assessing.question()
-    applied = [check for check in CHECKS if check.applies(asked.facts)]
+    applied = [known for check in CHECKS if (known := check.under(asked.facts)) is not None]
     found = []
     for sample, pin in shots_:
         run = measure_whole(state.spec, sample, pin.seed, materials=asked.materials)

@@ -58,6 +58,18 @@ def test_codes_name_one_check_each() -> None:
 
 def test_checks_that_need_a_fact_wait_for_it() -> None:
     hue = CHECK_OF["m15b"]
-    assert hue.applies(facts_of("colour_label"))
-    assert not hue.applies(facts_of())
-    assert not hue.applies(facts_of(unknown=["colour_label"]))
+    assert hue.under(facts_of("colour_label")) is hue
+    assert hue.under(facts_of()) is None
+    assert CHECK_OF["m15"].under(facts_of()) is CHECK_OF["m15"]
+
+
+@EACH
+def test_what_nobody_has_answered_is_doubtful_and_never_wrong(check: Check) -> None:
+    if not check.needs:
+        return
+    asked = check.under(facts_of(unknown=[check.needs]))
+    assert asked is not None
+    values = [reading.value for reading in check.measure(subject_of(check.must_fail))]
+    assert {asked.judge(value, {}).severity for value in values} == {"caution"}
+    assert [asked.judge(value, {}).limit for value in values] == [check.judge(value, {}).limit for value in values]
+    assert FACT_OF[check.needs].question in asked.reason

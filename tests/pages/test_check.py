@@ -171,8 +171,8 @@ def test_a_limit_is_moved_under_its_name_and_back(code: str, level: str, value: 
     [
         ("m1", 1.5, "a share is from 0 to 1, not 1.5"),
         ("m1", -0.1, "a share is from 0 to 1"),
-        ("m15", float("inf"), "has to be a number"),
-        ("m15", 1e12, "has to be a number of at most"),
+        ("m15", float("inf"), "a limit has to be a number"),
+        ("m15", 1e12, "a limit has to be a number of at most"),
     ],
 )
 def test_a_limit_that_makes_no_sense_is_refused_in_words(code: str, value: float, said: str) -> None:

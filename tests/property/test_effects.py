@@ -399,6 +399,38 @@ def test_curves_lose_nothing(size: tuple[int, int], params: tuple[str, dict[str,
     assert alone(*params, sample(size)).lost_share < 0.02
 
 
+@pytest.mark.parametrize("name", ["RandomBrightnessContrast", "GaussianBlur", "GaussNoise", "HorizontalFlip", "NoOp"])
+@given(size=SIZES, degrees=st.floats(20, 70))
+def test_padding_is_not_lost_whatever_comes_after_it(name: str, size: tuple[int, int], degrees: float) -> None:
+    turn, on = Step("Rotate", {"limit": (degrees, degrees)}), sample(size)
+    alone_, both = (measure_run(spec_of(turn, *more), on, 0) for more in ([], [Step(name)]))
+    assert both.whole.lost_share == pytest.approx(alone_.whole.lost_share, abs=0.02)
+    assert both.leaves[1].effects.lost_share < 0.02
+    assert not both.covered.any()
+
+
+@given(size=SIZES, degrees=st.floats(20, 70), share=st.floats(0.2, 0.5), seed=SEEDS)
+def test_only_what_a_hole_takes_of_the_picture_is_covered_after_a_turn(
+    size: tuple[int, int], degrees: float, share: float, seed: int
+) -> None:
+    side = (share, share)
+    params = {"num_holes_range": (1, 1), "hole_height_range": side, "hole_width_range": side, "fill": 7}
+    turn, hole, flip = Step("Rotate", {"limit": (degrees, degrees)}), Step("CoarseDropout", params), Step("Transpose")
+    on = sample(size).with_labels(Labels())
+    turned = measure_run(spec_of(turn), on, seed)
+    both = measure_run(spec_of(turn, hole), on, seed)
+    assert turned.map is not None
+    seen = turned.map[..., 0] > 0
+    taken = (both.outcome.after.image == 7).all(axis=2) & seen
+    assert np.count_nonzero(both.covered & ~seen) == 0
+    assert np.count_nonzero(both.covered) == pytest.approx(np.count_nonzero(taken), abs=0.005 * taken.size)
+    share_of_view = np.count_nonzero(taken) / np.count_nonzero(seen)
+    assert both.whole.lost_share == pytest.approx(share_of_view, abs=0.03)
+    assert both.leaves[1].effects.lost_share == pytest.approx(share_of_view, abs=0.03)
+    again = measure_run(spec_of(turn, hole, flip), on, seed)
+    assert np.count_nonzero(again.covered) == np.count_nonzero(both.covered)
+
+
 # -- objects ----------------------------------------------------------------------------------------------------------
 
 

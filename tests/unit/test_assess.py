@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.preservation.assess import Assessment, assess
 from augviz.preservation.check_examples import example_sample
 from augviz.preservation.facts import Facts, facts_of
 from augviz.preservation.judge import survey_for
+from augviz.preservation.showing import strongest_draws
 from augviz.sample import Sample
 from augviz.sample_library import load
 
@@ -106,18 +108,20 @@ def test_a_measurement_that_is_handed_in_is_not_made_again() -> None:
     assert again.findings == assess(spec, samples, "natural", Facts()).findings
 
 
-def test_the_example_of_a_step_is_a_draw_in_which_it_fired() -> None:
+def test_the_draw_to_show_is_one_in_which_the_step_fired() -> None:
     cat = load("cat")
     spec = PipelineSpec((step("HorizontalFlip", 0.3), step("Rotate", 0.5, limit=(-90, 90)), LIGHT))
-    found = assess(spec, [cat], "natural", Facts())
-    assert set(found.examples) == {node.id for node in spec.walk()}
-    for step_id, shown in found.examples.items():
+    found = strongest_draws(spec, [cat])
+    assert set(found) == {node.id for node in spec.walk()}
+    for step_id, shown in found.items():
         trace = run(spec, cat, shown.seed).trace
         assert [one.fired for one in trace if one.step_id == step_id] == [True]
 
 
-def test_the_example_is_the_draw_in_which_the_step_went_farthest() -> None:
+def test_the_draw_to_show_is_the_one_in_which_the_step_went_farthest() -> None:
     cat, spec = load("cat"), PipelineSpec((step("Rotate", limit=(-90, 90)),))
-    seeds = [shown.seed for shown in assess(spec, [cat], "natural", Facts()).examples.values()]
-    turns = {seed: abs(float(run(spec, cat, seed).trace[0].drawn[0].text.rstrip("°"))) for seed in seeds}
-    assert min(turns.values()) > 70
+    turned = {
+        seed: abs(float(run(spec, cat, seed).trace[0].drawn[0].text.rstrip("°")))
+        for seed in (sample_seed(0, place) for place in range(16))
+    }
+    assert turned[strongest_draws(spec, [cat])["Rotate-1"].seed] == max(turned.values())

@@ -73,6 +73,44 @@ def test_random_validation_is_violating(flip: Path, tmp_path: Path, capsys: pyte
     assert "G11" in capsys.readouterr().out
 
 
+def _codes(said: str) -> set[str]:
+    return {row["code"] for row in json.loads(said)["findings"] if row["severity"] != "safe"}
+
+
+def test_limits_can_be_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "narrow.yaml"
+    path.write_text("transform:\n  - CenterCrop: {height: 220, width: 300, p: 1.0}\n", encoding="utf-8")
+    files = [str(FOLDER / "cat" / name) for name in ("cat.jpg", "cat.json")]
+    asked = ["check", str(path), "--profile", "natural", "--images", files[0], "--labels", files[1], "--format", "json"]
+    assert main(asked) == 0
+    assert "m1" in _codes(capsys.readouterr().out)
+    assert main([*asked, "--limit", "m1.violating=0.1", "m1.caution=0.2"]) == 0
+    assert "m1" not in _codes(capsys.readouterr().out)
+    assert main([*asked, "--limit", "m1.caution=1", "--limit", "m1.violating=0.99"]) == 0
+    rows = json.loads(capsys.readouterr().out)["findings"]
+    assert next(row["limit"] for row in rows if row["code"] == "m1") == 0.99
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("m1=0.4", "m1: there is no limit of this name"),
+        ("m2.violating=1", "m2.violating: there is no limit of this name"),
+        ("moon.caution=1", "moon.caution: there is no limit of this name"),
+        ("m1.violating", "m1.violating: nothing is not a number"),
+        ("m1.violating=half", "m1.violating: half is not a number"),
+        ("m1.violating=nan", "m1.violating: nan is not a number"),
+        ("m1.violating=inf", "m1.violating: a limit has to be a number of at most"),
+        ("m1.violating=1.2", "m1.violating: a share is from 0 to 1, not 1.2"),
+    ],
+)
+def test_a_limit_that_cannot_be_moved_is_two(
+    flip: Path, capsys: pytest.CaptureFixture[str], word: str, said: str
+) -> None:
+    assert main(["check", str(flip), "--profile", "natural", "--limit", word]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_bad_input_is_two(flip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path / "none.yaml"), "--profile", "natural"]) == 2
     assert main(["check", str(flip), "--profile", "natural", "--fact", "moon"]) == 2

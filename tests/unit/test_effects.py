@@ -11,6 +11,7 @@ from augviz.pipeline.effects import (
     TEST_IMAGE,
     UNMOVED,
     Geometry,
+    Measurer,
     force_leaf,
     measure_run,
     mirrored_objects,
@@ -160,6 +161,33 @@ def test_an_object_that_left_is_not_visible() -> None:
     assert shares[4] == pytest.approx(0.5, abs=0.02)
     assert 9 not in shares  # an empty mask has no share
     assert 2 not in mirrored_objects(seen)
+
+
+def test_what_was_not_watched_cannot_be_asked() -> None:
+    turn = Measurer(spec_of(Step("Rotate"), Step("GaussianBlur")), looks=False).measure(TEST_IMAGE, 0)
+    assert (
+        turn.whole.geometry == measure_run(spec_of(Step("Rotate"), Step("GaussianBlur")), TEST_IMAGE, 0).whole.geometry
+    )
+    assert not turn.covered.any()
+    for ask in (lambda: turn.whole.appearance, lambda: turn.whole.lost_share, lambda: turn.lost):
+        with pytest.raises(RuntimeError, match="not watched"):
+            ask()
+    covering = Measurer(spec_of(Step("CoarseDropout")), looks=False).measure(TEST_IMAGE, 0)
+    assert covering.covered.any()
+    assert covering.whole.appearance is not None
+
+
+def test_a_run_that_goes_on_from_a_prefix_is_the_run() -> None:
+    spec = spec_of(Step("Rotate"), Step("CoarseDropout"), Step("HorizontalFlip", p=0.5), Step("GaussNoise"))
+    measurer = Measurer(spec)
+    for seed in range(3):
+        prefix = measurer.prefix(TEST_IMAGE, seed, 2)
+        for _again in range(2):
+            on, whole = measurer.measure(TEST_IMAGE, seed, prefix), measure_run(spec, TEST_IMAGE, seed)
+            assert on.outcome.after.digest == whole.outcome.after.digest
+            assert (on.whole.geometry, on.whole.appearance) == (whole.whole.geometry, whole.whole.appearance)
+            np.testing.assert_array_equal(on.lost, whole.lost)
+            np.testing.assert_array_equal(on.covered, whole.covered)
 
 
 def test_two_maps_in_a_row_are_one() -> None:

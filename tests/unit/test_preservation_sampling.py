@@ -82,6 +82,18 @@ def test_facts_decide_which_checks_apply() -> None:
     assert len(told.failing("m16")) == 3
 
 
+def test_a_fact_that_nobody_has_answered_makes_a_caution_that_says_so() -> None:
+    spec, samples = PipelineSpec((step("ToGray"),)), _several(20)
+    asked = sample_checks(spec, samples, facts=facts_of(unknown=["colour_label"]), checks=[CHECK_OF["m16"]])
+    (result,) = asked.results
+    assert (result.severity, result.violations, result.cautions) == ("caution", 0, 20)
+    (told,) = broken(spec, samples, asked)
+    assert (told.finding.severity, told.finding.step_id) == ("caution", "ToGray-1")
+    assert "has not been answered: “Is colour part of what the label says?”" in told.finding.message
+    known = sample_checks(spec, samples, facts=facts_of("colour_label"), checks=[CHECK_OF["m16"]])
+    assert known.results[0].severity == "violating"
+
+
 def test_too_few_images_for_a_range_say_so() -> None:
     few = sample_checks(PipelineSpec((FLIP,)), _several(3))
     (result,) = (result for result in few.results if result.check.code == "m20")

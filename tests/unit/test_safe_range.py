@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import augviz.preservation.safe_range as search
 from augviz.errors import PipelineError
-from augviz.pipeline.effects import RunEffects
+from augviz.pipeline.effects import RunEffects, measure_whole
+from augviz.pipeline.materials import NO_MATERIALS
+from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
 from augviz.preservation.check_examples import example_sample
+from augviz.preservation.facts import facts_of
 from augviz.preservation.intervals import wilson
 from augviz.preservation.knobs import Knob, Part, knobs_of, turned
-from augviz.preservation.safe_range import Fails, Point, SafeRange, fitted, safe_range
+from augviz.preservation.safe_range import Point, SafeRange, checks_fail, fitted, safe_range
+from augviz.preservation.trials import Fails, Trials, draws_of
 from augviz.sample import Sample
 
 ROTATE = PipelineSpec((Step("Rotate", freeze({"limit": (-90, 90)})),))
@@ -138,6 +144,68 @@ def test_the_fit_pools_what_violates_the_order() -> None:
     rates = (0.0, 0.2, 0.1, 0.5)
     curve = [Point(float(k), rate, wilson(0, 1), 10, rate) for k, rate in enumerate(rates)]
     assert [point.fitted for point in fitted(curve, True)] == pytest.approx([0.0, 0.15, 0.15, 0.5])
+
+
+# What is not run
+
+
+def _covered_much(run: RunEffects) -> bool:
+    return bool(run.covered.mean() > 0.2) or run.whole.lost_share > 0.5
+
+
+BEHIND = PipelineSpec(
+    (
+        Step("HorizontalFlip", p=0.5),
+        Step("CoarseDropout", freeze({"hole_height_range": (0.3, 0.6), "hole_width_range": (0.3, 0.6)}), p=0.6),
+        Group("OneOf", (Step("Rotate", freeze({"limit": (-90, 90)})), Step("NoOp")), p=0.8),
+        Step("GaussNoise", p=0.5),
+    )
+)
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_what_is_known_already_is_what_a_run_from_the_start_would_say(looks: bool) -> None:
+    class Judge:
+        def __init__(self) -> None:
+            self.looks = looks
+
+        def __call__(self, run: RunEffects, /) -> bool:
+            return bool(run.covered.mean() > 0.2) if not looks else _covered_much(run)
+
+    judge, sample = Judge(), example_sample()
+    chosen = next(k for k in knobs_of(BEHIND, "Rotate-1") if k.part == "both")
+    trials = Trials(BEHIND, chosen, judge, materials=NO_MATERIALS, planned=1, on_progress=None)
+    draws = draws_of([sample], 10, 3)
+    values = (10.0, 60.0, 120.0)
+    for value in values:
+        found = trials.outcomes(value, draws, lambda _told: False)
+        spec = turned(BEHIND, chosen, value)
+        assert found == tuple(judge(measure_whole(spec, sample, draw.seed)) for draw in draws)
+    fired = sum(
+        any(step.fired and step.step_id == "Rotate-1" for step in run(BEHIND, sample, draw.seed).trace)
+        for draw in draws
+    )
+    assert 0 < fired < len(draws)
+    assert trials.runs == len(draws) + fired * (len(values) - 1)
+
+
+def test_a_number_of_a_step_that_never_fires_is_tried_once_a_draw() -> None:
+    never = PipelineSpec((Step("Rotate", freeze({"limit": (-90, 90)}), p=0.0),))
+    found = safe_range(never, [example_sample()], knob(never, "both"), fails=_turned_by_more_than(1))
+    assert found.safe == ((0.0, 180.0),)
+    assert found.runs == search.GRID_RUNS + search.CONFIRM_RUNS
+
+
+@given(st.lists(st.booleans(), min_size=60, max_size=60), st.sampled_from([0.0, 0.05, 0.1, 1.0]))
+def test_a_value_is_given_up_when_all_its_draws_would_say_the_same(told: list[bool], limit: float) -> None:
+    asked = search._Search(None, (), (), 0, limit)  # type: ignore[arg-type]
+    stop = next(n for n in range(1, 61) if n == 60 or asked._is_decided(told[:n], 60))
+    assert asked._holds(told[:stop], 60) == asked._holds(told, 60) == (sum(told) <= limit * 60 + 1e-9)
+
+
+def test_the_checks_that_can_be_violated_ask_how_it_looks_only_where_colour_is_the_label() -> None:
+    assert not checks_fail(ROTATE).looks
+    assert checks_fail(ROTATE, facts=facts_of("colour_label")).looks
 
 
 # Knobs
