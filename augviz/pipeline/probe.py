@@ -19,8 +19,8 @@ import numpy.typing as npt
 from albumentations.augmentations.dropout.transforms import BaseDropout
 
 from augviz.pipeline import border
+from augviz.pipeline.call import Call
 from augviz.pipeline.coordinate_map import CoordinateMap, identity
-from augviz.pipeline.run import Call
 from augviz.sample import ImageArray
 
 COVERING: tuple[type[A.BasicTransform], ...] = (BaseDropout, A.MaskDropout, A.PixelDropout, A.OverlayElements)
@@ -62,6 +62,20 @@ class Sight:
     twin: ImageArray | None
     unknown: str = ""
     twin_unknown: str = ""
+
+
+def places(call: Call) -> tuple[CoordinateMap | None, str]:
+    """Where the pixels went in a call, without the second image.
+
+    Returns:
+        The map, or None when nothing moved; and why it is not known, or empty.
+    """
+    image = call.before["image"]
+    if isinstance(call.leaf, RECALLED):
+        seen = _call_again(call, border.as_image(image))
+        return seen.coordinates, seen.unknown
+    moved: tuple[CoordinateMap | None, str] = _try(lambda: _moved(call.leaf, image.shape[:2]))
+    return moved
 
 
 def sight(call: Call, twin: ImageArray) -> Sight:
