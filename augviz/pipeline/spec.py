@@ -228,7 +228,7 @@ class PipelineSpec:
 
     Raises:
         PipelineError: Two nodes share an id, a tail step is not one of ``TAIL_NAMES`` or stands twice, or a name
-            is empty or has two others to change places with.
+            that changes places is empty, has several lines, or stands in two pairs.
     """
 
     steps: tuple[Node, ...] = ()
@@ -350,8 +350,10 @@ def _check_probability(value: float, where: str, name: str = "p") -> None:
 
 def _check_swaps(pairs: tuple[tuple[str, str], ...]) -> None:
     names = [name for pair in pairs for name in pair]
-    if not all(name.strip() for name in names):
-        raise PipelineError("a name that changes places in a mirror image is empty", where="swaps")
+    if not all(name.strip() and name.isprintable() for name in names):
+        raise PipelineError(
+            "a name that changes places in a mirror image is one line with a letter at least", where="swaps"
+        )
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise PipelineError(
