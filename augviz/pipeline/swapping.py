@@ -43,16 +43,29 @@ def named(pairs: Pairs) -> str:
     return ", ".join(f"{first} and {second}" for first, second in pairs)
 
 
-def names_in(labels: Labels) -> frozenset[str]:
-    """Every name that could change: of points, boxes, masks, classes of a mask and the whole image."""
+def with_pairs(pairs: Pairs, more: Pairs) -> Pairs:
+    """Pairs and those of the others whose names are still free.
+
+    >>> with_pairs((("a", "b"),), (("b", "c"), ("d", "e")))
+    (('a', 'b'), ('d', 'e'))
+    """
+    for first, second in more:
+        if {first, second}.isdisjoint(name for pair in pairs for name in pair):
+            pairs = (*pairs, (first, second))
+    return pairs
+
+
+def names_in(labels: Labels) -> tuple[str, ...]:
+    """Every name that could change, each once: of points, boxes, masks, classes of a mask and the whole image."""
     classes = () if labels.semantic is None else labels.semantic.names.values()
     image = () if labels.label is None else (labels.label,)
-    return frozenset((*labels.keypoints.labels, *labels.class_names(), *classes, *image))
+    found = dict.fromkeys((*labels.keypoints.labels, *labels.class_names(), *classes, *image))
+    return tuple(name for name in found if name.strip() and name.isprintable())
 
 
 def concerned(pairs: Pairs, labels: Iterable[Labels]) -> Pairs:
     """The pairs of which some labels hold a name; none is a pipeline that need not be watched."""
-    there = frozenset().union(*(names_in(each) for each in labels)) if pairs else frozenset()
+    there = frozenset(name for each in labels for name in names_in(each)) if pairs else frozenset()
     return tuple(pair for pair in pairs if not there.isdisjoint(pair))
 
 

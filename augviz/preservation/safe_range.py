@@ -23,11 +23,13 @@ from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.effects import RunEffects, measure_whole
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.swapping import with_pairs
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
 from augviz.preservation.knobs import Knob, turned
+from augviz.preservation.prefill import known_pairs
 from augviz.preservation.sampling import DRAW_STRIDE, Progress, in_threads, pipeline_facts
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
@@ -111,7 +113,7 @@ def checks_fail(
     told = facts or Facts()
     hard = tuple(check for check in checks if check.violating is not None and check.applies(told))
     writes = pipeline_facts(spec)
-    known = Known(swap_pairs, writes.fill_values, writes.takes_from_others)
+    known = Known(with_pairs(swap_pairs, spec.swaps), writes.fill_values, writes.takes_from_others)
     originals: dict[int, Original] = {}  # by identity: each holds its image, so that no identity is used again
 
     def fails(run: RunEffects) -> bool:
@@ -160,7 +162,7 @@ def safe_range(
     trial = _Trial(
         spec,
         knob,
-        fails or checks_fail(spec),
+        fails or checks_fail(spec, swap_pairs=known_pairs((sample.labels for sample in samples), spec.swaps)),
         seed=seed,
         limit=limit,
         materials=materials,

@@ -80,7 +80,6 @@ def shared_of(state: Workspace) -> Shared:
         state.image if is_library else "",
         state.profile,
         state.thresholds,
-        state.swaps,
     )
 
 

@@ -160,7 +160,6 @@ class Workspace:
         kept: Pipelines that were put aside to be compared with.
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
         compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
-        swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
         profile: Id of the kind of images this is about, or empty.
         thresholds: Limits that were moved away from their defaults, by id.
         drawings: The images that were drawn on, the last one last.
@@ -193,7 +192,6 @@ class Workspace:
     compare_a: str = ""
     compare_b: str = ""
     compare_open: str = ""
-    swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     drawings: tuple[OpenDrawing, ...] = ()
@@ -284,9 +282,10 @@ def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
 
 
 def begin_with(start: StartingPoint) -> None:
-    """Take over a starting point."""
+    """Take over a starting point; names that change places in a mirror image are about the labels, and stay."""
     state = current()
-    fresh = replace(state, spec=start.spec, start=start.id, open_step="", revision=state.revision + 1)
+    spec = replace(start.spec, swaps=state.spec.swaps)
+    fresh = replace(state, spec=spec, start=start.id, open_step="", revision=state.revision + 1)
     keep(fresh, title=f"Began with “{start.title}”")
 
 
