@@ -50,11 +50,12 @@ def workspace_of(app: AppTest) -> Workspace:
 
 
 def test_everything_that_a_link_carries_is_taken_over() -> None:
-    shared = Shared(SPEC, 99, 16, "coins", "retina", {"a": 0.5}, (("left", "right"),))
+    spec = replace(SPEC, swaps=(("left", "right"),))
+    shared = Shared(spec, 99, 16, "coins", "retina", {"a": 0.5})
     app = opened(to_link_text(shared))
     state = workspace_of(app)
-    assert (state.spec, state.seed, state.count, state.image) == (SPEC, 99, 16, "coins")
-    assert (state.profile, dict(state.thresholds), state.swaps) == ("retina", {"a": 0.5}, (("left", "right"),))
+    assert (state.spec, state.seed, state.count, state.image) == (spec, 99, 16, "coins")
+    assert (state.profile, dict(state.thresholds)) == ("retina", {"a": 0.5})
     assert "p" not in app.query_params
     assert "Opened a link" in app.success[0].value
 
@@ -62,6 +63,8 @@ def test_everything_that_a_link_carries_is_taken_over() -> None:
 def test_a_starting_point_keeps_its_name() -> None:
     coins = next(start for start in STARTING_POINTS if start.id == "coins")
     assert workspace_of(opened(to_link_text(Shared(coins.spec)))).start == "coins"
+    swapping = replace(coins.spec, swaps=(("left", "right"),))
+    assert workspace_of(opened(to_link_text(Shared(swapping)))).start == "coins"
 
 
 def test_an_image_and_a_count_that_are_not_offered_are_named() -> None:
