@@ -24,9 +24,6 @@ TRIPLES = 48
 REACH = 8
 """Places of the grid across a neighbourhood."""
 
-LEAST_DET = 1e-9
-"""A smaller change of area is none that could be told from a line."""
-
 GRID = int(FIT_POINTS**0.5)
 """Places of the grid along a side, about."""
 
@@ -77,7 +74,7 @@ def fit(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> Geometry:
     matrix = _robust_affine(points, sources, source_hw)
     jacobian = matrix[:2].T
     det = float(np.linalg.det(jacobian))
-    if abs(det) < LEAST_DET:
+    if abs(det) < 1e-9:
         return replace(UNMOVED, padded_share=padded, source_seen_share=seen_share(coordinates, source_hw))
     scale = 1 / np.sqrt(abs(det))
     stretch = np.linalg.svd(jacobian, compute_uv=False)
@@ -93,14 +90,6 @@ def fit(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> Geometry:
     )
     # Sums of floats end a few places after the comma: the same effect is the same value, and 0 is 0.
     return Geometry(found.is_mirrored, *(round(value, 6) + 0.0 for value in astuple(found)[1:]))
-
-
-def is_mirrored(coordinates: CoordinateMap, source_hw: tuple[int, int]) -> bool:
-    """The same as :func:`fit` says of it, and nothing else; no orientation, as of a line of pixels, is not mirrored."""
-    points, sources = _points(coordinates, seen_in(coordinates))
-    if not _span_a_plane(points):
-        return False
-    return float(np.linalg.det(_robust_affine(points, sources, source_hw)[:2])) < -LEAST_DET
 
 
 def _points(coordinates: CoordinateMap, seen: BoolArray) -> tuple[Float64Array, Float64Array]:

@@ -30,6 +30,9 @@ OBJECT_POINTS = 262_144
 CELL_GAPS = 3
 """Side of the cells in which the source is counted, in distances between the pixels that are taken."""
 
+ORIENTATION_GRID = 32
+"""Places of the grid along the shorter side on which a picture is asked whether it is mirrored."""
+
 LEAST_FILLED = 0.4
 """Share of the pixels that a cell should give from which it counts as seen: about half, less what rounding takes."""
 
@@ -104,6 +107,21 @@ def mirrored_at(coordinates: CoordinateMap) -> npt.NDArray[np.int8]:
     whole[:2], whole[-2:], whole[:, :2], whole[:, -2:] = False, False, False, False
     det = step[..., 0, 0] * step[..., 1, 1] - step[..., 0, 1] * step[..., 1, 0]
     return np.asarray(np.where(whole, np.sign(det), 0), np.int8)
+
+
+def is_mirrored(coordinates: CoordinateMap) -> bool:
+    """Whether most of the picture is mirrored, from a grid of its pixels; what has no orientation is not.
+
+    The Python code that is exported asks the same (:mod:`augviz.pipeline.swapping_code`). Neighbours on a grid and not
+    pixels are compared, because a picture that was zoomed in holds each place of the source many times.
+    """
+    stride = max(1, min(coordinates.shape[:2]) // ORIENTATION_GRID)
+    grid = coordinates[::stride, ::stride]
+    here, right, down = grid[:-1, :-1], grid[:-1, 1:], grid[1:, :-1]
+    seen = (np.minimum(np.minimum(here, right), down) > 0).all(axis=-1)
+    across, along = right - here, down - here
+    det = across[..., 0] * along[..., 1] - across[..., 1] * along[..., 0]
+    return bool(np.sign(det)[seen].sum() < 0)
 
 
 class _Cover(NamedTuple):

@@ -68,13 +68,16 @@ def places(call: Call) -> tuple[CoordinateMap | None, str]:
     """Where the pixels went in a call, without the second image.
 
     Returns:
-        The map, or None when nothing moved; and why it is not known, or empty.
+        The map, perhaps a view of the one of a picture to which nothing happened, or None where no pixel can move;
+        and why it is not known, or empty.
     """
     image = call.before["image"]
     if isinstance(call.leaf, RECALLED):
         seen = _call_again(call, border.as_image(image))
         return seen.coordinates, seen.unknown
-    moved: tuple[CoordinateMap | None, str] = _try(lambda: _moved(call.leaf, image.shape[:2]))
+    if _stays(call.leaf):
+        return None, ""
+    moved: tuple[CoordinateMap | None, str] = _try(lambda: _mapped(call.leaf, image.shape[:2]))
     return moved
 
 
@@ -92,15 +95,22 @@ def sight(call: Call, twin: ImageArray) -> Sight:
     return Sight(moved, None if other is None else border.as_image(other), unknown, twin_unknown)
 
 
+def _stays(leaf: A.BasicTransform) -> bool:
+    return isinstance(leaf, STAYING) or "mask" not in leaf._key2func
+
+
 def _moved(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
-    if isinstance(leaf, STAYING) or "mask" not in leaf._key2func:
+    if _stays(leaf):
         return None
-    before = identity(size_hw)
+    before, after = identity(size_hw), np.ascontiguousarray(_mapped(leaf, size_hw))
+    return None if after.shape == before.shape and np.array_equal(after, before) else after
+
+
+def _mapped(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap:
     nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
     with _nearest(leaf):
-        after = _applied(leaf, "mask", before, {**leaf.params, **nowhere})
-    after = np.asarray(after, np.float32)
-    return None if after.shape == before.shape and np.array_equal(after, before) else after
+        after = leaf._key2func["mask"](identity(size_hw), **{**leaf.params, **nowhere})
+    return np.asarray(after, np.float32)
 
 
 def _applied(leaf: A.BasicTransform, key: str, array: npt.NDArray[Any], params: Mapping[str, Any]) -> Any:

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from augviz.errors import Problem
 from augviz.pipeline import probe
-from augviz.pipeline.affine_fit import is_mirrored
 from augviz.pipeline.call import Call
+from augviz.pipeline.coordinate_map import is_mirrored
 from augviz.pipeline.materials import Materials
 from augviz.sample import Labels, SemanticMap
 
@@ -80,7 +80,7 @@ def mirrors(call: Call) -> tuple[bool, str]:
     coordinates, unknown = probe.places(call)
     if coordinates is None:
         return False, unknown
-    return is_mirrored(coordinates, call.before["image"].shape[:2]), ""
+    return is_mirrored(coordinates), ""
 
 
 def swapped(labels: Labels, pairs: Pairs) -> Labels:
