@@ -20,8 +20,8 @@ from albumentations.augmentations.dropout.transforms import BaseDropout
 
 from augviz.pipeline import border
 from augviz.pipeline.call import Call
-from augviz.pipeline.coordinate_map import CoordinateMap, identity
-from augviz.sample import ImageArray
+from augviz.pipeline.coordinate_map import MOST_PACKED, CoordinateMap, identity, on_grid, packed_identity, unpacked
+from augviz.sample import FloatArray, ImageArray
 
 COVERING: tuple[type[A.BasicTransform], ...] = (BaseDropout, A.MaskDropout, A.PixelDropout, A.OverlayElements)
 """What puts something over pixels and moves none; their mask functions write fill values, not places."""
@@ -65,11 +65,10 @@ class Sight:
 
 
 def places(call: Call) -> tuple[CoordinateMap | None, str]:
-    """Where the pixels went in a call, without the second image.
+    """Where some pixels of a grid went in a call: all that one needs to say whether it mirrors.
 
     Returns:
-        The map, perhaps a view of the one of a picture to which nothing happened, or None where no pixel can move;
-        and why it is not known, or empty.
+        The map on a grid, or None where no pixel can move; and why it is not known, or empty.
     """
     image = call.before["image"]
     if isinstance(call.leaf, RECALLED):
@@ -77,8 +76,15 @@ def places(call: Call) -> tuple[CoordinateMap | None, str]:
         return seen.coordinates, seen.unknown
     if _stays(call.leaf):
         return None, ""
-    moved: tuple[CoordinateMap | None, str] = _try(lambda: _mapped(call.leaf, image.shape[:2]))
+    moved: tuple[CoordinateMap | None, str] = _try(lambda: _places_on_grid(call.leaf, image.shape[:2]))
     return moved
+
+
+def _places_on_grid(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap:
+    if size_hw[0] * size_hw[1] >= MOST_PACKED:
+        return on_grid(_mapped(leaf, identity(size_hw)))
+    grid = on_grid(_mapped(leaf, packed_identity(size_hw)))
+    return unpacked(grid.reshape(grid.shape[:2]), size_hw[1])
 
 
 def sight(call: Call, twin: ImageArray) -> Sight:
@@ -102,14 +108,16 @@ def _stays(leaf: A.BasicTransform) -> bool:
 def _moved(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
     if _stays(leaf):
         return None
-    before, after = identity(size_hw), np.ascontiguousarray(_mapped(leaf, size_hw))
+    before = identity(size_hw)
+    after = np.ascontiguousarray(_mapped(leaf, before))
     return None if after.shape == before.shape and np.array_equal(after, before) else after
 
 
-def _mapped(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap:
+def _mapped(leaf: A.BasicTransform, before: FloatArray) -> FloatArray:
+    """A map through the functions for masks."""
     nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
     with _nearest(leaf):
-        after = leaf._key2func["mask"](identity(size_hw), **{**leaf.params, **nowhere})
+        after = leaf._key2func["mask"](before, **{**leaf.params, **nowhere})
     return np.asarray(after, np.float32)
 
 

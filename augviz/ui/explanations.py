@@ -30,7 +30,7 @@ TERMS: Mapping[str, str] = {
     "Draft": "A quick picture made from a small copy; the true one takes its place.",
     "Version": "The pipeline as it was at one moment; every edit makes one.",
     "Curtain": "Two pictures on top of each other; the handle moves the border between them.",
-    "Swap pair": "Two names that trade places in every mirrored sample and in the exported Python code: left eye, right eye.",
+    "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
     "Proof": "The exported file, loaded anew, gives the same pictures and labels as the ones you see.",
     "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",
