@@ -3,11 +3,14 @@
 ::
 
     augviz run PIPELINE.yaml IMAGE… [--labels …] --samples 20 --seed 7 --out DIR [--labels-format coco|yolo|voc|mask]
+        [--swap LEFT=RIGHT…]
     augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
     augviz check PIPELINE.yaml --profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--limit LIMIT=NUMBER…]
+        [--swap LEFT=RIGHT…] [--format text|json|sarif]
 
 Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
-them where it names none.
+them where it names none. Names that change places in a mirror image are given with ``--swap``, beside those of the
+file.
 
 Exit codes: 0 done (or proven, or not violating), 1 not proven, violating, or a step could not run, 2 the input could
 not be used.
@@ -20,6 +23,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from threading import local
 
@@ -38,6 +42,7 @@ from augviz.pipeline.importing import Imported, read_pipeline
 from augviz.pipeline.materials import NO_MATERIALS, Materials, names_used, registry, taking_steps, with_names
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.swapping import partners, with_pairs
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.verify import verify_text
 from augviz.preservation.checks import moved_limits
@@ -67,7 +72,7 @@ def run_command(options: argparse.Namespace) -> int:
     imported = _pipeline(options.pipeline)
     seed = _seed(options, imported)
     samples = _samples(options.images, options.labels)
-    spec, materials = _with_references(imported.spec, options.references, samples)
+    spec, materials = _with_references(_with_swaps(imported.spec, options.swap), options.references, samples)
     out = _out_folder(options.out)
     writers = [each for each in FORMATS if each.write is not None and each.name in options.labels_format]
     written: list[LabelledImage] = []
@@ -80,6 +85,7 @@ def run_command(options: argparse.Namespace) -> int:
         written.append(LabelledImage(ImageInfo(f"{name}{picture.extension}", height, width), outcome.after.labels))
     labelled = [sample.labels for sample in (*samples, *materials.values())]
     classes = tuple(dict.fromkeys(name for labels in labelled for name in labels.class_names()))
+    classes = _with_partners(classes, spec)
     for label_format in writers:
         _write_labels(label_format, written, classes, out)
     for text in failed.values():
@@ -112,6 +118,8 @@ def verify_command(options: argparse.Namespace) -> int:
             print(f"  {'same' if item.same else 'DIFFERENT'}  {item.what}: {item.detail}")
         for problem in result.lost:
             print(f"  lost  {problem}")
+        for problem in result.beside:
+            print(f"  not part of the proof  {problem}")
         proven = proven and result.proven
     return 0 if proven else 1
 
@@ -119,6 +127,7 @@ def verify_command(options: argparse.Namespace) -> int:
 def check_command(options: argparse.Namespace) -> int:
     """``augviz check``: whether labels survive."""
     spec, notes = _checked_pipeline(options.pipeline)
+    spec = _with_swaps(spec, options.swap)
     validation = None if options.validation is None else _checked_pipeline(options.validation)[0]
     thresholds = moved_limits(options.limit)
     samples = _samples(options.images, options.labels) if options.images else ()
@@ -204,6 +213,16 @@ def parser() -> argparse.ArgumentParser:
             help="other images that steps take something from, with their label files: pictures, folders or zips",
         )
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
+    for command in (run, check):
+        command.add_argument(
+            "--swap",
+            nargs="+",
+            action="extend",
+            type=_pair,
+            default=[],
+            metavar="LEFT=RIGHT",
+            help="names that change places in a mirror image, such as left_eye=right_eye",
+        )
     for command, count in ((run, 20), (verify, 9)):
         command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
         command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
@@ -214,6 +233,13 @@ def _count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 100_000:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to 100,000")
     return int(text)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, _equals, second = (part.strip() for part in text.partition("="))
+    if not first or not second or "=" in second:
+        raise argparse.ArgumentTypeError(f"{text} is no pair of names: write left_eye=right_eye")
+    return first, second
 
 
 def _seed_value(text: str) -> int:
@@ -267,6 +293,21 @@ def _with_references(
         if not step.materials
     )
     return spec, found
+
+
+def _with_swaps(spec: PipelineSpec, given: Sequence[tuple[str, str]]) -> PipelineSpec:
+    """The pipeline with the names that were given; they come before those of the file.
+
+    Raises:
+        PipelineError: A name stands in two of the pairs that were given.
+    """
+    return replace(spec, swaps=with_pairs(replace(spec, swaps=tuple(dict.fromkeys(given))).swaps, spec.swaps))
+
+
+def _with_partners(classes: Sequence[str], spec: PipelineSpec) -> tuple[str, ...]:
+    """Classes of the data set with those that some of them can become."""
+    others = partners(spec.swaps)
+    return tuple(dict.fromkeys((*classes, *(others[name] for name in classes if name in others))))
 
 
 def _default_sample() -> Sample:

@@ -79,7 +79,8 @@ def sources_page() -> str:
 
 def _row(rule: Rule) -> str:
     profiles = ", ".join(rule.profiles.split()) or "all"
-    examples = f"{_example(rule.fires_on, rule)} | {_example(rule.silent_on, rule)}"
+    mended = "" if rule.mended_on is None else "; names that change places"
+    examples = f"{_example(rule.fires_on, rule)} | {_example(rule.silent_on, rule)}{mended}"
     sources = ", ".join(rule.source.split())
     what = f"**{rule.name}.** {rule.message}"
     return f"| {rule.code} | {rule.severity} | {profiles} | {what} | {rule.mend} | {examples} | {sources} |"

@@ -15,7 +15,7 @@ from augviz.sample import Masks, Sample
 
 Target: TypeAlias = Literal["box", "mask", "keypoint", "class map"]
 KINDS: tuple[Target, ...] = ("box", "mask", "keypoint", "class map")
-Happened: TypeAlias = Literal["lost by B", "lost by A", "moved"]
+Happened: TypeAlias = Literal["lost by B", "lost by A", "moved", "renamed"]
 
 SAME_OVERLAP = 0.999
 """Boxes and masks that overlap at least this much (intersection over union) lie in the same place; float32 pixels
@@ -33,8 +33,8 @@ class LabelChange:
         target: What it is; a class map counts as one object.
         row: Its place in the sample that went in.
         label: Its class or name.
-        happened: Kept by one pipeline only, or kept by both in different places.
-        cause: Why it was lost, in words; empty for what moved.
+        happened: Kept by one pipeline only, or kept by both in different places or under different names.
+        cause: Why it was lost, in words, or its two names; empty for what moved.
         overlap: Intersection over union of the two boxes or masks, 0..1, where it moved (of boxes in pictures of
             different size, as shares of the picture); for a class map the share of pixels with the same class.
         distance_px: How far a keypoint moved, in pixels.
@@ -51,12 +51,14 @@ class LabelChange:
     @property
     def is_loss(self) -> bool:
         """Whether only one of the two keeps it."""
-        return self.happened != "moved"
+        return self.happened in ("lost by B", "lost by A")
 
     def describe(self) -> str:
         """In words: "lost by B: left the image", "moved, overlap 62%"."""
         if self.is_loss:
             return f"{self.happened}: {self.cause}"
+        if self.happened == "renamed":
+            return f"called {self.cause}"
         if self.target == "class map":
             return f"{1 - (self.overlap or 0):.1%} of the pixels have another class"
         if self.distance_px is not None:
@@ -74,7 +76,7 @@ def label_changes(a: Outcome, b: Outcome) -> tuple[LabelChange, ...]:
 
     Both outcomes must be of the same sample.
     """
-    moved = [*_boxes(a, b), *_masks(a, b), *_keypoints(a, b), *_class_map(a.after, b.after)]
+    moved = [*_boxes(a, b), *_masks(a, b), *_keypoints(a, b), *_class_map(a.after, b.after), *_renamed(a, b)]
     return tuple(sorted(moved, key=lambda change: (not change.is_loss, KINDS.index(change.target), -_apart(change))))
 
 
@@ -153,6 +155,35 @@ def _keypoints(a: Outcome, b: Outcome) -> Iterator[LabelChange]:
         distance = float(np.hypot(*(places_a[row] - places_b[row])))
         if distance > SAME_PX:
             yield LabelChange("keypoint", row, a.before.labels.keypoints.labels[row], "moved", distance_px=distance)
+
+
+def _renamed(a: Outcome, b: Outcome) -> Iterator[LabelChange]:
+    """Objects whose names changed places in one of the two only."""
+    if a.swaps == b.swaps == ():
+        return
+    for target, labels in (("box", a.before.labels.boxes.labels), ("keypoint", a.before.labels.keypoints.labels)):
+        names_a, names_b = _names_by_row(a, target), _names_by_row(b, target)
+        for row in sorted(names_a.keys() & names_b.keys()):
+            if names_a[row] != names_b[row]:
+                cause = f"{names_a[row]} in A, {names_b[row]} in B"
+                yield LabelChange("box" if target == "box" else "keypoint", row, labels[row], "renamed", cause)
+    masks_a, masks_b = a.after.labels.masks, b.after.labels.masks
+    if a.before.labels.masks is not None and masks_a is not None and masks_b is not None:
+        for row, (label, one, other) in enumerate(
+            zip(a.before.labels.masks.labels, masks_a.labels, masks_b.labels, strict=False)
+        ):
+            if one != other:
+                yield LabelChange("mask", row, label, "renamed", f"{one} in A, {other} in B")
+
+
+def _names_by_row(outcome: Outcome, target: str) -> Mapping[int, str]:
+    """What each box or keypoint of the original is called in the end."""
+    labels = outcome.after.labels
+    is_box = target == "box"
+    rows, names = (
+        (outcome.box_rows, labels.boxes.labels) if is_box else (outcome.keypoint_rows, labels.keypoints.labels)
+    )
+    return {row: name for row, name in zip(rows, names, strict=True) if row != ELSEWHERE}
 
 
 def _placed_points(outcome: Outcome) -> Mapping[int, npt.NDArray[np.float64]]:

@@ -73,6 +73,11 @@ def _moves(labels: Sequence[LabelChange]) -> Iterator[str]:
     distances = [change.distance_px for change in labels if change.distance_px is not None]
     if distances:
         yield f"{_doing('keypoint', len(distances), 'lie')} elsewhere (up to {max(distances):.0f} px)"
+    targets: tuple[Target, ...] = ("box", "mask", "keypoint")
+    for target in targets:
+        renamed = sum(change.target == target and change.happened == "renamed" for change in labels)
+        if renamed:
+            yield f"{counted(target, renamed)} with another name"
     maps = [change for change in labels if change.target == "class map"]
     if maps:
         yield _doing("class map", len(maps), "differ")

@@ -13,11 +13,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from augviz.errors import PipelineError
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
+from augviz.pipeline.swapping import named
 from augviz.pipeline.worded import same_value, worded
 from augviz.transforms import catalogue
 from augviz.transforms.kinds import Parameter
 
-ChangeKind: TypeAlias = Literal["added", "removed", "moved", "changed", "switched", "renamed", "regrouped"]
+ChangeKind: TypeAlias = Literal["added", "removed", "moved", "changed", "switched", "renamed", "regrouped", "swapped"]
 
 GROUP_NAMES: Mapping[str, str] = {
     "OneOf": "One of",
@@ -37,7 +38,9 @@ FIELD_NAMES: Mapping[str, str] = {
 }
 """Words for what is not an argument of a transform."""
 
-TOLD_APART = frozenset({"id", "name", "title", "enabled", "params", "children", "steps", "tail", "boxes", "keypoints"})
+TOLD_APART = frozenset(
+    {"id", "name", "title", "enabled", "params", "children", "steps", "tail", "boxes", "keypoints", "swaps"}
+)
 """Fields of steps, groups and pipelines that have a kind of change, or sentences, of their own."""
 
 
@@ -48,7 +51,7 @@ class Change:
     Attributes:
         kind: ``added`` and ``removed`` are told of the uppermost node only · ``moved`` to another place in the same
             group · ``regrouped`` into or out of a group · ``changed`` one value · ``switched`` on or off · ``renamed``
-            by the visitor.
+            by the visitor · ``swapped`` names that change places in a mirror image, or no longer do.
         node_id: Id of the node in the pipeline where it still is, the second if both; empty for what belongs to no
             node (box and keypoint rules, the pipeline's own probability).
         name: What the node is called.
@@ -337,8 +340,19 @@ def _below(node: Node, nodes: Mapping[str, Located]) -> Iterator[Located]:
 
 def _around(a: PipelineSpec, b: PipelineSpec) -> Iterator[Change]:
     yield from _fields_of(a, b, "", "Whole pipeline")
+    yield from _swaps(a, b)
     yield from _policy("Boxes", a.boxes, b.boxes, BoxPolicy())
     yield from _policy("Keypoints", a.keypoints, b.keypoints, KeypointPolicy())
+
+
+def _swaps(a: PipelineSpec, b: PipelineSpec) -> Iterator[Change]:
+    """Pairs of names; which name of a pair stands first makes no difference."""
+    for are_new, ours, theirs in ((False, b, a), (True, a, b)):
+        known = {frozenset(pair) for pair in ours.swaps}
+        found = [pair for pair in theirs.swaps if frozenset(pair) not in known]
+        if found:
+            name = named(tuple(found)) if len(found) == 1 else f"{len(found)} pairs of names"
+            yield Change("swapped", "", name, "", not are_new, are_new)
 
 
 def _policy(name: str, a: Any, b: Any, default: Any) -> Iterator[Change]:
@@ -392,6 +406,10 @@ def _renamed(change: Change) -> str:
     )
 
 
+def _swapped(change: Change) -> str:
+    return " change places in mirror images" if change.after else " no longer change places in mirror images"
+
+
 def _regrouped(change: Change) -> str:
     if not change.before:
         return f" moved into {change.after}"
@@ -406,4 +424,5 @@ _SAY = {
     "switched": _switched,
     "renamed": _renamed,
     "regrouped": _regrouped,
+    "swapped": _swapped,
 }

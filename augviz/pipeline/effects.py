@@ -179,7 +179,7 @@ def force_leaf(
     step = spec.find(step_id)
     if not isinstance(step, Step):
         return ()
-    alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0)
+    alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0, swaps=())
     machine, fitting = Machine(alone, materials), _labels_it_can_take(step, sample)
     runs = (_measure(machine, fitting, sample_seed(seed, place), with_whole=False) for place in range(draws))
     return tuple(run.leaves[0].effects for run in runs if run.leaves)

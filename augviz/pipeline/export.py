@@ -23,6 +23,8 @@ from augviz.pipeline.build import declared
 from augviz.pipeline.materials import NO_MATERIALS, Materials, call_arguments, taking_steps
 from augviz.pipeline.reading_code import ReadingCode, reading_code
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, Node, PipelineSpec, Step, thaw, walk
+from augviz.pipeline.swapping import named
+from augviz.pipeline.swapping_code import carries_swaps, swapping_code
 from augviz.transforms import catalogue, construct
 from augviz.transforms.other_images import OTHER_IMAGES
 
@@ -40,6 +42,7 @@ class ExportOptions:
         torch: Write ToTensorV2 into YAML and JSON; ``A.load`` then needs PyTorch.
         seed: Seed of the preview, written as a comment.
         date: Date in the header.
+        classes: Value and name of the classes in the mask; the Python code swaps values where names change places.
     """
 
     boxes: bool = False
@@ -47,13 +50,21 @@ class ExportOptions:
     torch: bool = False
     seed: int = 0
     date: dt.date | None = None
+    classes: tuple[tuple[int, str], ...] = ()
 
 
-def options_for(spec: PipelineSpec, *, has_boxes: bool, has_keypoints: bool, seed: int = 0) -> ExportOptions:
+def options_for(
+    spec: PipelineSpec, *, has_boxes: bool, has_keypoints: bool, seed: int = 0, classes: Mapping[int, str] | None = None
+) -> ExportOptions:
     """Options that fit the labels in view: policies are declared where the spec or the labels have them."""
     today = dt.datetime.now(tz=dt.UTC).date()
     return ExportOptions(
-        has_boxes or spec.boxes is not None, has_keypoints or spec.keypoints is not None, False, seed, today
+        has_boxes or spec.boxes is not None,
+        has_keypoints or spec.keypoints is not None,
+        False,
+        seed,
+        today,
+        tuple((classes or {}).items()),
     )
 
 
@@ -66,7 +77,8 @@ def to_yaml(spec: PipelineSpec, options: ExportOptions) -> str:
     document = yaml.dump(
         to_document(spec, options), Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=LINE_LENGTH
     )
-    return f"{_header(options, '#')}\n{document}"
+    said = f"# {swaps_apart(spec).what}.\n" if spec.swaps else ""
+    return f"{_header(options, '#')}\n{said}{document}"
 
 
 def to_json(spec: PipelineSpec, options: ExportOptions) -> str:
@@ -96,6 +108,7 @@ def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
             "date": str(options.date or ""),
             "steps": [child.id for node in nodes for child in walk(node)],
             **({"images": images} if (images := _images_named(nodes)) else {}),
+            **({"swaps": [list(pair) for pair in wanted.swaps]} if wanted.swaps else {}),
         },
     }
 
@@ -134,6 +147,8 @@ def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ..
             )
         )
     found += [_images_apart(step, argument) for step, argument in _taking(spec)]
+    if spec.swaps:
+        found.append(swaps_apart(spec))
     off = [node.id for node in spec.walk() if not node.enabled]
     if off:
         found.append(Problem(", ".join(off), "switched off, so not exported", kind="note"))
@@ -158,6 +173,17 @@ def not_carried(spec: PipelineSpec, options: ExportOptions) -> tuple[Problem, ..
                 Problem(fields, "is in this file, but is lost if somebody saves it again with A.save", kind="note")
             )
     return tuple(found)
+
+
+def swaps_apart(spec: PipelineSpec) -> Problem:
+    """That a file does not swap names: Albumentations has no word for it."""
+    return Problem(
+        "names",
+        f"A.load does not let {named(spec.swaps)} change places in mirror images",
+        "Use the Python code, which swaps them, or swap them yourself."
+        if carries_swaps(spec)
+        else "Swap them yourself where you mirror: the Python code cannot either, because of Mosaic.",
+    )
 
 
 def _taking(spec: PipelineSpec) -> list[tuple[Step, str]]:
@@ -198,13 +224,18 @@ def to_python(spec: PipelineSpec, options: ExportOptions, materials: Materials =
         settings.append(f"p={wanted.p!r}")
     if wanted.mask_interpolation is not None:
         settings.append(f"mask_interpolation={wanted.mask_interpolation!r}")
+    swapping = swapping_code(wanted, dict(options.classes), torch=torch)
+    if swapping.setting:
+        settings.append(swapping.setting)
     tail = "".join(f"    {setting},\n" for setting in settings)
     reading = reading_code(wanted, materials)
     tensor = "from albumentations.pytorch import ToTensorV2\n" if torch else ""
-    imports = f"{reading.first}import albumentations as A\n{reading.modules}{tensor}{reading.names}"
+    modules = reading.modules or ("import numpy as np\n" if swapping.setting else "")
+    imports = f"{reading.first}import albumentations as A\n{modules}{tensor}{reading.names}"
     return (
-        f"{_header(options, '#', python=True)}\n{imports}\n{reading.code}"
-        f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n\n{_usage(wanted, reading)}"
+        f"{_header(options, '#', python=True)}\n{imports}\n{swapping.before}{reading.code}"
+        f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n{swapping.after}\n"
+        f"{_usage(wanted, reading, swapping.call)}"
     )
 
 
@@ -333,9 +364,9 @@ def _literal(value: Any) -> str:
     return json.dumps(value) if isinstance(value, str) else repr(_number(value))
 
 
-def _usage(wanted: PipelineSpec, reading: ReadingCode) -> str:
+def _usage(wanted: PipelineSpec, reading: ReadingCode, call: str) -> str:
     arguments = ["image=image"]
     for policy, key in ((wanted.boxes, "bboxes"), (wanted.keypoints, "keypoints")):
         if policy is not None:
             arguments += [f"{key}={key}", *(f"{field}={field}" for field in policy.label_fields)]
-    return f"# augmented = transform({', '.join([*arguments, *reading.arguments])})\n"
+    return f"# augmented = {call}({', '.join([*arguments, *reading.arguments])})\n"

@@ -44,6 +44,9 @@ MAX_IMAGES = 100
 MAX_IMAGE_NAME = 300
 """Other images that one step may name, and letters of a name."""
 
+MAX_SWAPS = 500
+"""Pairs of names that change places in a mirror image."""
+
 # Defaults of p where a file leaves it out, as the constructors of 2.0.8 have them.
 GROUP_P = {"OneOf": 0.5, "Sequential": 0.5, "SomeOf": 1.0, "RandomOrder": 1.0, "OneOrOther": 0.5}
 
@@ -178,6 +181,7 @@ class _Reader:
         if not isinstance(own, dict):
             self._ask_for_images(spec)
             return Imported(spec, tuple(self.notes))
+        spec = self._with_swaps(spec, own.get("swaps"))
         seed = own.get("seed")
         seed = seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63 else None
         ids = own.get("steps")
@@ -194,6 +198,16 @@ class _Reader:
             "augviz", "the steps were changed by hand, so they draw other random numbers than before", "", "note"
         )
         return Imported(spec, tuple(self.notes), seed)
+
+    def _with_swaps(self, spec: PipelineSpec, written: Any) -> PipelineSpec:
+        """Names that change places in a mirror image; ``A.load`` does not look at them."""
+        if not written:
+            return spec
+        try:
+            return replace(spec, swaps=_pairs_of_names(written))
+        except PipelineError as error:
+            self._note("augviz, swaps", error.what, "They are left out here.", "left out")
+            return spec
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -487,6 +501,19 @@ def _written_but_refused(name: str) -> frozenset[str]:
         for key in inspect.signature(base.__init__).parameters
     }
     return frozenset(inherited - own)
+
+
+def _pairs_of_names(written: Any) -> tuple[tuple[str, str], ...]:
+    """Pairs as a file has them.
+
+    Raises:
+        PipelineError: They are no list of pairs of names, or too many.
+    """
+    rows = written if isinstance(written, list) and len(written) <= MAX_SWAPS else [None]
+    pairs = [tuple(row) for row in rows if isinstance(row, list) and len(row) == 2]
+    if len(pairs) != len(rows) or not all(isinstance(name, str) for pair in pairs for name in pair):
+        raise PipelineError(f"a list of at most {MAX_SWAPS} pairs of names is expected")
+    return tuple(pairs)
 
 
 def _with_images(spec: PipelineSpec, images: Any) -> PipelineSpec:

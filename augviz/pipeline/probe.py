@@ -19,9 +19,9 @@ import numpy.typing as npt
 from albumentations.augmentations.dropout.transforms import BaseDropout
 
 from augviz.pipeline import border
-from augviz.pipeline.coordinate_map import CoordinateMap, identity
-from augviz.pipeline.run import Call
-from augviz.sample import ImageArray
+from augviz.pipeline.call import Call
+from augviz.pipeline.coordinate_map import MOST_PACKED, CoordinateMap, identity, on_grid, packed_identity, unpacked
+from augviz.sample import FloatArray, ImageArray
 
 COVERING: tuple[type[A.BasicTransform], ...] = (BaseDropout, A.MaskDropout, A.PixelDropout, A.OverlayElements)
 """What puts something over pixels and moves none; their mask functions write fill values, not places."""
@@ -64,6 +64,29 @@ class Sight:
     twin_unknown: str = ""
 
 
+def places(call: Call) -> tuple[CoordinateMap | None, str]:
+    """Where some pixels of a grid went in a call: all that one needs to say whether it mirrors.
+
+    Returns:
+        The map on a grid, or None where no pixel can move; and why it is not known, or empty.
+    """
+    image = call.before["image"]
+    if isinstance(call.leaf, RECALLED):
+        seen = _call_again(call, border.as_image(image))
+        return seen.coordinates, seen.unknown
+    if _stays(call.leaf):
+        return None, ""
+    moved: tuple[CoordinateMap | None, str] = _try(lambda: _places_on_grid(call.leaf, image.shape[:2]))
+    return moved
+
+
+def _places_on_grid(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap:
+    if size_hw[0] * size_hw[1] >= MOST_PACKED:
+        return on_grid(_mapped(leaf, identity(size_hw)))
+    grid = on_grid(_mapped(leaf, packed_identity(size_hw)))
+    return unpacked(grid.reshape(grid.shape[:2]), size_hw[1])
+
+
 def sight(call: Call, twin: ImageArray | None) -> Sight:
     """Send the probes through the draw of a call.
 
@@ -81,15 +104,24 @@ def sight(call: Call, twin: ImageArray | None) -> Sight:
     return Sight(moved, None if other is None else border.as_image(other), unknown, twin_unknown)
 
 
+def _stays(leaf: A.BasicTransform) -> bool:
+    return isinstance(leaf, STAYING) or "mask" not in leaf._key2func
+
+
 def _moved(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
-    if isinstance(leaf, STAYING) or "mask" not in leaf._key2func:
+    if _stays(leaf):
         return None
     before = identity(size_hw)
+    after = np.ascontiguousarray(_mapped(leaf, before))
+    return None if after.shape == before.shape and np.array_equal(after, before) else after
+
+
+def _mapped(leaf: A.BasicTransform, before: FloatArray) -> FloatArray:
+    """A map through the functions for masks."""
     nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
     with _nearest(leaf):
-        after = _applied(leaf, "mask", before, {**leaf.params, **nowhere})
-    after = np.asarray(after, np.float32)
-    return None if after.shape == before.shape and np.array_equal(after, before) else after
+        after = leaf._key2func["mask"](before, **{**leaf.params, **nowhere})
+    return np.asarray(after, np.float32)
 
 
 def _applied(leaf: A.BasicTransform, key: str, array: npt.NDArray[Any], params: Mapping[str, Any]) -> Any:

@@ -12,46 +12,24 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from augviz.errors import Problem, StepError
-from augviz.pipeline import border, covering, verdicts
+from augviz.pipeline import border, covering, swapping, verdicts
 from augviz.pipeline.build import Built, build
+from augviz.pipeline.call import Call, Probe
 from augviz.pipeline.drawn import drawn_values
 from augviz.pipeline.draws import Draw, Draws, weighted_choice
 from augviz.pipeline.joining import field_scale, field_shares
-from augviz.pipeline.materials import NO_MATERIALS, Materials, take
+from augviz.pipeline.materials import NO_MATERIALS, Materials, names_used, take
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
 from augviz.pipeline.step_errors import step_error
+from augviz.pipeline.swapping import Pairs
 from augviz.pipeline.trace import ELSEWHERE, Outcome, Removal, StepTrace
 from augviz.sample import Sample
 
 ROOT_ID = "Compose"
 """Id of the stream that decides the p of the whole pipeline."""
-
-
-class Call(NamedTuple):
-    """One call of one leaf, for those who watch.
-
-    Attributes:
-        leaf: The transform with the parameters that it drew; ``params`` is empty where it had nothing to do.
-        draw: What its generators were made from.
-        before, after: The data.
-        arguments: What it took from other images.
-    """
-
-    leaf: Any
-    draw: Draw
-    before: border.Data
-    after: border.Data
-    arguments: Mapping[str, Any]
-
-
-class Probe(Protocol):
-    """Who watches a run without a byte of it depending on that (:mod:`augviz.pipeline.effects`)."""
-
-    def see(self, step: Step, call: Call) -> None:
-        """Look at a step that ran."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +47,8 @@ class Checkpoint:
     visible: Mapping[int, float]
     gone: frozenset[tuple[str, int]]
     roster: Sample
+    notes: tuple[Problem, ...]
+    is_mirrored: bool
 
     @property
     def nbytes(self) -> int:
@@ -143,10 +123,18 @@ class Machine:
         entry = border.enter(sample, boxes, keypoints, one_by_one=self._one_by_one)
         walk = _Walk(self._built, sample, Draws(seed), dict(entry.data), entry.notes, keep_steps, self._one_by_one)
         walk.materials, walk.policies = self._materials, (boxes, keypoints)
+        walk.swaps = self._swaps(sample)
         walk.fires_at_all = walk.draws.visit(ROOT_ID).u < self.spec.p
         if resume is not None:
             walk.go_on_from(resume)
         return walk
+
+    def _swaps(self, sample: Sample) -> Pairs:
+        """Names that can change places in this run; without any nothing is watched, and nothing costs time."""
+        if not self.spec.swaps:
+            return ()
+        others = (self._materials[name] for name in names_used(self.spec) if name in self._materials)
+        return swapping.concerned(self.spec.swaps, [each.labels for each in (sample, *others)])
 
 
 @dataclass
@@ -170,6 +158,8 @@ class _Walk:
     materials: Materials = NO_MATERIALS
     policies: tuple[BoxPolicy, KeypointPolicy] = (BoxPolicy(), KeypointPolicy())
     probe: Probe | None = None
+    swaps: Pairs = ()
+    is_mirrored: bool = False
     roster: Sample = field(init=False)
 
     def __post_init__(self) -> None:
@@ -260,7 +250,7 @@ class _Walk:
                 self.data,
                 self.roster,
                 self.before.size_hw,
-                materials=self.materials,
+                materials=self.others_for(step),
                 policies=self.policies,
             )
             before, idle = {**self.data, **taken.targets}, covering.idle_notes(step, self.data)
@@ -279,10 +269,26 @@ class _Walk:
         self.data, self.erased = data, verdicts.erases(leaf.params)
         self.roster, self.notes = taken.roster, (*self.notes, *taken.notes, *idle)
         drawn = (*taken.drawn(draw), *drawn_values(step.name, leaf.params))
-        self.trace.append(StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible)))
+        call = Call(leaf, draw, before, data, taken.arguments)
+        swapped = bool(self.swaps) and self.swaps_names(step, call)
+        self.trace.append(
+            StepTrace(step.id, step.name, visit, True, "", drawn, ms, visible=dict(self.visible), swapped=swapped)
+        )
         self.remove(lost)
         if self.probe is not None:
-            self.probe.see(step, Call(leaf, draw, before, data, taken.arguments))
+            self.probe.see(step, call)
+
+    def others_for(self, step: Step) -> Materials:
+        """The other images; those of a mosaic join a picture that may be mirrored already, and are not."""
+        return swapping.in_a_mirror(self.materials, step.materials, self.swaps) if self.is_mirrored else self.materials
+
+    def swaps_names(self, step: Step, call: Call) -> bool:
+        """Whether a step that ran changed the sides, and with them the names; two that do undo each other."""
+        mirrors, unknown = swapping.mirrors(call)
+        if unknown:
+            self.notes = (*self.notes, swapping.unknown_side(step.name, unknown))
+        self.is_mirrored ^= mirrors
+        return mirrors
 
     @staticmethod
     def shares_after(leaf: Any, before: border.Data, after: border.Data) -> Mapping[int, float]:
@@ -332,7 +338,7 @@ class _Walk:
         ran = self.last_run()
         if not self.keep_steps or ran is None or (self.trace[ran].after is not None and not again):
             return
-        after = border.leave(self.data, self.roster, one_by_one=self.one_by_one)
+        after = self.leave()
         self.trace[ran] = replace(self.trace[ran], after=after)
         if self.before.labels.masks is not None and after.labels.masks is not None:
             self.remove(verdicts.vanished_masks(self.before.labels.masks, after.labels, erased=self.erased))
@@ -346,7 +352,9 @@ class _Walk:
                 self.apply(verdict)
                 self.notes = (*self.notes, *verdict.notes)
             self.keep_sample(again=True)
-        after = border.leave(self.data, self.roster, one_by_one=self.one_by_one)
+        after = self.leave()
+        if self.is_mirrored:
+            self.notes = (*self.notes, *swapping.lone_classes(after.labels, self.swaps))
         boxes, points = len(self.before.labels.boxes), len(self.before.labels.keypoints)
         return Outcome(
             self.before,
@@ -357,7 +365,13 @@ class _Walk:
             tuple(row if row < points else ELSEWHERE for row in border.row_ids(self.data.get("keypoints", ()), 5)),
             tuple(self.removed),
             self.notes,
+            self.swaps,
         )
+
+    def leave(self) -> Sample:
+        """The sample as it is now, with the names that fit the sides."""
+        sample = border.leave(self.data, self.roster, one_by_one=self.one_by_one)
+        return sample.with_labels(swapping.swapped(sample.labels, self.swaps)) if self.is_mirrored else sample
 
     def checkpoint(self, index: int) -> Checkpoint:
         """Freeze the walk before top-level step ``index``."""
@@ -371,6 +385,8 @@ class _Walk:
             dict(self.visible),
             frozenset(self.gone),
             self.roster,
+            self.notes,
+            self.is_mirrored,
         )
 
     def go_on_from(self, point: Checkpoint) -> None:
@@ -378,4 +394,4 @@ class _Walk:
         self.data, self.draws.visits = dict(point.data), Counter(point.visits)
         self.trace, self.removed = list(point.trace), list(point.removed)
         self.visible, self.gone = dict(point.visible), set(point.gone)
-        self.roster = point.roster
+        self.roster, self.notes, self.is_mirrored = point.roster, point.notes, point.is_mirrored

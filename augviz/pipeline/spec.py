@@ -6,7 +6,8 @@
     ├── steps: Step | Group, …        what is seen in the picture
     ├── tail:  Step, …                Normalize, ToTensorV2: exported, never drawn
     ├── boxes: BoxPolicy              Albumentations' bbox_params
-    └── keypoints: KeypointPolicy     Albumentations' keypoint_params
+    ├── keypoints: KeypointPolicy     Albumentations' keypoint_params
+    └── swaps: (name, name), …        names that change places in a mirror image, which Albumentations has no word for
 
 Every edit returns a new spec; nothing here knows Albumentations or a random number.
 """
@@ -222,9 +223,12 @@ class PipelineSpec:
         keypoints: Keypoint policy, likewise.
         p: Probability that anything runs at all (Compose's own p).
         mask_interpolation: Overrides how every step resamples masks (an OpenCV flag), or None.
+        swaps: Pairs of names that change places in a mirror image, such as ("left eye", "right eye"): of keypoints,
+            boxes, masks, classes of a mask, and the whole image (docs/decisions/0008-names-that-swap.md).
 
     Raises:
-        PipelineError: Two nodes share an id, or a tail step is not one of ``TAIL_NAMES`` or stands twice.
+        PipelineError: Two nodes share an id, a tail step is not one of ``TAIL_NAMES`` or stands twice, or a name
+            that changes places is empty, has several lines, or stands in two pairs.
     """
 
     steps: tuple[Node, ...] = ()
@@ -233,9 +237,12 @@ class PipelineSpec:
     keypoints: KeypointPolicy | None = None
     p: float = 1.0
     mask_interpolation: int | None = None
+    swaps: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _check_probability(self.p, "Compose")
+        object.__setattr__(self, "swaps", tuple((first, second) for first, second in self.swaps))
+        _check_swaps(self.swaps)
         for step in self.tail:
             if step.name not in TAIL_NAMES:
                 raise PipelineError(
@@ -294,7 +301,7 @@ class PipelineSpec:
     @property
     def context(self) -> tuple[Value, ...]:
         """Everything beside the steps that decides a picture."""
-        return (self.boxes, self.keypoints, self.p, self.mask_interpolation)
+        return (self.boxes, self.keypoints, self.p, self.mask_interpolation, self.swaps)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -339,6 +346,21 @@ def _plain(value: Any) -> Any:
 def _check_probability(value: float, where: str, name: str = "p") -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
         raise PipelineError(f"{name} must be a number from 0 to 1, got {value!r}", where=where)
+
+
+def _check_swaps(pairs: tuple[tuple[str, str], ...]) -> None:
+    names = [name for pair in pairs for name in pair]
+    if not all(name.strip() and name.isprintable() for name in names):
+        raise PipelineError(
+            "a name that changes places in a mirror image is one line with a letter at least", where="swaps"
+        )
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise PipelineError(
+            f"{twice} would change places with two names, or with itself",
+            where="swaps",
+            mend="Let each name stand in one pair.",
+        )
 
 
 def _check_title(title: str, where: str) -> None:

@@ -91,6 +91,7 @@ class StepTrace:
             that a limit removed right after it.
         removed: What vanished at this step.
         after: The sample after this step; only when steps are kept, and only when it ran.
+        swapped: Whether it mirrored the picture, so that names changed places; only looked at where there are such.
     """
 
     step_id: str
@@ -104,6 +105,7 @@ class StepTrace:
     visible: Mapping[int, float] = field(default_factory=dict)
     removed: tuple[Removal, ...] = ()
     after: Sample | None = None
+    swapped: bool = False
 
     @cached_property
     def removal_of(self) -> Mapping[tuple[str, int], Removal]:
@@ -124,6 +126,7 @@ class Outcome:
             reflected border shows an object a second time, and is :data:`ELSEWHERE` for objects of another image.
         removed: Everything that vanished, including what never met a limit; masks only when steps were kept.
         notes: What Albumentations would refuse in training although the picture could be drawn here.
+        swaps: Pairs of names of which these labels have some, and which changed places at every step that mirrored.
     """
 
     before: Sample
@@ -134,6 +137,7 @@ class Outcome:
     keypoint_rows: tuple[int, ...] = ()
     removed: tuple[Removal, ...] = ()
     notes: tuple[Problem, ...] = ()
+    swaps: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def never_met(self) -> Mapping[tuple[str, int], Removal]:
@@ -172,14 +176,18 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     """
     told: list[str] = []
     share = 1.0
+    renamed = _renamings(outcome, outcome.before.labels.boxes.labels[row])
     for place, step in enumerate(outcome.trace, start=1):
         now = step.visible.get(row, share)
         gone = step.removal_of.get(("box", row))
         if step.fired and abs(now - share) > 0.005:
             told.append(f"{now:.0%} visible after step {place} {step.name}")
         share = now
+        if place in renamed:
+            told.append(renamed[place])
         if gone is not None:
             told.append(f"{gone.describe()} at step {place} {step.name}")
+            break
     never = outcome.never_met.get(("box", row))
     if never is not None:
         told.append(_never(never))
@@ -188,12 +196,15 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
 
 def mask_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     """What mask ``row`` of the original went through; only where the steps were kept."""
-    return _vanishing(outcome, "mask", row) or ("in the image, from the first step to the last",)
+    masks = outcome.before.labels.masks
+    name = "" if masks is None else masks.labels[row]
+    return _told(outcome, "mask", row, name) or ("in the image, from the first step to the last",)
 
 
 def keypoint_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     """What keypoint ``row`` of the original went through: at which step it vanished, or that it is still there."""
-    return _vanishing(outcome, "keypoint", row) or ("inside the image, from the first step to the last",)
+    name = outcome.before.labels.keypoints.labels[row]
+    return _told(outcome, "keypoint", row, name) or ("inside the image, from the first step to the last",)
 
 
 def _never(removal: Removal) -> str:
@@ -202,11 +213,26 @@ def _never(removal: Removal) -> str:
     return f"{removal.target} left out: it lay outside the image before the first step"
 
 
-def _vanishing(outcome: Outcome, target: str, row: int) -> tuple[str, ...]:
+def _told(outcome: Outcome, target: str, row: int, name: str) -> tuple[str, ...]:
+    """Other names that it got, and where it vanished."""
     if (never := outcome.never_met.get((target, row))) is not None:
         return (_never(never),)
-    return tuple(
-        f"{removal.describe()} at step {place} {step.name}"
-        for place, step in enumerate(outcome.trace, start=1)
-        if (removal := step.removal_of.get((target, row))) is not None
-    )
+    told: list[str] = []
+    renamed = _renamings(outcome, name)
+    for place, step in enumerate(outcome.trace, start=1):
+        if place in renamed:
+            told.append(renamed[place])
+        if (removal := step.removal_of.get((target, row))) is not None:
+            return (*told, f"{removal.describe()} at step {place} {step.name}")
+    return tuple(told)
+
+
+def _renamings(outcome: Outcome, name: str) -> Mapping[int, str]:
+    """What a name became, by the place of the step, from 1, that mirrored; empty for a name that keeps its side."""
+    pair = next((pair for pair in outcome.swaps if name in pair), None)
+    told: dict[int, str] = {}
+    for place, step in enumerate(outcome.trace, start=1):
+        if pair is not None and step.swapped:
+            name = pair[1] if name == pair[0] else pair[0]
+            told[place] = f"called {name} after step {place} {step.name}, which mirrored the image"
+    return told

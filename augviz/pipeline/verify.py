@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from augviz.errors import Problem, VerificationError
 from augviz.pipeline import border
 from augviz.pipeline.covering import covered_rows
 from augviz.pipeline.draws import Draws
+from augviz.pipeline.export import swaps_apart
 from augviz.pipeline.importing import Imported, read_pipeline
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.run import ROOT_ID, run
@@ -70,12 +71,14 @@ class Verification:
         lost: Fields that ``A.load`` gave another value than the file says, and warnings it raised.
         samples: How many draws were compared.
         seconds: Time of the fresh process.
+        beside: What was shown and no file can do, and what is therefore neither proven nor disproven.
     """
 
     comparisons: tuple[Comparison, ...]
     lost: tuple[Problem, ...]
     samples: int
     seconds: float
+    beside: tuple[Problem, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -111,6 +114,9 @@ def verify_text(
     """
     imported = read_pipeline(text)
     spec = imported.spec if shown is None else shown
+    # A.load has no word for names that change places, so that they are compared as the library leaves them.
+    beside = (swaps_apart(spec),) if spec.swaps else ()
+    spec = replace(spec, swaps=())
     outcomes = _outcomes(spec, sample, seeds, materials)
     with tempfile.TemporaryDirectory(prefix="augviz-") as folder:
         where = Path(folder)
@@ -122,11 +128,11 @@ def verify_text(
         seconds = time.perf_counter() - began
         if report["refused"]:
             refused = Comparison("load", False, f"A.load refused the file: {report['refused']}. {_REFUSED_MEND}")
-            return Verification((refused,), (), len(seeds), seconds)
+            return Verification((refused,), (), len(seeds), seconds, beside)
         comparisons = _compare(where, imported.spec, outcomes, report)
         if shown is not None and shown.boxes is not None and imported.spec.boxes is None:
             comparisons += _undeclared_boxes(outcomes)
-    return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds)
+    return Verification(comparisons, _lost(imported.spec, report), len(seeds), seconds, beside)
 
 
 def _outcomes(spec: PipelineSpec, sample: Sample, seeds: Sequence[int], materials: Materials) -> list[Outcome]:

@@ -12,6 +12,7 @@ import numpy as np
 from augviz.pipeline import border
 from augviz.pipeline.affine_fit import UNMOVED, Geometry, fit
 from augviz.pipeline.appearance import UNCHANGED, Appearance, compare, cuts, windows
+from augviz.pipeline.call import Call
 from augviz.pipeline.coordinate_map import (
     CoordinateMap,
     followed_by,
@@ -21,7 +22,6 @@ from augviz.pipeline.coordinate_map import (
     take_from,
 )
 from augviz.pipeline.probe import COVERING, RECALLED, Sight, shifted, sight
-from augviz.pipeline.run import Call
 from augviz.pipeline.spec import Step
 from augviz.sample import BoolArray, ImageArray
 
@@ -97,7 +97,7 @@ class Watcher:
         return other
 
     def see(self, step: Step, call: Call) -> None:
-        """See :class:`augviz.pipeline.run.Probe`."""
+        """See :class:`augviz.pipeline.call.Probe`."""
         effects = self._take_in(step, call, sight(call, self._twin)) if call.leaf.params else NOTHING
         self.leaves.append(LeafEffects(step.id, effects))
 

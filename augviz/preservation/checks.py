@@ -157,7 +157,7 @@ CHECKS: tuple[Check, ...] = (
         "higher",
         measures.names_not_swapped,
         "The image is mirrored and the names still say the old sides: what is called left is on the right.",
-        "Swap the names after a mirror image, or leave mirror images out.",
+        "Let the names change places in mirror images, or leave mirror images out.",
         must_pass=Example(steps(("HorizontalFlip", {}), ("VerticalFlip", {})), SIDES),
         must_fail=Example(_FLIP.steps, SIDES),
         violating=Limit(0, "A#840"),

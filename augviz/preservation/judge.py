@@ -15,8 +15,10 @@ from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.pipeline.swapping import names_in
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
+from augviz.preservation.prefill import known_pairs
 from augviz.preservation.profiles import profile_of
 from augviz.preservation.reach import Reach, reach_of
 from augviz.preservation.rules import RULES
@@ -24,7 +26,7 @@ from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
 from augviz.preservation.sampling import Progress, in_threads
 from augviz.preservation.severity import Verdict, rank, verdict_of
-from augviz.sample import Labels, Sample
+from augviz.sample import NO_KEYPOINTS, Labels, Sample
 
 DRAWS = 16
 """Forced draws of each step, over all images."""
@@ -289,6 +291,9 @@ def targets_of(samples: Sequence[Sample], facts: Facts, profile: str) -> Targets
         keypoints=points or (not samples and (profile == "keypoints" or facts.answer("left_right_keypoints") == "yes")),
         are_boxes_alone=facts.answer("boxes_without_masks") == "yes" or (bool(samples) and boxes and not masks),
         are_boxes_round=_are_round(labels),
+        names=frozenset(name for each in labels for name in names_in(replace(each, keypoints=NO_KEYPOINTS))),
+        point_names=frozenset(name for each in labels for name in each.keypoints.labels),
+        pairs=known_pairs(labels, ()),
         channels=max(sample.image.shape[2] for sample in samples) if samples else 3,
         shortest_side_px=TINY_PX
         if profile == "tiny" and not samples

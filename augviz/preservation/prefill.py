@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from augviz.pipeline.swapping import names_in, with_pairs
 from augviz.preservation.facts import Facts
 from augviz.preservation.profiles import Profile
 from augviz.sample import Labels, Sample
@@ -184,12 +185,45 @@ def paired_names(names: Iterable[str]) -> Mapping[str, str]:
     return {name: other for name, other in swapped.items() if other != name and other in known}
 
 
+def side_pairs(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The same pairs, each once; the name that says left comes first.
+
+    >>> side_pairs(["right lung", "heart", "left lung"])
+    (('left lung', 'right lung'),)
+    """
+    found = paired_names(names)
+    rows = ((name, other) if _says_left(name) else (other, name) for name, other in found.items())
+    return with_pairs((), tuple(rows))
+
+
+def names_a_side(name: str) -> bool:
+    """Whether a name says left or right.
+
+    >>> [name for name in ("left lung", "r_eye", "leftEye", "heart") if names_a_side(name)]
+    ['left lung', 'r_eye', 'leftEye']
+    """
+    return bool(SIDE.search(name) or _CAMEL_SIDE.search(name)) or _other_side(name) != name
+
+
+def known_pairs(labels: Iterable[Labels], swaps: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Names that change places in a mirror image: those of the pipeline, and what the labels give away."""
+    return with_pairs(swaps, side_pairs(name for each in labels for name in names_in(each)))
+
+
+_LEFT = frozenset({"left", "l", "links"})
 _SIDES = {"left": "right", "right": "left", "l": "r", "r": "l", "links": "rechts", "rechts": "links"}
 
 
 def _other_side(name: str) -> str:
-    parts = re.split(r"([^A-Za-z]+|(?<=[a-z])(?=[A-Z]))", name)
-    return "".join(_cased(_SIDES.get(part.lower(), part), part) for part in parts)
+    return "".join(_cased(_SIDES.get(part.lower(), part), part) for part in _parts(name))
+
+
+def _says_left(name: str) -> bool:
+    return not _LEFT.isdisjoint(part.lower() for part in _parts(name))
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"([^A-Za-z]+|(?<=[a-z])(?=[A-Z]))", name)
 
 
 def _cased(word: str, like: str) -> str:

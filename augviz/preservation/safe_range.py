@@ -34,12 +34,14 @@ from scipy.optimize import isotonic_regression
 from augviz.pipeline.effects import RunEffects
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.swapping import with_pairs
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import CONFIDENCE, SAFE_RATE, Claim, Interval, claim, clopper_pearson_lower, wilson
 from augviz.preservation.knobs import Knob
 from augviz.preservation.measures import LOOKS
+from augviz.preservation.prefill import known_pairs
 from augviz.preservation.sampling import DRAW_STRIDE, Progress, pipeline_facts
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.preservation.trials import Drawn, Fails, Trials, draws_of
@@ -160,7 +162,9 @@ def checks_fail(
     told, writes = facts or Facts(), pipeline_facts(spec)
     asked = (check.under(told) for check in checks if check.violating is not None)
     hard = tuple(check for check in asked if check is not None and not check.is_open)
-    return ChecksFail(hard, Known(swap_pairs, writes.fill_values, writes.takes_from_others), thresholds or {})
+    return ChecksFail(
+        hard, Known(with_pairs(swap_pairs, spec.swaps), writes.fill_values, writes.takes_from_others), thresholds or {}
+    )
 
 
 def safe_range(
@@ -195,9 +199,9 @@ def safe_range(
     search = [sample for place, sample in enumerate(samples) if place % 3] if split else list(samples)
     held = [sample for place, sample in enumerate(samples) if not place % 3] if split else list(samples)
     planned = GRID * FIRST_RUNS + 2 * GRID_RUNS + BISECTION_STEPS * BISECTION_RUNS // 2 + CONFIRM_RUNS
-    trials = Trials(
-        spec, knob, fails or checks_fail(spec), materials=materials, planned=planned, on_progress=on_progress
-    )
+    if fails is None:
+        fails = checks_fail(spec, swap_pairs=known_pairs((sample.labels for sample in samples), spec.swaps))
+    trials = Trials(spec, knob, fails, materials=materials, planned=planned, on_progress=on_progress)
     return _Search(trials, search, held, seed, limit).found()
 
 

@@ -18,11 +18,13 @@ from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.spec import PipelineSpec, Step
+from augviz.pipeline.swapping import with_pairs
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
 from augviz.preservation.measures import Reading
+from augviz.preservation.prefill import known_pairs
 from augviz.preservation.scalars import FEWEST_IMAGES, Bands, bands_of, scalars_of
 from augviz.preservation.severity import Severity, rank
 from augviz.preservation.subject import Known, Original, Subject
@@ -187,7 +189,8 @@ def sample_checks(
         draws: Draws of each image; more images say more than more draws.
         seed: Seed of the whole.
         facts: What is known about the labels; decides which checks apply, and which stay doubtful.
-        swap_pairs: Names that change places in a mirror image.
+        swap_pairs: Names that change places in a mirror image, beside those of the pipeline and those that differ in
+            nothing but the side.
         thresholds: Limits that were moved, by :func:`augviz.preservation.check.threshold_id`.
         checks: The checks.
         limit: Share of images in which a label may fail.
@@ -195,7 +198,8 @@ def sample_checks(
         on_progress: Told about each run that is done.
     """
     applied = tuple(asked for check in checks if (asked := check.under(facts or Facts())) is not None)
-    known = known_of(spec, samples if any(check.code == "m20" for check in applied) else (), swap_pairs)
+    pairs = known_pairs((sample.labels for sample in samples), with_pairs(swap_pairs, spec.swaps))
+    known = known_of(spec, samples if any(check.code == "m20" for check in applied) else (), pairs)
     jobs = [
         (place, draw, sample_seed(seed, place + DRAW_STRIDE * draw))
         for place in range(len(samples))

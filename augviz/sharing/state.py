@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, get_args
 
 from augviz.errors import InputError
@@ -78,7 +78,6 @@ class Shared:
         profile: Id of the kind of images this is about, or empty.
         facts: What was answered about the labels, "yes", "no" or "unknown", by the id of the question.
         thresholds: Limits that were moved away from their defaults, by id.
-        swaps: Names of which one becomes the other in a mirror.
     """
 
     spec: PipelineSpec
@@ -88,7 +87,6 @@ class Shared:
     profile: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    swaps: tuple[tuple[str, str], ...] = ()
 
 
 def to_json(shared: Shared) -> str:
@@ -127,14 +125,17 @@ def to_plain(shared: Shared) -> dict[str, Any]:
 
 def from_plain(value: Any, where: str = "settings") -> Shared:
     """The opposite of :func:`to_plain`; see :func:`from_json`."""
-    found = row(value, where, ("version", *SHARED_FIELDS), ("version", "spec"))
+    found = row(value, where, ("version", "swaps", *SHARED_FIELDS), ("version", "spec"))
     if found["version"] != VERSION or isinstance(found["version"], bool):
         raise InputError(
             f"it has the form {shown(found['version'])}, and this augviz reads form {VERSION}",
             where=where,
             mend="Open it with the augviz that made it, or update this one.",
         )
-    given = checked({key: entry for key, entry in found.items() if key != "version"}, SHARED_FIELDS, where)
+    given = checked({key: entry for key, entry in found.items() if key in SHARED_FIELDS}, SHARED_FIELDS, where)
+    if "swaps" in found and not given["spec"].swaps:  # links were written so before names were part of the pipeline
+        pairs = checked({"swaps": found["swaps"]}, SPEC_FIELDS, where)
+        given["spec"] = placed(lambda: replace(given["spec"], **pairs), where)
     return Shared(**given)
 
 
@@ -300,6 +301,7 @@ SPEC_FIELDS: Mapping[str, Check] = {
     "keypoints": optional(_policy(KeypointPolicy, KEYPOINT_FIELDS)),
     "p": number,
     "mask_interpolation": optional(whole(0, 6)),
+    "swaps": tuple_of(pair_of(name), MAX_SWAPS),
 }
 SHARED_FIELDS: Mapping[str, Check] = {
     "spec": spec_from_plain,
@@ -309,5 +311,4 @@ SHARED_FIELDS: Mapping[str, Check] = {
     "profile": text,
     "facts": mapping_of(one_of(("yes", "no", "unknown")), MAX_FACTS),
     "thresholds": mapping_of(number, MAX_THRESHOLDS),
-    "swaps": tuple_of(pair_of(name), MAX_SWAPS),
 }

@@ -36,7 +36,7 @@ TERMS: Mapping[str, str] = {
     "Mend": "A change of the pipeline that takes the trouble away; like every edit it can be undone.",
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
     "Safe range": "The values of one number at which labels survive.",
-    "Swap pair": "Two names that trade places when a picture is mirrored, such as left eye and right eye.",
+    "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
     "Proof": "The exported file, loaded anew, gives the same pictures and labels as the ones you see.",
     "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",

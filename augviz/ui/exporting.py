@@ -31,6 +31,7 @@ def option_box() -> ExportOptions:
         has_boxes=any(len(each.boxes) for each in joining),
         has_keypoints=any(len(each.keypoints) for each in joining),
         seed=state.seed,
+        classes={} if labels.semantic is None else labels.semantic.names,
     )
     with st.container(horizontal=True, gap="medium"):
         boxes = st.checkbox(
@@ -132,6 +133,8 @@ def _show_proof(result: Verification) -> None:
         st.markdown(f"{mark} **{item.what}**: {escaped(item.detail)}")
     for problem in result.lost:
         st.markdown(f":material/warning: {escaped(str(problem))}")
+    for problem in result.beside:
+        st.markdown(f":material/info: Not part of the proof: {escaped(str(problem))}")
 
 
 def import_box() -> None:
@@ -154,6 +157,7 @@ def import_box() -> None:
 def take_over(spec: PipelineSpec, name: str, notes: Sequence[Problem], seed: int | None) -> None:
     """Make an opened pipeline the visitor's own, and say what it came from."""
     seed = workspace.current().seed if seed is None else seed % (workspace.MAX_SEED + 1)
+    spec = replace(spec, swaps=spec.swaps or workspace.current().spec.swaps)  # they are about the labels
     workspace.set_spec(spec, start="", open_step="", seed=seed, drawn=None)
     state = workspace.current()
     workspace.change(opened=OpenedFile(name, tuple(notes), state.revision, state.spec.digest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -54,7 +55,7 @@ def _reset() -> None:
     if start is not None:
         workspace.begin_with(start)
     else:
-        workspace.set_spec(entries()[0].spec)
+        workspace.set_spec(replace(entries()[0].spec, swaps=workspace.current().spec.swaps))
 
 
 def _start_title() -> str:

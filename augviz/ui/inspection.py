@@ -196,6 +196,8 @@ def _step_detail(step: StepTrace, place: int) -> None:
         st.markdown(escaped(step.error or step.reason or f"{step.ms:.1f} ms"))
         for value in step.drawn:
             st.markdown(escaped(f"{value.name}: {value.text}"))
+        if step.swapped:
+            st.markdown("Mirrored the image: names that say left or right changed places.")
         for removal in step.removed:
             st.markdown(escaped(f"{removal.label}: {removal.describe()}. {removal.mend}"))
 

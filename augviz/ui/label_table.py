@@ -22,6 +22,7 @@ from augviz.drawing import (
     shape_json,
     suggested_pairs,
 )
+from augviz.pipeline.swapping import Pairs, names_in, with_pairs
 from augviz.ui import drawings, workspace
 from augviz.ui.text import escaped
 
@@ -147,36 +148,39 @@ def _moved(shape: Shape, cells: Mapping[str, Any], said: list[str]) -> Shape:
 
 
 def swap_table() -> None:
-    """Pairs of names of which one becomes the other in a mirror."""
+    """Pairs of names of which one becomes the other in a mirror; part of the pipeline, so that edits can be undone."""
     state = workspace.current()
+    pairs = state.spec.swaps
     st.markdown("In a mirrored picture a left eye becomes a right one. Say which names swap places.")
-    key = f"swaps-{hash(state.swaps)}"
+    key = f"swaps-{hash(pairs)}"
     st.data_editor(
-        [{"Name": first, "Becomes": second} for first, second in state.swaps] or {"Name": [""], "Becomes": [""]},
+        [{"Name": first, "Becomes": second} for first, second in pairs] or {"Name": [""], "Becomes": [""]},
         key=key,
         hide_index=True,
         num_rows="dynamic",
         column_config={name: st.column_config.TextColumn(max_chars=200) for name in ("Name", "Becomes")},
         on_change=_typed_swaps,
-        args=(key, state.swaps or (("", ""),)),
+        args=(key, pairs or (("", ""),)),
     )
     for text in st.session_state.pop(f"{_SAID}-swaps", ()):
         st.markdown(escaped(text))
-    names = (name for sample in (*state.uploads, state.sample) for name in sample.labels.keypoints.labels)
-    found = [pair for pair in suggested_pairs(names) if pair not in state.swaps]
+    names = (name for sample in (*state.uploads, state.sample) for name in names_in(sample.labels))
+    found = with_pairs(pairs, suggested_pairs(names))
     st.button(
         "Suggest pairs",
         icon=":material/auto_fix_high:",
-        on_click=_add_swaps,
-        args=(tuple(found),),
-        disabled=not found,
-        help="Finds keypoint names that differ in nothing but left and right.",
+        on_click=_swap,
+        args=(found,),
+        disabled=found == pairs,
+        help="Finds names that differ in nothing but left and right.",
     )
 
 
-def _add_swaps(found: tuple[tuple[str, str], ...]) -> None:
-    pairs, _ = cleaned_pairs([*workspace.current().swaps, *found])
-    workspace.change(swaps=pairs)
+def _swap(pairs: Pairs) -> None:
+    """Let these names change places, and no others."""
+    spec = workspace.current().spec
+    if pairs != spec.swaps:
+        workspace.set_spec(replace(spec, swaps=pairs))
 
 
 def _typed_swaps(key: str, before: tuple[tuple[str, str], ...]) -> None:
@@ -189,4 +193,4 @@ def _typed_swaps(key: str, before: tuple[tuple[str, str], ...]) -> None:
     rows += [[cells.get("Name"), cells.get("Becomes")] for cells in change["added_rows"]]
     pairs, said = cleaned_pairs(rows)
     st.session_state[f"{_SAID}-swaps"] = said
-    workspace.change(swaps=pairs)
+    _swap(pairs)

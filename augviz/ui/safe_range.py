@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from augviz import charts
 from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.knobs import Knob, knobs_of, turned
+from augviz.preservation.prefill import known_pairs
 from augviz.preservation.safe_range import SafeRange, checks_fail, safe_range
 from augviz.preview import Bounded
 from augviz.ui import assessing, workspace
@@ -68,7 +69,12 @@ def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> SafeR
             asked.spec,
             asked.images,
             knob,
-            fails=checks_fail(asked.spec, facts=asked.facts, thresholds=asked.thresholds),
+            fails=checks_fail(
+                asked.spec,
+                facts=asked.facts,
+                swap_pairs=known_pairs((sample.labels for sample in asked.images), asked.spec.swaps),
+                thresholds=asked.thresholds,
+            ),
             seed=asked.seed,
             materials=asked.materials,
             on_progress=progress_in(bar, "runs", quiet=False),

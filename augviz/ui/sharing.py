@@ -81,7 +81,6 @@ def shared_of(state: Workspace) -> Shared:
         profile=state.profile,
         facts=state.facts,
         thresholds=state.thresholds,
-        swaps=state.swaps,
     )
 
 

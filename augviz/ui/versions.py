@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from augviz.pipeline.spec import PipelineSpec
@@ -45,7 +46,7 @@ def versions() -> Mapping[str, Version]:
         found[BEFORE] = Version("Before the last edit", entries[place - 1].spec)
     start = next((start for start in STARTING_POINTS if start.id == state.start), None)
     if start is not None:
-        found[START] = Version(f"Starting point: {start.title}", start.spec)
+        found[START] = Version(f"Starting point: {start.title}", replace(start.spec, swaps=state.spec.swaps))
     found |= {f"kept-{kept.name}": Version(f"Kept: {kept.name}", kept.spec) for kept in state.kept}
     for at in list(range(len(entries)))[::-1][:SHOWN]:
         if at != place:

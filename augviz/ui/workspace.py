@@ -168,7 +168,6 @@ class Workspace:
         validation: Name of the kept version that validation images go through, or empty.
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
         compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
-        swaps: Names of which one becomes the other in a mirror ("left eye", "right eye").
         profile: Id of the kind of images this is about; empty for the one that the images suggest.
         facts: What the visitor answered about the labels, by question; the others are as profile and names suggest.
         draws: How many draws of each image are checked; 0 for as many as fit the number of images.
@@ -207,7 +206,6 @@ class Workspace:
     compare_a: str = ""
     compare_b: str = ""
     compare_open: str = ""
-    swaps: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     facts: Mapping[str, Answer] = field(default_factory=dict)
     draws: int = 0
@@ -312,9 +310,10 @@ def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
 
 
 def begin_with(start: StartingPoint) -> None:
-    """Take over a starting point."""
+    """Take over a starting point; names that change places in a mirror image are about the labels, and stay."""
     state = current()
-    fresh = replace(state, spec=start.spec, start=start.id, open_step="", revision=state.revision + 1)
+    spec = replace(start.spec, swaps=state.spec.swaps)
+    fresh = replace(state, spec=spec, start=start.id, open_step="", revision=state.revision + 1)
     keep(fresh, title=f"Began with “{start.title}”")
 
 

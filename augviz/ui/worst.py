@@ -55,7 +55,7 @@ def worst_gallery(sampling: Sampling) -> None:
     )  # fmt: skip
     if chosen == PINNED:
         st.markdown("The samples you pinned, run anew with the pipeline as it is now.")
-    _show(_pinned(state) if chosen == PINNED else _worst(sampling, CHECK_OF[chosen]), state)
+    _show(_pinned(state, sampling) if chosen == PINNED else _worst(sampling, CHECK_OF[chosen]), state)
 
 
 def _offered(sampling: Sampling, state: Workspace) -> dict[str, str]:
@@ -81,14 +81,16 @@ def _caption(row: Row, check: Check, with_image: bool) -> str:
     return f"{check.title}{name} {shown(row.value, check.unit)}{where}"
 
 
-def _pinned(state: Workspace) -> list[_Shot]:
+def _pinned(state: Workspace, sampling: Sampling) -> list[_Shot]:
     shots_ = [(sample, pin) for pin in state.pins if (sample := shots.open_image(state, pin.image)) is not None]
     asked = assessing.question()
     applied = [known for check in CHECKS if (known := check.under(asked.facts)) is not None]
     found = []
     for sample, pin in shots_:
         run = measure_whole(state.spec, sample, pin.seed, materials=asked.materials)
-        rows = rows_of(Subject(run, Original(sample)), applied, asked.thresholds, (sample.name, 0, 0, pin.seed))
+        rows = rows_of(
+            Subject(run, Original(sample), sampling.known), applied, asked.thresholds, (sample.name, 0, 0, pin.seed)
+        )
         found.append(_Shot(sample, pin, _state_of(rows)))
     return found
 

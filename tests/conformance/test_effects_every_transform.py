@@ -8,7 +8,9 @@ import albumentations as A
 import numpy as np
 import pytest
 
-from augviz.pipeline.coordinate_map import identity
+from augviz.pipeline import probe
+from augviz.pipeline.call import Call
+from augviz.pipeline.coordinate_map import identity, on_grid
 from augviz.pipeline.effects import TEST_IMAGE, UNMOVED, Effects, _labels_it_can_take, force_leaf, measure_run
 from augviz.pipeline.materials import registry
 from augviz.pipeline.run import Machine, run
@@ -91,6 +93,35 @@ def test_watching_changes_no_byte(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if "keypoints" not in catalogue.entry(name).moves])
 def test_what_moves_no_labels_moves_no_pixels(name: str) -> None:
     assert all(effects.geometry == UNMOVED for effects in forced(name) if not catalogue.entry(name).moves)
+
+
+class Keeping:
+    """Keeps the calls of a run."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def see(self, _step: Step, call: Call) -> None:
+        self.calls.append(call)
+
+
+@pytest.mark.parametrize("limit", [probe.MOST_PACKED, 0], ids=["packed", "large"])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_quick_map_on_a_grid_is_the_map(name: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places in one number go the same ways as in two, so that names follow what the effects say."""
+    monkeypatch.setattr(probe, "MOST_PACKED", limit)
+    machine, keeping = Machine(spec_for(name), MATERIALS), Keeping()
+    machine.run(_labels_it_can_take(machine.spec.steps[0], TEST_IMAGE), 5, probe=keeping)
+    (call,) = keeping.calls
+    quick, unknown = probe.places(call)
+    assert not unknown
+    whole = probe.sight(call, TEST_IMAGE.image).coordinates
+    if quick is None:
+        assert whole is None
+    else:
+        whole = identity(TEST_IMAGE.size_hw) if whole is None else whole
+        # OpenCV rounds halves of a pixel otherwise where there are two channels.
+        np.testing.assert_allclose(on_grid(quick), on_grid(whole), atol=1)
 
 
 NEAREST = {

@@ -14,6 +14,7 @@ from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec, Step, digest_of
 from augviz.preservation import judge
 from augviz.preservation.finding import Finding
+from augviz.preservation.prefill import side_pairs
 from augviz.preservation.profiles import PROFILE_OF
 from augviz.preservation.reach import Reach, reach_of
 from augviz.preservation.rules import NOT_JUDGED, RULES, Rule
@@ -55,7 +56,8 @@ def leaves_of(spec: PipelineSpec) -> Iterator[Leaf]:
             yield Leaf(node, reach_of(forced_alone(node), shares[node.id]))
 
 
-def ask(rule: Rule, example: Example) -> tuple[Finding, ...]:
+def ask(rule: Rule, example: Example, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What a rule finds in an example, on images with labels of these names."""
     profile = example.profile or (rule.profiles.split() or ["natural"])[0]
     facts = example.facts_in(profile)
     leaves = tuple(leaves_of(example.spec))
@@ -70,6 +72,7 @@ def ask(rule: Rule, example: Example) -> tuple[Finding, ...]:
             run(example.validation, SMALL, 0).after.size_hw,
         )
     targets = replace(judge.targets_of((), facts, profile), are_boxes_round=example.is_round)
+    targets = replace(targets, names=frozenset(names), point_names=frozenset(names), pairs=side_pairs(names))
     if example.shortest_side_px:
         targets = replace(targets, shortest_side_px=example.shortest_side_px)
     cases = judge.cases(survey, targets, facts, profile, validation=validation, notes=example.notes)
@@ -85,6 +88,41 @@ def test_a_rule_speaks_on_its_own_example_and_is_silent_on_the_other(rule: Rule)
         mended = fix.edit(rule.fires_on.spec)
         assert mended != rule.fires_on.spec
         assert ask(rule, replace(rule.fires_on, spec=mended)) == (), "the mend must mend"
+
+
+ABOUT_NAMES = [rule for rule in RULES if rule.mended_on is not None]
+
+
+@pytest.mark.parametrize("rule", ABOUT_NAMES, ids=lambda rule: rule.code)
+def test_a_rule_about_names_is_mended_by_names_that_change_places(rule: Rule) -> None:
+    """Where all partners are known with one press; where one has none, only without mirror images."""
+    assert rule.mended_on is not None
+    assert ask(rule, rule.mended_on) == ()
+    fix = ask(rule, rule.fires_on, ("heart", "right eye", "left eye"))[0].fix
+    assert fix is not None
+    assert fix.title == "Swap left eye and right eye"
+    mended = replace(rule.fires_on, spec=fix.edit(rule.fires_on.spec))
+    assert mended.spec.swaps == (("left eye", "right eye"),)
+    assert fix.edit(mended.spec) == mended.spec
+    assert ask(rule, mended, ("heart", "right eye", "left eye")) == (), "the mend must mend"
+    several = ask(rule, rule.fires_on, ("l_ear", "r_ear", "right eye", "left eye"))[0].fix
+    assert several is not None
+    assert several.title == "Swap 2 pairs of names"
+    lone = ask(rule, mended, ("left eye", "right eye", "left ear"))
+    assert [finding.code for finding in lone] == [rule.code]
+    assert lone[0].fix is not None
+    assert lone[0].fix.title == "Set p of HorizontalFlip to 0"
+    assert ask(rule, mended, ("heart", "dog"))[0].code == rule.code, "pairs of other labels mend nothing"
+
+
+def test_the_rules_that_names_mend_are_those_about_names_alone() -> None:
+    """Arrows, writing and the side of the heart stay wrong however a label is called."""
+    assert {rule.code for rule in ABOUT_NAMES} == {"L03", "K01", "M02", "X02", "R01", "Q02", "N13", "E05"}
+    told = {rule.code: rule for rule in RULES}
+    for code in ("X03", "R02", "T01"):
+        case = replace(told[code].fires_on, facts=frozenset({"left_right_labels"}), unknown=frozenset())
+        case = replace(case, denied=frozenset(), spec=replace(case.spec, swaps=(("left eye", "right eye"),)))
+        assert [finding.code for finding in ask(told[code], case)] == [code], "it stays doubtful"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

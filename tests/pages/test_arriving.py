@@ -50,24 +50,17 @@ def workspace_of(app: AppTest) -> Workspace:
 
 
 def test_everything_that_a_link_carries_is_taken_over() -> None:
+    spec = replace(SPEC, swaps=(("left", "right"),))
     shared = Shared(
-        SPEC,
-        99,
-        16,
-        "coins",
-        profile="fundus",
-        facts={"colour_label": "no"},
-        thresholds={"m1.violating": 0.4},
-        swaps=(("left", "right"),),
+        spec, 99, 16, "coins", profile="fundus", facts={"colour_label": "no"}, thresholds={"m1.violating": 0.4}
     )
     app = opened(to_link_text(shared))
     state = workspace_of(app)
-    assert (state.spec, state.seed, state.count, state.image) == (SPEC, 99, 16, "coins")
-    assert (state.profile, dict(state.facts), dict(state.thresholds), state.swaps) == (
+    assert (state.spec, state.seed, state.count, state.image) == (spec, 99, 16, "coins")
+    assert (state.profile, dict(state.facts), dict(state.thresholds)) == (
         "fundus",
         {"colour_label": "no"},
         {"m1.violating": 0.4},
-        (("left", "right"),),
     )
     assert "p" not in app.query_params
     assert "Opened a link" in app.success[0].value
@@ -85,6 +78,8 @@ def test_what_is_not_known_here_is_left_out_and_named() -> None:
 def test_a_starting_point_keeps_its_name() -> None:
     coins = next(start for start in STARTING_POINTS if start.id == "coins")
     assert workspace_of(opened(to_link_text(Shared(coins.spec)))).start == "coins"
+    swapping = replace(coins.spec, swaps=(("left", "right"),))
+    assert workspace_of(opened(to_link_text(Shared(swapping)))).start == "coins"
 
 
 def test_an_image_and_a_count_that_are_not_offered_are_named() -> None:

@@ -12,7 +12,7 @@ from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.preservation import measures
 from augviz.preservation.scalars import Bands, bands_of, scalars_of
 from augviz.preservation.subject import Known, Subject
-from augviz.sample import Boxes, Labels, Masks, Sample
+from augviz.sample import Boxes, Labels, Masks, Sample, SemanticMap
 
 HEIGHT, WIDTH = 120, 160
 RECTANGLES = st.tuples(st.integers(0, 100), st.integers(0, 70), st.integers(24, 60), st.integers(24, 50))
@@ -151,6 +151,24 @@ def test_names_count_only_while_the_image_is_mirrored() -> None:
         subject = Subject.of(measure_whole(spec, sided, 0), known)
         counts[steps] = [reading.value for reading in measures.names_not_swapped(subject)]
     assert [counts[steps][0] for steps in counts] == [0, 1, 1, 0, 1]
+
+
+@pytest.mark.parametrize("has_partner", [True, False])
+def test_classes_of_a_mask_count_as_well(has_partner: bool) -> None:
+    """A class whose partner has no value cannot change places, and is told."""
+    sample = _sample((40, 30, 60, 50))
+    values = np.zeros(sample.size_hw, np.int32)
+    values[5:25, 5:25] = 1
+    classes = {1: "left lung", **({2: "right lung"} if has_partner else {})}
+    sided = sample.with_labels(Labels(semantic=SemanticMap(values, classes)))
+    pairs = (("left lung", "right lung"),)
+    counts = []
+    for names in ((), ("HorizontalFlip",), ("HorizontalFlip", "Transpose")):
+        for swaps in ((), pairs):
+            spec = PipelineSpec(tuple(Step(name) for name in names), swaps=swaps)
+            subject = Subject.of(measure_whole(spec, sided, 0), Known(swap_pairs=pairs))
+            counts.append([reading.value for reading in measures.names_not_swapped(subject)])
+    assert counts == [[0], [0], [1], [0 if has_partner else 1], [0], [0]]
 
 
 # The user's own images

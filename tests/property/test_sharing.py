@@ -69,6 +69,9 @@ specs = st.one_of(
         st.none() | st.builds(KeypointPolicy, remove_invisible=st.booleans()),
         SHARES,
         st.none() | st.integers(0, 6),
+        st.lists(WORDS_OF_PEOPLE.filter(str.strip), max_size=6, unique=True).map(
+            lambda names: tuple(zip(names[::2], names[1::2], strict=False))
+        ),
     ),
 )
 shareds = st.builds(
@@ -79,7 +82,6 @@ shareds = st.builds(
     st.sampled_from(["", "cat", "coins"]),
     st.sampled_from(["", "fundus"]),
     st.dictionaries(WORDS_OF_PEOPLE, st.floats(-1e9, 1e9), max_size=4),
-    st.lists(st.tuples(WORDS_OF_PEOPLE, WORDS_OF_PEOPLE), max_size=3).map(tuple),
 )
 
 SHARED = Shared(STARTING_POINTS[0].spec, image="cat")

@@ -18,6 +18,7 @@ from augviz.pipeline.export import ExportOptions, to_yaml
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.materials import registry, with_names
 from augviz.pipeline.run import run
+from augviz.pipeline.spec import PipelineSpec, Step
 
 CAT = sample_library.FOLDER / "cat"
 PIPELINE = """
@@ -182,3 +183,39 @@ def test_pictures_that_differ_in_folder_or_extension_only_do_not_overwrite_each_
 def test_python_dash_m_works() -> None:
     done = subprocess.run([sys.executable, "-m", "augviz", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("augviz ")
+
+
+def test_names_change_places_in_the_labels_that_are_written(tmp_path: Path) -> None:
+    """A point that was the left eye of a cat is the right one of its mirror image."""
+    path, out = tmp_path / "flip.yaml", tmp_path / "out"
+    path.write_text("transform:\n  - HorizontalFlip: {p: 1.0}\n")
+    arguments = ["run", str(path), str(CAT), "--samples", "1", "--out", str(out)]
+    assert main([*arguments, "--swap", "left_eye=right_eye", "cat=dog", "--labels-format", "coco", "yolo"]) == 0
+    coco = json.loads((out / "coco" / "annotations.json").read_text())
+    names = {category["id"]: category for category in coco["categories"]}
+    before = sample_library.load("cat").labels.keypoints
+    at = dict(zip(before.labels, before.xy[:, 0].tolist(), strict=True))
+    width = coco["images"][0]["width"]
+    found = [each for each in coco["annotations"] if "keypoints" in each]
+    points = found[0]["keypoints"]
+    listed = names[found[0]["category_id"]]["keypoints"]
+    assert names[found[0]["category_id"]]["name"] == "dog"
+    assert points[3 * listed.index("right_eye")] == pytest.approx(width - at["left_eye"], abs=1)
+    assert points[3 * listed.index("left_eye")] == pytest.approx(width - at["right_eye"], abs=1)
+    written = (out / "yolo" / "data.yaml").read_text()
+    assert "dog" in written
+
+
+def test_the_pairs_of_a_file_are_used_and_those_given_come_first(tmp_path: Path) -> None:
+    spec = PipelineSpec((Step("HorizontalFlip"),), swaps=(("left_eye", "nose"),))
+    path = tmp_path / "flip.yaml"
+    path.write_text(to_yaml(spec, ExportOptions()))
+    for more, expected in (([], "nose"), (["--swap", "left_eye=right_eye"], "right_eye")):
+        out = tmp_path / f"out{len(more)}"
+        assert main(["run", str(path), str(CAT), "--samples", "1", "--out", str(out), *more]) == 0
+        coco = json.loads((out / "coco" / "annotations.json").read_text())
+        listed = next(each["keypoints"] for each in coco["categories"] if each.get("keypoints"))
+        points = next(each["keypoints"] for each in coco["annotations"] if "keypoints" in each)
+        before = sample_library.load("cat").labels.keypoints
+        x = coco["images"][0]["width"] - float(before.xy[before.labels.index("left_eye"), 0])
+        assert points[3 * listed.index(expected)] == pytest.approx(x, abs=1)

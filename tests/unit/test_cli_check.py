@@ -118,3 +118,30 @@ def test_bad_input_is_two(flip: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit) as stopped:
         main(["check", str(flip), "--profile", "moon"])
     assert stopped.value.code == 2
+
+
+def test_names_that_change_places_mend_what_is_about_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flip = tmp_path / "always.yaml"
+    flip.write_text("transform:\n  - HorizontalFlip: {p: 1.0}\n", encoding="utf-8")
+    files = [str(FOLDER / "cat" / name) for name in ("cat.jpg", "cat.json")]
+    about = ["check", str(flip), "--profile", "keypoints", "--images", files[0], "--labels", files[1]]
+    assert main(about) == 1
+    said = capsys.readouterr().out
+    assert "K01  step 0 HorizontalFlip" in said
+    assert "m8  step 0 HorizontalFlip" in said
+    assert main([*about, "--swap", "left_eye=right_eye"]) == 0
+    said = capsys.readouterr().out
+    assert "K01" not in said
+    assert "m8" not in said
+
+
+@pytest.mark.parametrize("pair", ["left_eye", "=right", "left=", "a=b=c"])
+def test_what_is_no_pair_of_names_is_refused(flip: Path, pair: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", str(flip), "--profile", "keypoints", "--swap", pair])
+    assert "is no pair of names" in capsys.readouterr().err
+
+
+def test_a_name_in_two_pairs_is_refused(flip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(flip), "--profile", "keypoints", "--swap", "a=b", "b=c"]) == 2
+    assert "b would change places with two names" in capsys.readouterr().err

@@ -284,3 +284,21 @@ def test_several_reasons_are_counted() -> None:
     strict = PipelineSpec((CROP,), boxes=BoxPolicy(min_area=800))
     found = compared(PipelineSpec(), strict)
     assert summary(found)[0] == "B loses 12 boxes that A keeps (6 left the image, 6 min_area)"
+
+
+def test_names_that_change_places_in_one_version_only_are_told() -> None:
+    a = PipelineSpec((Step("HorizontalFlip"),))
+    b = replace(a, swaps=(("corner", "middle"), ("tip", "centre")))
+    found = label_changes(run(a, PROBE, 1), run(b, PROBE, 1))
+    assert {(change.target, change.row, change.happened) for change in found} == {
+        ("box", 0, "renamed"), ("box", 1, "renamed"), ("mask", 0, "renamed"), ("mask", 1, "renamed"),
+        ("keypoint", 0, "renamed"), ("keypoint", 1, "renamed"),
+    }  # fmt: skip
+    assert next(change for change in found if change.target == "keypoint").describe() == (
+        "called tip in A, centre in B"
+    )
+    assert not any(change.is_loss for change in found)
+    told = summary(compared(a, b, 2))
+    assert "4 boxes with another name" in told
+    assert "All 2 pictures are equal; only labels differ" in told
+    assert label_changes(run(b, PROBE, 1), run(b, PROBE, 1)) == ()

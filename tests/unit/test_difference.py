@@ -67,6 +67,8 @@ def edited(node_id: str, change: Callable[[Node], Node | None]) -> PipelineSpec:
             edited("Rotate-1", lambda n: replace(n, materials=("a.png", "b.png"))),
             "Rotate: other images none → (a.png, b.png)",
         ),
+        (replace(SPEC, swaps=(("left eye", "right eye"),)), "left eye and right eye change places in mirror images"),
+        (replace(SPEC, swaps=(("a", "b"), ("c", "d"))), "2 pairs of names change places in mirror images"),
     ],
 )
 def test_one_edit_is_one_sentence(after: PipelineSpec, sentence: str) -> None:
@@ -137,6 +139,18 @@ def test_an_id_that_names_another_step_is_not_taken_over_twice() -> None:
     aligned = with_ids_of(a, b)
     assert [node.id for node in aligned.walk()] == ["two", "three"]
     assert not changes(a, b)
+
+
+def test_pairs_of_names_are_the_same_whichever_name_comes_first() -> None:
+    a = replace(SPEC, swaps=(("left", "right"), ("port", "starboard")))
+    assert changes(a, replace(SPEC, swaps=(("starboard", "port"), ("right", "left")))) == ()
+    assert said(a, replace(SPEC, swaps=(("left", "right"),))) == [
+        "port and starboard no longer change places in mirror images"
+    ]
+    assert said(a, replace(SPEC, swaps=(("left", "right"), ("port", "east")))) == [
+        "port and starboard no longer change places in mirror images",
+        "port and east change places in mirror images",
+    ]
 
 
 def test_headline() -> None:

@@ -337,3 +337,22 @@ def test_names_go_to_the_steps_that_have_none() -> None:
     assert [step.materials for step in spec.steps] == [("one", "two"), ("x",), ()]
     assert names_used(spec) == ("one", "two", "x")
     assert used_digest(PipelineSpec((Step("Blur"),)), OPEN) == ""
+
+
+@pytest.mark.parametrize("after", [(), ("HorizontalFlip",)], ids=["last", "mirrored again"])
+@pytest.mark.parametrize("before", [(), ("HorizontalFlip",), ("HorizontalFlip", "Transpose")], ids=len)
+def test_names_of_a_mosaic_swap_with_what_was_mirrored(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    """What other images bring along has seen only the mirrors that came after it."""
+    names = sorted({name for each in (SAMPLE, OPEN["one"]) for name in each.labels.boxes.labels})
+    spec = PipelineSpec(
+        (*(Step(name) for name in before), Step("Mosaic", MOSAIC, materials=("one",)), *(Step(n) for n in after)),
+        swaps=tuple((name, f"other {name}") for name in names),
+    )
+    outcome = run(spec, SAMPLE, 4, materials=OPEN)
+    assert not outcome.errors
+    own_is_mirrored, their_is_mirrored = bool((len(before) + len(after)) % 2), bool(len(after) % 2)
+    boxes = outcome.after.labels.boxes
+    assert ELSEWHERE in outcome.box_rows
+    for row, label in zip(outcome.box_rows, boxes.labels, strict=True):
+        mirrored = their_is_mirrored if row == ELSEWHERE else own_is_mirrored
+        assert label.startswith("other ") == mirrored

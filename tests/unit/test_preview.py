@@ -176,3 +176,18 @@ def test_a_tile_is_not_kept_for_other_colours() -> None:
         preview(GUIDE, of, 3, 1, ClassColours(names))[0].overlay.boxes[0].colour for names in (("a", "z"), ("z", "a"))
     ]
     assert places == [0, 1]
+
+
+def test_names_that_swap_are_drawn_as_a_fresh_draw_would() -> None:
+    """The state that is kept before an edited step knows whether the picture is mirrored there."""
+    of = labelled(point="left eye")
+    first = replace(GUIDE, swaps=(("left eye", "right eye"),))
+    preview(first, of, 3, 9, COLOURS)
+    changed = first.edit("GaussianBlur-1", lambda node: node.with_param("blur_limit", (9, 11)))
+    tiles = preview(changed, of, 3, 9, COLOURS, previous=first)
+    names = [[point.name for point in tile.overlay.points] for tile in tiles]
+    assert names == [list(run(changed, of, sample_seed(3, i)).after.labels.keypoints.labels) for i in range(9)]
+    assert {"left eye", "right eye"} <= {name for each in names for name in each}
+    assert [tile.jpeg for tile in tiles] == fresh(changed, of)
+    without = preview(replace(changed, swaps=()), of, 3, 9, COLOURS, previous=changed)
+    assert {point.name for tile in without for point in tile.overlay.points} == {"left eye"}

@@ -45,13 +45,14 @@ EVERYTHING = Shared(
         KeypointPolicy("xyas", (), remove_invisible=False),
         0.5,
         3,
+        (("left eye", "right eye"), ("left ear", "right ear")),
     ),
     2**31 - 1,
     24,
     "coins",
     "retina",
+    {"colour_label": "unknown", "label_noise": "yes"},
     {"visible share": 0.25},
-    (("left eye", "right eye"), ("left ear", "right ear")),
 )
 
 
@@ -202,9 +203,14 @@ def nested(depth: int) -> dict[str, object]:
         (changed(image="x" * 301), "link, image: a text is too long"),
         (changed(profile="a\nb"), "link, profile: a text is too long or holds characters that cannot be shown"),
         (changed(thresholds={"a": "b"}), "link, thresholds, 'a': a number is expected"),
+        (changed(facts={"colour_label": "perhaps"}), "link, facts, 'colour_label': 'perhaps' is none of yes, no, unknown"),
+        (changed(facts={str(i): "yes" for i in range(101)}), "at most 100 fields"),
         (changed(thresholds={"a": 1e300}), "out of all bounds"),
         (changed(thresholds={str(i): 0 for i in range(501)}), "at most 500 fields"),
         (changed(swaps=[["a"]]), "link, swaps: two entries are expected"),
+        (changed(swaps=[["a", "b"], ["b", "c"]]), "b would change places with two names"),
+        (changed(spec={"swaps": [["a", "a"]]}), "a would change places with two names, or with itself"),
+        (changed(spec={"swaps": [["a", ""]]}), "link, spec, swaps: a name is empty"),
         (changed(spec={"steps": 3}), "a list is expected"),
         (changed(spec={"steps": [{"name": "Rotate"}]}), "step 1: the field 'id' is missing"),
         (changed(spec={"steps": [{"name": "Rotate", "id": "a"}] * 2}), "two steps share the id a"),
@@ -263,3 +269,10 @@ def test_steps_keep_their_streams() -> None:
     """The same pictures come: ids travel, even where new ones would be others."""
     spec = replace(GUIDE, steps=tuple(replace(step, id=f"renamed {i}") for i, step in enumerate(GUIDE.steps)))
     assert [step.id for step in from_link_text(to_link_text(Shared(spec))).spec.steps] == [s.id for s in spec.steps]
+
+
+def test_a_link_of_the_time_when_names_stood_beside_the_pipeline_still_opens() -> None:
+    pairs = (("left eye", "right eye"),)
+    assert from_link_text(changed(swaps=[list(pair) for pair in pairs])).spec.swaps == pairs
+    both = json.loads(to_json(Shared(PipelineSpec((Step("Rotate"),), swaps=pairs)))) | {"swaps": [["a", "b"]]}
+    assert from_link_text(link_of(json.dumps(both))).spec.swaps == pairs, "the pipeline's own count"

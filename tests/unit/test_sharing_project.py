@@ -25,7 +25,7 @@ from augviz.sharing.project import Pinned, Project, Version, write_project
 from augviz.sharing.state import Shared
 
 GUIDE = STARTING_POINTS[0].spec
-SHARED = Shared(GUIDE, seed=11, count=12, thresholds={"a": 0.5}, swaps=(("left", "right"),))
+SHARED = Shared(replace(GUIDE, swaps=(("left", "right"),)), seed=11, count=12, thresholds={"a": 0.5})
 
 
 def labelled(name: str = "cat.png", size: tuple[int, int] = (12, 16)) -> Sample:

@@ -94,3 +94,13 @@ def test_without_ids_compares_by_content() -> None:
     b = PipelineSpec((Step("HorizontalFlip", id="y"), BLUR))
     assert a != b
     assert without_ids(a) == without_ids(b)
+
+
+def test_names_that_swap_decide_what_comes_out_and_each_stands_in_one_pair() -> None:
+    spec = PipelineSpec((FLIP,), swaps=[["left eye", "right eye"]])  # type: ignore[arg-type]
+    assert spec.swaps == (("left eye", "right eye"),)
+    assert spec.digest != PipelineSpec((FLIP,)).digest
+    assert spec.context != PipelineSpec((FLIP,)).context
+    for swaps in ((("a", "a"),), (("a", "b"), ("c", "b")), (("", "b"),), ((" ", "b"),), (("a\nimport os", "b"),)):
+        with pytest.raises(PipelineError):
+            PipelineSpec((FLIP,), swaps=swaps)

@@ -268,3 +268,27 @@ SIX_BANDS = Sample("six", np.full((60, 80, 6), 90, np.uint8))
 def test_what_a_step_lacks_is_said_in_plain_words(name: str, params: dict[str, int], of: Sample, said: str) -> None:
     (failed,) = outcome_of(Step(name, params), of=of).errors
     assert said in failed.error
+
+
+def test_the_story_of_an_object_tells_its_other_names() -> None:
+    of = sample([[0, 0, 100, 100], [100, 0, 200, 100]], [[10, 10], [60, 20]])
+    spec = PipelineSpec(
+        (Step("HorizontalFlip"), Step("InvertImg"), Step("Transpose")),
+        swaps=(("object0", "object1"), ("point0", "point7")),
+    )
+    outcome = run(spec, of, 1, keep_steps=True)
+    assert [step.swapped for step in outcome.trace] == [True, False, True]
+    assert box_story(outcome, 0) == (
+        "called object1 after step 1 HorizontalFlip, which mirrored the image",
+        "called object0 after step 3 Transpose, which mirrored the image",
+    )
+    assert mask_story(outcome, 1)[0] == "called object0 after step 1 HorizontalFlip, which mirrored the image"
+    assert keypoint_story(outcome, 0)[0] == "called point7 after step 1 HorizontalFlip, which mirrored the image"
+    assert keypoint_story(outcome, 1) == ("inside the image, from the first step to the last",)
+
+
+def test_the_story_of_an_object_ends_where_it_vanished() -> None:
+    spec = PipelineSpec((Step("HorizontalFlip"), crop(0, 90), Step("VerticalFlip")), swaps=(("object0", "other"),))
+    outcome = run(spec, sample([[0, 0, 100, 100]], [[10, 10]]), 1, keep_steps=True)
+    assert box_story(outcome, 0)[0].startswith("called other after step 1")
+    assert "removed: left the image at step 2" in box_story(outcome, 0)[-1]

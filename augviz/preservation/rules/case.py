@@ -21,6 +21,8 @@ class Targets:
         boxes, masks, keypoints: Whether there are any.
         are_boxes_alone: Whether there are boxes and no masks.
         are_boxes_round: Whether most objects fill the ellipse in their box; None where no mask says.
+        names, point_names: Names of classes (also of the whole image), and of keypoints; none without images.
+        pairs: Names that differ in nothing but the side, and so can change places in a mirror image.
         channels: Channels of the images.
         shortest_side_px: Shortest side of the smallest image.
     """
@@ -30,6 +32,9 @@ class Targets:
     keypoints: bool = False
     are_boxes_alone: bool = False
     are_boxes_round: bool | None = None
+    names: frozenset[str] = frozenset()
+    point_names: frozenset[str] = frozenset()
+    pairs: tuple[tuple[str, str], ...] = ()
     channels: int = 3
     shortest_side_px: int = 240
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from augviz.preservation.facts import FACT_OF
+from augviz.preservation.prefill import names_a_side
 from augviz.preservation.reach import QUANTITIES, QUARTER_DEG, UPSIDE_DOWN_DEG
 from augviz.preservation.rules.case import Case
 
@@ -117,6 +118,22 @@ def _known(facts: tuple[str, ...]) -> None:
         if fact not in FACT_OF:
             raise ValueError(f"there is no fact {fact}")
 
+
+def _follow(swaps: tuple[tuple[str, str], ...], names: frozenset[str]) -> bool:
+    """Whether names that say a side change it with the picture: all of them do, and some are there to do so.
+
+    Without images nobody knows the names; then those that the pipeline swaps are taken to be all.
+    """
+    swapped = frozenset(name for pair in swaps for name in pair)
+    sided = frozenset(name for name in names if names_a_side(name))
+    return bool(swapped) and sided <= swapped and (not names or not names.isdisjoint(swapped))
+
+
+CLASSES_FOLLOW = holds(lambda case: _follow(case.spec.swaps, case.targets.names))
+"""Classes that name a side change places in a mirror image."""
+
+POINTS_FOLLOW = holds(lambda case: _follow(case.spec.swaps, case.targets.point_names))
+"""Keypoints that name a side change places in a mirror image."""
 
 MIRRORS = above("mirrored", 0)
 """It mirrors: whatever the turn after it."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from augviz.pipeline.editing import parent_of
 from augviz.pipeline.spec import BoxPolicy, Group, Node, PipelineSpec, Step
+from augviz.pipeline.swapping import with_pairs
 from augviz.preservation.finding import Fix
+from augviz.preservation.prefill import names_a_side
 from augviz.preservation.rules.case import Case
 from augviz.transforms.dead_parameters import effective
 
@@ -38,6 +40,18 @@ def switch_off(case: Case) -> Fix | None:
     if _is_weight(case.spec, step_id):
         return Fix(f"Switch {case.name} off", lambda spec: _changed(spec, step_id, lambda s: replace(s, enabled=False)))
     return Fix(f"Set p of {case.name} to 0", lambda spec: _changed(spec, step_id, lambda s: replace(s, p=0.0)))
+
+
+def swap_names(case: Case) -> Fix | None:
+    """Let names change places in mirror images where every name with a side has its partner; else no mirror images."""
+    pairs = with_pairs(case.spec.swaps, case.targets.pairs)
+    fresh = pairs[len(case.spec.swaps) :]
+    paired = frozenset(name for pair in pairs for name in pair)
+    names = case.targets.names | case.targets.point_names
+    if not fresh or any(names_a_side(name) and name not in paired for name in names):
+        return switch_off(case)
+    title = f"Swap {fresh[0][0]} and {fresh[0][1]}" if len(fresh) == 1 else f"Swap {len(fresh)} pairs of names"
+    return Fix(title, lambda spec: replace(spec, swaps=with_pairs(spec.swaps, fresh)))
 
 
 def less_often(p: float) -> Fixer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from augviz.preservation.rules.case import Case
 from augviz.preservation.rules.conditions import (
     ANOTHER_LAMP,
+    CLASSES_FOLLOW,
     GREY,
     MIRRORS,
     REVERSED,
@@ -19,8 +20,8 @@ from augviz.preservation.rules.conditions import (
     neither,
     yes,
 )
-from augviz.preservation.rules.fixes import largest_hole, limit_hue, limit_turn, limit_zoom, switch_off
-from augviz.preservation.rules.rule import Rule, do, on
+from augviz.preservation.rules.fixes import largest_hole, limit_hue, limit_turn, limit_zoom, swap_names, switch_off
+from augviz.preservation.rules.rule import SIDES, Rule, do, on
 
 WITH_OWN_TURNS = ("digits",)
 WITH_OWN_SIGNS = ("digits", "document", "road-scene", "shop")
@@ -73,13 +74,14 @@ RULES: tuple[Rule, ...] = (
         "violating",
         "mirror",
         "",
-        both(MIRRORS, yes("left_right_labels")),
+        both(MIRRORS, yes("left_right_labels"), neither(CLASSES_FOLLOW)),
         "The image is mirrored, so left becomes right. The labels are not swapped and name the wrong side.",
-        "Swap the names after a mirror image, or set p to 0.",
+        "Let the names change places in mirror images, or set p to 0.",
         "S AD NNU",
         on(do("HorizontalFlip"), facts="left_right_labels"),
         on(do("HorizontalFlip")),
-        fix=switch_off,
+        fix=swap_names,
+        mended_on=on(do("HorizontalFlip"), facts="left_right_labels", swaps=SIDES),
     ),
     Rule(
         "L04",

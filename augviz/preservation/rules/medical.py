@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from augviz.preservation.rules.conditions import (
     ANOTHER_LAMP,
+    CLASSES_FOLLOW,
     GREY,
     HUE_LOST_DEG,
     MIRRORS,
@@ -33,9 +34,10 @@ from augviz.preservation.rules.fixes import (
     limit_noise,
     limit_turn,
     limit_zoom,
+    swap_names,
     switch_off,
 )
-from augviz.preservation.rules.rule import Rule, do, on
+from augviz.preservation.rules.rule import SIDES, Rule, do, on
 
 MIRRORS_A_SIDE = holds(lambda case: case.reach.mirrored_share - case.reach.over_share > 1e-9)
 QUARTER = above("turn", 75)
@@ -46,17 +48,17 @@ XRAY_RULES: tuple[Rule, ...] = (
         "Keep rotation within ±10°.", "S AB-med", on(do("VerticalFlip")), on(do("Rotate", limit=(-8, 8))),
         fix=limit_turn(10)),
     Rule("X02", "Film mirrored, sides are labelled", "violating", "mirror", "chest-xray",
-        both(MIRRORS_A_SIDE, yes("left_right_labels")),
+        both(MIRRORS_A_SIDE, yes("left_right_labels"), neither(CLASSES_FOLLOW)),
         "The mirror image swaps left and right lung and puts the heart on the other side; labels that name a side "
         "become wrong.",
-        "Set p to 0.", "S AB-med",
+        "Set p to 0; with names that change places only the heart stays on the other side.", "S AB-med",
         on(do("HorizontalFlip"), facts="left_right_labels"), on(do("HorizontalFlip"), denied="left_right_labels"),
-        fix=switch_off),
+        fix=swap_names, mended_on=on(do("HorizontalFlip"), facts="left_right_labels", swaps=SIDES)),
     Rule("X03", "Film mirrored", "caution", "mirror", "chest-xray",
-        both(MIRRORS_A_SIDE, not_yes("left_right_labels")),
+        both(MIRRORS_A_SIDE, either(not_yes("left_right_labels"), CLASSES_FOLLOW)),
         "A mirrored film shows a heart on the right. Some models for presence or absence train with it; whether "
         "it is right "
-        "for your labels is for a radiologist to say, and wrong if any label names a side.",
+        "for your labels is for a radiologist to say, and wrong if any label names a side and keeps its name.",
         "Set p to 0 unless an expert agrees.", "S AB-med CHEX CXRAUG ELG",
         on(do("HorizontalFlip"), unknown="left_right_labels"), on(do("HorizontalFlip"), facts="left_right_labels"),
         fix=switch_off),
@@ -107,7 +109,7 @@ XRAY_RULES: tuple[Rule, ...] = (
         "Leave holes out.", "S OURS",
         on(do("CoarseDropout")), on(do("Rotate", limit=(-5, 5))), fix=switch_off),
     Rule("T01", "Body mirrored", "caution", "mirror", "ct-mri",
-        both(MIRRORS_A_SIDE, not_yes("left_right_labels")),
+        both(MIRRORS_A_SIDE, either(not_yes("left_right_labels"), CLASSES_FOLLOW)),
         "Mirroring is the default of nnU-Net and confuses paired organs and sides.",
         "Keep it only where no label names a side.",
         "NNU NNU219", on(do("HorizontalFlip"), unknown="left_right_labels"), on(do("Rotate", limit=(-10, 10))),
@@ -191,13 +193,14 @@ SKIN_AND_TISSUE_RULES: tuple[Rule, ...] = (
         "Change each channel by itself.", "OURS",
         on(do("ToGray"), facts="calibrated_intensity"), on(do("ToGray")), fix=switch_off),
     Rule("R01", "Eye mirrored", "violating", "mirror", "fundus",
-        both(MIRRORS_A_SIDE, yes("left_right_labels")), "A mirrored left eye is a right eye: the optic disc "
-        "changes sides.",
-        "Swap the label, or set p to 0.", "RETLAT KANG AB-med",
-        on(do("HorizontalFlip")), on(do("Rotate", limit=(-10, 10))), fix=switch_off),
+        both(MIRRORS_A_SIDE, yes("left_right_labels"), neither(CLASSES_FOLLOW)),
+        "A mirrored left eye is a right eye: the optic disc changes sides.",
+        "Let the names change places in mirror images, or set p to 0.", "RETLAT KANG AB-med",
+        on(do("HorizontalFlip")), on(do("Rotate", limit=(-10, 10))), fix=swap_names,
+        mended_on=on(do("HorizontalFlip"), swaps=SIDES)),
     Rule("R02", "Eye mirrored, sides not labelled", "caution", "mirror", "fundus",
-        both(MIRRORS_A_SIDE, not_yes("left_right_labels")), "It is common for grading, but models tell mirrored "
-        "retinas from real ones in 99 % of cases.",
+        both(MIRRORS_A_SIDE, either(not_yes("left_right_labels"), CLASSES_FOLLOW)),
+        "It is common for grading, but models tell mirrored retinas from real ones in 99 % of cases.",
         "Acceptable for grading; write it down.", "KANG RETLAT",
         on(do("HorizontalFlip"), denied="left_right_labels"), on(do("HorizontalFlip")), fix=switch_off),
     Rule("R03", "Eye upside down", "caution", "turn", "fundus",

@@ -6,7 +6,9 @@ from augviz.pipeline.spec import BoxPolicy, KeypointPolicy
 from augviz.preservation.rules.case import Case, Leaf
 from augviz.preservation.rules.conditions import (
     BOX_SAFE,
+    CLASSES_FOLLOW,
     MIRRORS,
+    POINTS_FOLLOW,
     SHUFFLES,
     When,
     above,
@@ -25,9 +27,10 @@ from augviz.preservation.rules.fixes import (
     set_box_policy,
     set_point_policy,
     set_value,
+    swap_names,
     switch_off,
 )
-from augviz.preservation.rules.rule import Rule, do, on
+from augviz.preservation.rules.rule import SIDES, Rule, do, on
 
 BOXES = holds(lambda case: case.targets.boxes)
 BOXES_ALONE = holds(lambda case: case.targets.are_boxes_alone)
@@ -172,11 +175,12 @@ MASK_AND_POINT_RULES: tuple[Rule, ...] = (
         on(do("Rotate", mask_interpolation=1), facts="masks"), on(do("Rotate"), facts="masks"),
         scope="pipeline", fix=nearest_masks),
     Rule("M02", "Sides of masks are not swapped", "violating", "mirror", "segmentation ct-mri face",
-        both(MIRRORS, yes("left_right_labels"), MASKS),
-        "Left and right masks change places and keep their names.", "Swap the names, or do not mirror.", "NNU MMCV",
+        both(MIRRORS, yes("left_right_labels"), MASKS, neither(CLASSES_FOLLOW)),
+        "Left and right masks change places and keep their names.",
+        "Let the names change places in mirror images, or do not mirror.", "NNU MMCV",
         on(do("HorizontalFlip"), facts="left_right_labels masks"), on(do("HorizontalFlip"), facts="masks",
         profile="segmentation"),
-        fix=switch_off),
+        fix=swap_names, mended_on=on(do("HorizontalFlip"), facts="left_right_labels masks", swaps=SIDES)),
     Rule("M03", "Padding is a class", "caution", "masks", "segmentation",
         both(above("padded", 0.25), MASKS, holds(lambda case: case.params.get("fill_mask", 255) == 0)),
         "The padded border gets class 0 in masks, which may be a real class.",
@@ -201,11 +205,11 @@ MASK_AND_POINT_RULES: tuple[Rule, ...] = (
         on(do("Erasing", scale=(0.5, 0.7))), on(do("Erasing")), scope="step",
         fix=set_value("scale", (0.02, 0.33), "Erase at most 33 %")),
     Rule("K01", "Sides of points are not swapped", "violating", "mirror", "",
-        both(MIRRORS, yes("left_right_keypoints"), POINTS),
+        both(MIRRORS, yes("left_right_keypoints"), POINTS, neither(POINTS_FOLLOW)),
         "Points move with the mirrored image and keep their names: the left eye is now where the right one belongs.",
-        "Swap the names after a mirror image, or set p to 0.", "AD-what A#840 LP M",
+        "Let the names change places in mirror images, or set p to 0.", "AD-what A#840 LP M",
         on(do("HorizontalFlip"), profile="keypoints"), on(do("Rotate", limit=(-10, 10)), profile="keypoints"),
-        fix=switch_off),
+        fix=swap_names, mended_on=on(do("HorizontalFlip"), profile="keypoints", swaps=SIDES)),
     Rule("K02", "Points lose their names", "violating", "points", "",
         both(POINTS, holds(_drops_points), holds(_loses_points)),
         "Points that leave the image are removed, and without label fields all later points move up one place.",

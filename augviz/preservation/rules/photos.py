@@ -5,6 +5,7 @@ from __future__ import annotations
 from augviz.preservation.rules.conditions import (
     HUE_LOST_DEG,
     MIRRORS_SIDEWAYS,
+    POINTS_FOLLOW,
     REVERSED,
     above,
     both,
@@ -17,8 +18,16 @@ from augviz.preservation.rules.conditions import (
     turns,
     yes,
 )
-from augviz.preservation.rules.fixes import largest_hole, least_crop, limit_blur, limit_hue, limit_turn, switch_off
-from augviz.preservation.rules.rule import Rule, do, on
+from augviz.preservation.rules.fixes import (
+    largest_hole,
+    least_crop,
+    limit_blur,
+    limit_hue,
+    limit_turn,
+    swap_names,
+    switch_off,
+)
+from augviz.preservation.rules.rule import SIDES, Rule, do, on
 
 LIGHT = either(above("brightness", 0.02), above("contrast", 0.03))
 """It changes light at all."""
@@ -79,10 +88,11 @@ PHOTO_RULES: tuple[Rule, ...] = (
         "A zoom of up to about 20 % keeps the class.", "", "S AD",
         on(do("Affine", scale=(0.85, 1.15))), on(do("Affine", scale=(0.4, 1.15))), scope="step"),
     Rule("N13", "Handed details", "caution", "mirror", "fine-grained detection",
-        both(MIRRORS_SIDEWAYS, yes("left_right_keypoints")),
+        both(MIRRORS_SIDEWAYS, yes("left_right_keypoints"), neither(POINTS_FOLLOW)),
         "A mirror image swaps handed details such as the side of the steering wheel.",
-        "Set p to 0, or swap the label.", "S",
-        on(do("HorizontalFlip"), facts="left_right_keypoints"), on(do("HorizontalFlip")), fix=switch_off),
+        "Set p to 0, or let the names change places in mirror images.", "S",
+        on(do("HorizontalFlip"), facts="left_right_keypoints"), on(do("HorizontalFlip")), fix=swap_names,
+        mended_on=on(do("HorizontalFlip"), facts="left_right_keypoints", swaps=SIDES)),
 )  # fmt: skip
 """Photographs."""
 

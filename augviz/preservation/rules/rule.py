@@ -77,6 +77,7 @@ class Rule:
         source: Keys of the sources, with spaces (docs/sources.md).
         fires_on: Example on which it speaks.
         silent_on: Example on which it is silent.
+        mended_on: One more such example, where names that swap mend it.
         scope: Whom it is asked of.
         fix: Makes the mend with one press, where there is one.
     """
@@ -94,6 +95,7 @@ class Rule:
     silent_on: Example
     scope: Scope = "effect"
     fix: Callable[[Case], Fix | None] | None = None
+    mended_on: Example | None = None
 
     def ask(self, case: Case) -> Finding | None:
         """What it finds in a case, or nothing."""
@@ -123,6 +125,10 @@ def on(*steps: Node, facts: str = "", profile: str = "", unknown: str = "", deni
     extra = {key: spec.pop(key) for key in ("validation", "notes", "shortest_side_px", "is_round") if key in spec}
     words = [frozenset(text.split()) for text in (facts, unknown, denied)]
     return Example(PipelineSpec(steps, **spec), words[0], profile, words[1], words[2], **extra)
+
+
+SIDES = (("left eye", "right eye"),)
+"""Names that change places, for examples."""
 
 
 def do(name: str, p: float = 1.0, **params: Any) -> Step:

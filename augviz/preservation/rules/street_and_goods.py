@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from augviz.preservation.rules.conditions import (
     ANOTHER_LAMP,
+    CLASSES_FOLLOW,
     GREY,
     MIRRORS,
     MIRRORS_SIDEWAYS,
+    POINTS_FOLLOW,
     REVERSED,
     SHUFFLES,
     above,
@@ -22,8 +24,16 @@ from augviz.preservation.rules.conditions import (
     turns,
     yes,
 )
-from augviz.preservation.rules.fixes import largest_hole, least_crop, limit_hue, limit_turn, set_value, switch_off
-from augviz.preservation.rules.rule import Rule, do, on
+from augviz.preservation.rules.fixes import (
+    largest_hole,
+    least_crop,
+    limit_hue,
+    limit_turn,
+    set_value,
+    swap_names,
+    switch_off,
+)
+from augviz.preservation.rules.rule import SIDES, Rule, do, on
 
 MIRRORS_A_SIDE = holds(lambda case: case.reach.mirrored_share - case.reach.over_share > 1e-9)
 WEATHER = named("RandomFog", "RandomRain", "RandomSnow", "MotionBlur", "RandomSunFlare", "RandomShadow")
@@ -78,9 +88,11 @@ FACE_RULES: tuple[Rule, ...] = (
         on(do("HorizontalFlip"), denied="left_right_keypoints"), on(do("HorizontalFlip"),
         facts="left_right_labels"), scope="step"),
     Rule("Q02", "Fingers, irises and hands mirrored", "violating", "mirror", "face",
-        both(MIRRORS, yes("left_right_labels")), "A mirrored left loop is a right loop, and a left iris or hand a "
-        "right one.", "Set p to 0, or swap the label.",
-        "HENRY OURS", on(do("HorizontalFlip"), facts="left_right_labels"), on(do("HorizontalFlip")), fix=switch_off),
+        both(MIRRORS, yes("left_right_labels"), neither(CLASSES_FOLLOW)),
+        "A mirrored left loop is a right loop, and a left iris or hand a right one.",
+        "Let the names change places in mirror images, or set p to 0.",
+        "HENRY OURS", on(do("HorizontalFlip"), facts="left_right_labels"), on(do("HorizontalFlip")), fix=swap_names,
+        mended_on=on(do("HorizontalFlip"), facts="left_right_labels", swaps=SIDES)),
     Rule("Q03", "Face upside down", "caution", "turn", "face",
         above("turn", 45), "Faces are not upside down when they are captured.", "Keep rotation within ±30°.", "AD",
         on(do("VerticalFlip")), on(do("Rotate", limit=(-20, 20))), fix=limit_turn(30)),
@@ -117,9 +129,10 @@ SHOP_RULES: tuple[Rule, ...] = (
         above("covered", 0.005, 0.2), "Hands and clutter do cover parts of things.", "", "S RE",
         on(do("CoarseDropout", num_holes_range=(1, 1))), on(do("GridDropout", ratio=0.8)), scope="step"),
     Rule("E05", "Left and right shoes", "caution", "mirror", "shop",
-        both(MIRRORS, yes("left_right_keypoints")), "A left shoe becomes a right shoe.", "Set p to 0 for pairs.",
-        "OURS",
+        both(MIRRORS, yes("left_right_keypoints"), neither(POINTS_FOLLOW)), "A left shoe becomes a right shoe.",
+        "Let the names change places in mirror images, or set p to 0 for pairs.", "OURS",
         on(do("HorizontalFlip"), facts="left_right_keypoints", denied="text_heavy"), on(do("HorizontalFlip"),
-        denied="text_heavy"), fix=switch_off),
+        denied="text_heavy"), fix=swap_names, mended_on=on(do("HorizontalFlip"), facts="left_right_keypoints",
+        denied="text_heavy", swaps=SIDES)),
 )  # fmt: skip
 """Products."""
