@@ -74,6 +74,12 @@ class RunEffects:
         """``(H, W) bool``, pixels of the output in view that no longer depend on the input."""
         return self._watcher.lost
 
+    def rest(self) -> RunEffects:
+        """The same with everything measured, in this thread, and nothing kept that only measuring needs."""
+        settled = replace(self, whole=self.whole.now())
+        self._watcher.rest()
+        return settled
+
 
 def measure_run(spec: PipelineSpec, sample: Sample, seed: int, *, materials: Materials = NO_MATERIALS) -> RunEffects:
     """Run a pipeline on one sample and measure what every step, and all of them, did.
@@ -250,10 +256,8 @@ def _share_in_box(visible: BoolArray, xyxy: npt.NDArray[np.float32]) -> float:
 
 def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True) -> RunEffects:
     watcher = Watcher(sample.image)
-    run = _seen(watcher, machine.run(sample, seed, probe=watcher))
-    if with_whole:
-        _ = run.whole.geometry, run.whole.appearance  # in this thread
-    return replace(run, leaves=tuple(watcher.leaves), whole=run.whole if with_whole else NOTHING)
+    run = replace(_seen(watcher, machine.run(sample, seed, probe=watcher)), leaves=tuple(watcher.leaves))
+    return (run if with_whole else replace(run, whole=NOTHING)).rest()
 
 
 def _seen(watcher: Watcher, outcome: Outcome) -> RunEffects:

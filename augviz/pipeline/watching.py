@@ -85,9 +85,9 @@ class Watcher:
         self._source_hw = image.shape[:2]
         self._map: CoordinateMap | None = None
         self._seen: BoolArray | None = None
-        self._picture = image
+        self._picture: ImageArray | None = image
         self._twin = shifted(image) if looks else None
-        self._lost: BoolArray | None = np.zeros(image.shape[:2], np.bool_)
+        self._lost: BoolArray | None = np.zeros(image.shape[:2], np.bool_) if looks else None
         self.covered: BoolArray = np.zeros(image.shape[:2], np.bool_)
 
     def fork(self) -> Watcher:
@@ -95,6 +95,12 @@ class Watcher:
         other = copy(self)
         other.leaves = list(self.leaves)
         return other
+
+    def rest(self) -> None:
+        """Let go of the pictures, after the last step; what is lost is counted first."""
+        if self._twin is not None:
+            _ = self.lost
+        self._twin = self._picture = None
 
     def see(self, step: Step, call: Call) -> None:
         """See :class:`augviz.pipeline.call.Probe`."""
@@ -151,9 +157,9 @@ class Watcher:
         """``(H, W) bool``: pixels in view that no longer depend on the input; padding never was in view, so that it is
         not lost. Counted when somebody asks.
         """
-        if self._twin is None:
-            raise RuntimeError("what is lost was not watched")
         if self._lost is None:
+            if self._twin is None or self._picture is None:
+                raise RuntimeError("what is lost was not watched")
             same = _same(self._picture, self._twin)
             self._lost = same if self._seen is None else same & self._seen
         return self._lost

@@ -81,6 +81,7 @@ shareds = st.builds(
     st.sampled_from([6, 9, 24]),
     st.sampled_from(["", "cat", "coins"]),
     st.sampled_from(["", "fundus"]),
+    st.dictionaries(WORDS_OF_PEOPLE, st.sampled_from(["yes", "no", "unknown"]), max_size=3),
     st.dictionaries(WORDS_OF_PEOPLE, st.floats(-1e9, 1e9), max_size=4),
 )
 

@@ -203,7 +203,7 @@ def nested(depth: int) -> dict[str, object]:
         (changed(image="x" * 301), "link, image: a text is too long"),
         (changed(profile="a\nb"), "link, profile: a text is too long or holds characters that cannot be shown"),
         (changed(thresholds={"a": "b"}), "link, thresholds, 'a': a number is expected"),
-        (changed(facts={"colour_label": "perhaps"}), "link, facts, 'colour_label': 'perhaps' is none of yes, no, unknown"),
+        (changed(facts={"colour_label": "perhaps"}), "'colour_label': 'perhaps' is none of yes, no, unknown"),
         (changed(facts={str(i): "yes" for i in range(101)}), "at most 100 fields"),
         (changed(thresholds={"a": 1e300}), "out of all bounds"),
         (changed(thresholds={str(i): 0 for i in range(501)}), "at most 500 fields"),
