@@ -147,6 +147,10 @@ def _seen(facts: Facts) -> None:
     found = [facts.reasons[name] for name in ("boxes", "masks") if name in facts.yes and name in facts.reasons]
     if found:
         st.markdown(f":gray[Seen by themselves: {escaped(' and '.join(_noun(text) for text in found))}.]")
+    pairs = workspace.current().spec.swaps
+    if pairs:
+        named = ", ".join(f"{first} and {second}" for first, second in pairs)
+        st.markdown(f":gray[Change places in mirror images: {escaped(named)}.]")
     st.page_link(page("draw.py"), label="Names that change places in a mirror", icon=":material/swap_horiz:")
 
 

@@ -65,6 +65,18 @@ def test_from_the_warning_to_the_blame_to_the_mend_and_back(page: Page, server: 
     assert traffic.outside == []
 
 
+def test_eyes_that_are_mirrored_change_names_at_one_press(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/check")
+    settle(page)
+    expect(banner(page)).to_contain_text("Violating. HorizontalFlip: Points move with the mirrored image")
+    page.get_by_role("button", name="Swap left_eye and right_eye").first.click()
+    expect(banner(page)).to_contain_text("Caution. RandomRotate90")
+    expect(page.get_by_text("Change places in mirror images: left_eye and right_eye.")).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(banner(page)).to_contain_text("Violating. HorizontalFlip")
+
+
 def test_why_names_the_rule_and_its_source(page: Page, server: Server) -> None:
     open_check(page, server, "plate", BLUR)
     page.get_by_role("button", name="Why").first.click()
