@@ -16,13 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from augviz.pipeline.effects import RunEffects, measure_whole
+from augviz.pipeline.effects import Measurer, RunEffects
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Node, PipelineSpec, Step
 from augviz.pipeline.trace import Outcome, Removal
 from augviz.preservation.check import Check
 from augviz.preservation.intervals import Interval, wilson
-from augviz.preservation.measures import Reading
+from augviz.preservation.measures import LOOKS, Reading
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
 
@@ -108,7 +108,8 @@ class _Replay:
         """The number with only these steps, and what came out."""
         kept = frozenset(active)
         if kept not in self.runs:
-            run = measure_whole(only(self.spec, kept), self.sample, self.seed, materials=self.materials)
+            measurer = Measurer(only(self.spec, kept), self.materials, looks=self.check.measure in LOOKS)
+            run = measurer.measure(self.sample, self.seed)
             self.runs[kept] = self._reading(run), run.outcome
         return self.runs[kept]
 

@@ -55,7 +55,7 @@ def scalars_of(image: ImageArray, bands: Sequence[str]) -> dict[str, float]:
     pixels = _bytes_of(image)
     mean, _deviation = cv2.meanStdDev(pixels.reshape(-1, 1, pixels.shape[2]) if pixels.shape[2] > 4 else pixels)
     grey = _grey(pixels)
-    counts = np.bincount(grey.ravel(), minlength=256)
+    counts = _counts(grey)
     found = {f"mean of {name}": float(value) for name, value in zip(bands, mean.ravel(), strict=False)}
     found["contrast"] = float(cv2.meanStdDev(grey)[1].item())
     found["sharpness"] = float(np.log(cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))[1].item() ** 2 + 1))
@@ -101,6 +101,13 @@ def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     if pixels.shape[2] == 3:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     return np.asarray(np.rint(pixels.mean(axis=2)), dtype=np.uint8)
+
+
+def _counts(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """``(256,)`` pixels of each value."""
+    if grey.size >= 2**24:  # OpenCV counts in float32, which is exact up to here
+        return np.asarray(np.bincount(grey.ravel(), minlength=256), np.int64)
+    return np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel(), np.int64)
 
 
 def _entropy(counts: npt.NDArray[np.int64]) -> float:

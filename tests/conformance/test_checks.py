@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from augviz.pipeline.effects import Measurer
+from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.check import LEVELS, Check, threshold_id
-from augviz.preservation.check_examples import subject_of
+from augviz.preservation.check_examples import example_sample, subject_of
 from augviz.preservation.checks import CHECK_OF, CHECKS
 from augviz.preservation.facts import FACT_OF, facts_of
+from augviz.preservation.measures import LOOKS
 from augviz.preservation.severity import rank
 from augviz.preservation.sources import SOURCES
+from augviz.preservation.subject import Subject
 
 EACH = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 
@@ -39,6 +43,13 @@ def test_a_limit_that_is_moved_far_away_lets_everything_pass(check: Check) -> No
     readings = check.measure(subject_of(check.must_fail))
     assert readings
     assert {check.judge(reading.value, far).severity for reading in readings} == {"safe"}
+
+
+@EACH
+def test_only_those_that_say_so_ask_how_a_picture_looks(check: Check) -> None:
+    spec, known = PipelineSpec(check.must_fail.steps), check.must_fail.known
+    run = Measurer(spec, looks=check.measure in LOOKS).measure(example_sample(), 0)
+    assert check.measure(Subject.of(run, known)) == check.measure(subject_of(check.must_fail))
 
 
 @EACH
