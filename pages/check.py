@@ -14,19 +14,19 @@ with st.sidebar:
 st.title("Does the label survive?")
 with st.container(width=420):
     history_bar()
-found = assessing.assessment(st.empty())
-if found is not None:
-    verdict.banner(found)
-    verdict.step_cards(found)
+answer = assessing.assessment(st.empty())
+if answer is not None:
+    verdict.banner(answer.found)
+    verdict.step_cards(answer)
 
 st.header("How often")
 how_often.sampling_bar()
-if found is not None and found.sampling is not None:
-    how_often.check_table(found.sampling)
+if answer is not None and answer.found.sampling is not None:
+    how_often.check_table(answer.found.sampling)
     st.header("Who broke it")
-    how_often.failing_samples(found)
+    how_often.failing_samples(answer.found)
     st.header("The worst samples")
-    worst.worst_gallery(found.sampling)
+    worst.worst_gallery(answer.found.sampling)
 
 st.header("How far may I go")
 safe_range.safe_range_box()

@@ -299,6 +299,11 @@ class PipelineSpec:
         return digest_of(self.steps, self.context)
 
     @property
+    def exported_digest(self) -> str:
+        """Digest of everything that is exported: what decides a picture, and the tail that is not drawn."""
+        return digest_of(self.steps, self.context, self.tail)
+
+    @property
     def context(self) -> tuple[Value, ...]:
         """Everything beside the steps that decides a picture."""
         return (self.boxes, self.keypoints, self.p, self.mask_interpolation, self.swaps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -12,12 +12,15 @@ from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.blame import Blame, StepShare, blame, shares
 from augviz.preservation.check import Check
+from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
 from augviz.preservation.intervals import SAFE_RATE, needed_images
 from augviz.preservation.judge import Survey, findings_on, survey_for
-from augviz.preservation.sampling import CheckResult, Progress, Row, Sampling, in_threads, sample_checks
+from augviz.preservation.measurement import Measurement, measure_checks
+from augviz.preservation.sampling import CheckResult, Row, Sampling, judged
 from augviz.preservation.severity import Severity, Verdict, rank, verdict_of
+from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
 
 Standing = Literal["violating", "caution", "safe", "undecided"]
@@ -25,6 +28,9 @@ Standing = Literal["violating", "caution", "safe", "undecided"]
 
 Stage = Literal["steps", "samples", "causes"]
 """What is being done: each step measured by itself, the samples checked, those that fail replayed."""
+
+Remember = Callable[[tuple[object, ...], Callable[[], Blame]], Blame]
+"""Called with what a replay is about, and with the work: gives what is known, or does the work."""
 
 Stages = Callable[[Stage, int, int], None]
 """Called in the caller's thread with (stage, done, count); what it raises ends the work."""
@@ -50,8 +56,8 @@ class Broken:
 
     Attributes:
         result: How often.
-        samples: Failing samples that were replayed, at least one: the worst of each failing image, the worst first, and
-            then further draws of them.
+        samples: Failing samples that were replayed, at least one: the worst of all first, then the worst sample of each
+            other failing image in the order of the images, then further draws of them.
         left_out: Failing samples that were not replayed.
         finding: The same in the form that rules have too; about the worst sample.
     """
@@ -74,7 +80,27 @@ class Broken:
     @property
     def shares(self) -> tuple[StepShare, ...]:
         """In how many of the images that were replayed each step was to blame, the most often first."""
-        return shares((one.row.image, one.blame) for one in self.samples)
+        return shares((str(one.row.place), one.blame) for one in self.samples)
+
+    @property
+    def are_all_images_replayed(self) -> bool:
+        """Whether :attr:`shares` speak of every failing image, and not of the first ones."""
+        return len({one.row.place for one in self.samples}) == self.result.cautions
+
+
+@dataclass(frozen=True)
+class Premeasured:
+    """What has been measured already, of the same pipelines on the same images.
+
+    Attributes:
+        survey: Of the steps of the pipeline (:func:`augviz.preservation.judge.survey_for`).
+        validation: Of those of the validation pipeline.
+        measurement: Of the samples (:func:`augviz.preservation.measurement.measure_checks`).
+    """
+
+    survey: Survey | None = None
+    validation: Survey | None = None
+    measurement: Measurement | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +147,9 @@ def assess(
     notes: Sequence[Problem] = (),
     validation: PipelineSpec | None = None,
     materials: Materials = NO_MATERIALS,
-    measured: Survey | None = None,
+    known: Premeasured | None = None,
     replays: int = 0,
+    remember: Remember | None = None,
     on_progress: Stages | None = None,
 ) -> Assessment:
     """Judge a pipeline by its rules and, where there are images, by its checks.
@@ -136,34 +163,43 @@ def assess(
         draws, seed, thresholds: As for :func:`augviz.preservation.sampling.sample_checks`.
         notes: What was said when the pipeline was read from a file.
         validation: The pipeline of the validation images, if it is known.
-        materials: Other images by name.
-        measured: What :func:`augviz.preservation.judge.survey_for` found on the same images, so that it need not be
-            measured again.
+        materials: Other images by name, of both pipelines.
+        known: What has been measured on the same images; measured now where it is missing.
         replays: For about how many failing samples the step to blame is looked for; for the worst of each check anyway.
+        remember: Keeps what replays found; by default nothing is kept.
         on_progress: Told how far the work is.
     """
-    told = _stages(on_progress)
-    images = tuple(samples) or (TEST_IMAGE,)
-    if measured is None:
-        measured = survey_for(spec, images, profile, materials=materials, on_progress=told("steps"))
-    other = None if validation is None else survey_for(validation, images, profile, materials=materials)
-    found = list(findings_on(measured, images, facts, profile, validation=other, notes=notes))
+    told, images = _stages(on_progress), tuple(samples) or (TEST_IMAGE,)
+    kept = known or Premeasured()
+    survey = kept.survey or survey_for(spec, images, profile, materials=materials, on_progress=told("steps"))
+    other = kept.validation
+    if other is None and validation is not None:
+        other = survey_for(validation, images, profile, materials=materials, on_progress=told("steps"))
+    found = list(findings_on(survey, images, facts, profile, validation=other, notes=notes))
     if not samples:
         return Assessment(verdict_of(each.severity for each in found), worst_first(found))
-    sampling = sample_checks(
+    measurement = kept.measurement or measure_checks(
         spec,
         samples,
         draws=draws,
         seed=seed,
-        facts=facts,
-        thresholds=thresholds,
+        checks=[check for check in CHECKS if check.under(facts) is not None],
         materials=materials,
         on_progress=told("samples"),
     )
-    failing = broken(spec, samples, sampling, materials=materials, replays=replays, on_progress=told("causes"))
+    sampling = judged(measurement, facts=facts, thresholds=thresholds)
+    failing = broken(
+        spec,
+        samples,
+        sampling,
+        materials=materials,
+        replays=replays,
+        remember=remember,
+        on_progress=told("causes"),
+    )
     found += [each.finding for each in failing]
     verdict: Standing = verdict_of(each.severity for each in found)
-    is_open = any(result.claim.standing == "undecided" for result in sampling.results)
+    is_open = any(result.claim.standing == "undecided" for result in sampling.results if result.images)
     standing: Standing = "undecided" if verdict == "safe" and is_open else verdict
     return Assessment(standing, worst_first(found), sampling, failing)
 
@@ -182,6 +218,7 @@ def broken(
     *,
     replays: int = 0,
     materials: Materials = NO_MATERIALS,
+    remember: Remember | None = None,
     on_progress: Progress | None = None,
 ) -> tuple[Broken, ...]:
     """Every check that is not safe, with the step to blame for its failing samples; the worst first.
@@ -190,6 +227,7 @@ def broken(
         spec, samples, materials: Those of the sampling.
         sampling: What :func:`augviz.preservation.sampling.sample_checks` found.
         replays: About how many failing samples are replayed, shared among the checks; the worst of each check anyway.
+        remember: Keeps what replays found; by default nothing is kept.
         on_progress: Told about each sample that was replayed.
     """
     failing = [result for result in sampling.results if result.severity in ("violating", "caution")]
@@ -199,18 +237,22 @@ def broken(
 
     def work(job: tuple[CheckResult, Row]) -> Blamed:
         result, row = job
-        told = blame(
-            spec,
-            samples[row.place],
-            row.seed,
-            result.check,
-            limit=row.limit,
-            object_id=row.object_id,
-            name=row.name,
-            known=sampling.known,
-            materials=materials,
-        )
-        return Blamed(row, result.check, told)
+
+        def replay() -> Blame:
+            return blame(
+                spec,
+                samples[row.place],
+                row.seed,
+                result.check,
+                limit=row.limit,
+                object_id=row.object_id,
+                name=row.name,
+                known=sampling.known,
+                materials=materials,
+            )
+
+        about = (row.place, row.seed, row.code, result.check.is_open, row.limit, row.object_id, row.name)
+        return Blamed(row, result.check, replay() if remember is None else remember(about, replay))
 
     done = in_threads(work, jobs, on_progress)
     found = []
@@ -221,8 +263,9 @@ def broken(
     return tuple(sorted(found, key=lambda one: rank(one.finding.severity)))
 
 
-def _samples_of(rows: Iterable[Row]) -> list[Row]:
-    """The worst row of each failing sample: first one of each image, then the further draws; the worst first.
+def _samples_of(rows: Sequence[Row]) -> list[Row]:
+    """The worst row of each failing sample: of the worst one first, then of one sample of each other image in the order
+    of the images (to choose the worst images would favour the steps that break them), then of the further draws.
 
     Args:
         rows: Rows that crossed a limit, the worst first.
@@ -232,18 +275,19 @@ def _samples_of(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         samples.setdefault((row.place, row.draw), row)
         images.setdefault(row.place, row)
-    return [*images.values(), *(row for row in samples.values() if row is not images[row.place])]
+    worst = rows[0]
+    others = [images[place] for place in sorted(images) if images[place] is not worst]
+    return [worst, *others, *(row for row in samples.values() if row is not images[row.place])]
 
 
 def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:
     check, severity = result.check, result.severity
-    count = result.violations or result.cautions
     return Finding(
         check.code,
         severity,
         told.step_id,
         told.transform,
-        f"{told.cause} {count} of {result.images} image{'' if result.images == 1 else 's'} ({result.claim.words}); "
+        f"{told.cause} {result.failing} of {result.images} image{'' if result.images == 1 else 's'} ({result.words}); "
         f"the worst: {_worst(check, row)}.",
         told.mend,
         _source(check, severity),
@@ -251,7 +295,7 @@ def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:
         row.limit,
         check.unit,
         result.images,
-        count,
+        result.failing,
     )
 
 

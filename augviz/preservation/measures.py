@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from augviz.pipeline.coordinate_map import seen_in, take_from
+from augviz.pipeline.coordinate_map import is_mirrored, seen_in, take_from
 from augviz.pipeline.effects import Appearance
 from augviz.preservation.scalars import scalars_of
 from augviz.preservation.subject import Subject, areas_of, boxes_by_id, class_pixels_of
@@ -190,16 +190,17 @@ def names_not_swapped(subject: Subject) -> Readings:
         pairs += _names([after.masks.labels[k] for k in left], left.tolist(), before.masks.labels)
     if before.label is not None and after.label is not None:
         pairs.append((after.label, before.label))
-    geometry = subject.run.whole.geometry
-    pairs += _classes(subject, is_mirrored=geometry is not None and geometry.is_mirrored)
+    places = subject.run.map
+    mirrored = places is not None and is_mirrored(places)
+    pairs += _classes(subject, mirrored=mirrored)
     named = [(now, then) for now, then in pairs if then in sided]
-    if not named or geometry is None:
+    if not named or places is None:
         return ()
-    kept = [then for now, then in named if now == then] if geometry.is_mirrored else []
+    kept = [then for now, then in named if now == then] if mirrored else []
     return (Reading(float(len(kept)), ", ".join(dict.fromkeys(kept))),)
 
 
-def _classes(subject: Subject, *, is_mirrored: bool) -> list[tuple[str, str]]:
+def _classes(subject: Subject, *, mirrored: bool) -> list[tuple[str, str]]:
     """What most pixels of each class with a side are called now, and were; looked at only in a mirrored image."""
     before, after, places = subject.original.sample.labels.semantic, subject.after.labels.semantic, subject.run.map
     if before is None or after is None or places is None:
@@ -207,7 +208,7 @@ def _classes(subject: Subject, *, is_mirrored: bool) -> list[tuple[str, str]]:
     sided = [
         v for v, name in before.names.items() if name in subject.known.sided and v in subject.original.class_pixels
     ]
-    if not is_mirrored or not sided:
+    if not mirrored or not sided:
         return [(before.name_of(value), before.name_of(value)) for value in sided]
     then = np.where(seen_in(places), take_from(before.values.astype(np.uint16), places), -1)
     found = []

@@ -138,17 +138,26 @@ def _with_masks(facts: Facts) -> Facts:
 
 
 _TINY_PX = 64
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("chest-xray", re.compile(r"lung|clavicle|pneumonia|cardiomegaly|pleura", re.IGNORECASE)),
-    ("dermatology", re.compile(r"melanoma|n(?:a|e)?evus|lesion|keratosis", re.IGNORECASE)),
-    ("fundus", re.compile(r"optic disc|fovea|macula|microaneurysm|retin", re.IGNORECASE)),
-    ("histology", re.compile(r"nucle(?:us|i)|stroma|mitosis|epithelium", re.IGNORECASE)),
-    ("road-scene", re.compile(r"traffic|speed limit|pedestrian|stop sign|lane$", re.IGNORECASE)),
-    ("aerial", re.compile(r"runway|building footprint|roof", re.IGNORECASE)),
-    ("industrial", re.compile(r"crack|scratch|defect|dent$|weld", re.IGNORECASE)),
-    ("agriculture", re.compile(r"ripe|leaf|weed|crop|chlorosis", re.IGNORECASE)),
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?:^|[^a-z])(?:{words})(?:[^a-z]|$)", re.IGNORECASE))
+    for kind, words in (
+        ("chest-xray", "lungs?|clavicles?|pneumonia|cardiomegaly|pleura|pneumothorax"),
+        ("dermatology", "melanoma|na?evus|nevus|skin lesion|keratosis"),
+        ("fundus", "optic[ _-]dis[ck]|fovea|macula|microaneurysms?|retina"),
+        ("histology", "nucleus|nuclei|stroma|mitosis|mitoses|epithelium"),
+        (
+            "road-scene",
+            "traffic[ _-](?:light|sign)s?[a-z _-]*|speed[ _-]limit[a-z0-9 _-]*|pedestrians?|[a-z]+[ _-]lane",
+        ),
+        ("aerial", "runway[a-z0-9 _-]*|roofs?|footprints?"),
+        ("industrial", "cracks?|scratch(?:es)?|defects?|dents?|welds?"),
+        ("agriculture", "ripe|unripe|overripe|weeds?|chlorosis|leaf[ _-]rust"),
+    )
 )
-"""Words that only one kind of image set has; the first kind that fits is proposed."""
+"""Whole words that only one kind of image set has; the kind that most names agree on is proposed."""
+
+MOST_FOREIGN = 4
+"""A kind of image set is not proposed where more than so many times as many names say nothing of it."""
 
 
 def likely_profile(samples: Sequence[Sample]) -> str:
@@ -162,8 +171,11 @@ def likely_profile(samples: Sequence[Sample]) -> str:
         return "digits"
     if all(max(sample.size_hw) <= _TINY_PX for sample in samples):
         return "tiny"
-    found = next((kind for kind, pattern in _KINDS if any(pattern.search(name) for name in names)), None)
-    return found or _profile_of_targets([sample.labels for sample in samples])
+    votes = {kind: sum(bool(pattern.search(name)) for name in names) for kind, pattern in _KINDS}
+    kind = max(votes, key=lambda each: votes[each])
+    if votes[kind] and len(names) - votes[kind] <= MOST_FOREIGN * votes[kind]:
+        return kind
+    return _profile_of_targets([sample.labels for sample in samples])
 
 
 def _profile_of_targets(labels: Sequence[Labels]) -> str:

@@ -40,9 +40,10 @@ from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import CONFIDENCE, SAFE_RATE, Claim, Interval, claim, clopper_pearson_lower, wilson
 from augviz.preservation.knobs import Knob
+from augviz.preservation.measurement import DRAW_STRIDE, pipeline_facts
 from augviz.preservation.measures import LOOKS
 from augviz.preservation.prefill import known_pairs
-from augviz.preservation.sampling import DRAW_STRIDE, Progress, pipeline_facts
+from augviz.preservation.side_by_side import Progress
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.preservation.trials import Drawn, Fails, Trials, draws_of
 from augviz.sample import Sample
@@ -54,10 +55,12 @@ GRID_RUNS = 24
 BISECTION_STEPS = 3
 BISECTION_RUNS = 60
 CONFIRM_RUNS = 60
-SURE = 0.999
 """Draws a value. Three bisections of a grid of nine find an end to 1/64 of the range; what is left of the error is that
 of 60 draws: a rate of 5 % is known to lie between 1 and 13 %.
 """
+
+SURE = 0.999
+"""Confidence with which a value has to fail before its other draws are not looked at any more."""
 
 MOST_CONFIRMED = 300
 """In the confirmation every image that was kept for it is run, up to so many."""

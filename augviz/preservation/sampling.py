@@ -1,44 +1,25 @@
-"""Checks over many images and draws: how often does the label survive?
-
-Each (image, draw) is one run; its seed follows from the seed of the whole, so that the same call gives the same
-rows. Numbers and seeds are kept, pictures are not: whoever wants to see a sample runs it again.
-"""
+"""Checks over many images and draws: how often does the label survive?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import cv2
-
-from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import Measurers
-from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
-from augviz.pipeline.spec import PipelineSpec, Step
-from augviz.pipeline.swapping import with_pairs
+from augviz.pipeline.materials import NO_MATERIALS, Materials
+from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
+from augviz.preservation.measurement import Failure, Measurement, SampleReadings, measure_checks
 from augviz.preservation.measures import Reading
-from augviz.preservation.prefill import known_pairs
-from augviz.preservation.scalars import FEWEST_IMAGES, Bands, bands_of, scalars_of
+from augviz.preservation.scalars import FEWEST_IMAGES
 from augviz.preservation.severity import Severity, rank
-from augviz.preservation.subject import Known, Original, Subject
-from augviz.preview import THREADS
+from augviz.preservation.side_by_side import Progress
+from augviz.preservation.subject import Known
 from augviz.sample import Sample
-
-Job = TypeVar("Job")
-Found = TypeVar("Found")
-
-DRAW_STRIDE = 4096
-"""The second draw of an image is so many places after its first: more images leave all others' draws as they were."""
-
-Progress = Callable[[int, int], None]
-"""Called in the caller's thread with (done, count); what it raises ends the work."""
 
 
 class Row(NamedTuple):
@@ -69,15 +50,6 @@ class Row(NamedTuple):
     severity: Severity
 
 
-class Failure(NamedTuple):
-    """A step that could not run on an image."""
-
-    image: str
-    seed: int
-    step_id: str
-    error: str
-
-
 @dataclass(frozen=True)
 class CheckResult:
     """One check over all images.
@@ -87,7 +59,6 @@ class CheckResult:
         images: Images that gave a reading; 0 when there was nothing to look at.
         violations: Of them, those of which any draw crossed the violating limit.
         cautions: Those of which any draw crossed any limit.
-        interval: Wilson's 95 % of the rate of what :attr:`claim` speaks of.
         violating, caution: What can be said about either rate.
         why_nothing: Why there was nothing to look at, or empty.
     """
@@ -96,7 +67,6 @@ class CheckResult:
     images: int
     violations: int
     cautions: int
-    interval: Interval
     violating: Claim
     caution: Claim
     why_nothing: str = ""
@@ -113,8 +83,27 @@ class CheckResult:
 
     @property
     def claim(self) -> Claim:
-        """The claim that :attr:`severity` rests on: about the violating limit where it has been crossed."""
-        return self.violating if self.violations else self.caution
+        """The claim that :attr:`severity` rests on: about the violating limit where that is known to be crossed in too
+        many images, otherwise about any limit.
+        """
+        return self.violating if self.severity == "violating" else self.caution
+
+    @property
+    def failing(self) -> int:
+        """Images that crossed the limit which :attr:`claim` speaks of."""
+        return self.claim.violations
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's 95 % of the rate of failing images."""
+        return wilson(self.failing, self.images)
+
+    @property
+    def words(self) -> str:
+        """The claim for people; "violating" is only said of the violating limit."""
+        if self.severity == "caution" and self.claim.standing == "violating":
+            return f"above {self.claim.limit * 100:g} %"
+        return self.claim.words
 
     @property
     def is_decided(self) -> bool:
@@ -197,81 +186,55 @@ def sample_checks(
         materials: Other images by name, for the steps that take something from them.
         on_progress: Told about each run that is done.
     """
-    applied = tuple(asked for check in checks if (asked := check.under(facts or Facts())) is not None)
-    pairs = known_pairs((sample.labels for sample in samples), with_pairs(swap_pairs, spec.swaps))
-    known = known_of(spec, samples if any(check.code == "m20" for check in applied) else (), pairs)
-    jobs = [
-        (place, draw, sample_seed(seed, place + DRAW_STRIDE * draw))
-        for place in range(len(samples))
-        for draw in range(draws)
-    ]
-    originals = [Original(sample) for sample in samples]
-    measurers = Measurers(spec, materials)
-
-    def work(job: tuple[int, int, int]) -> tuple[list[Row], list[Failure]]:
-        place, draw, job_seed = job
-        with measurers.one() as measurer:
-            run = measurer.measure(samples[place], job_seed)
-        subject = Subject(run, originals[place], known)
-        head = (samples[place].name, place, draw, job_seed)
-        failures = [Failure(samples[place].name, job_seed, step.step_id, step.error) for step in run.outcome.errors]
-        return rows_of(subject, applied, thresholds or {}, head), failures
-
-    found = in_threads(work, jobs, on_progress)
-    rows = tuple(row for part, _failures in found for row in part)
-    results = tuple(_result(check, rows, limit, known) for check in applied)
-    return Sampling(rows, results, tuple(f for _rows, part in found for f in part), len(samples), draws, known)
+    told = facts or Facts()
+    measurement = measure_checks(
+        spec,
+        samples,
+        draws=draws,
+        seed=seed,
+        swap_pairs=swap_pairs,
+        checks=[check for check in checks if check.under(told) is not None],
+        materials=materials,
+        on_progress=on_progress,
+    )
+    return judged(measurement, facts=told, thresholds=thresholds, checks=checks, limit=limit)
 
 
-def known_of(spec: PipelineSpec, samples: Sequence[Sample], swap_pairs: tuple[tuple[str, str], ...] = ()) -> Known:
-    """What checks know beside a run: also where the user's own images lie, when there are enough."""
-    bands: Bands | None = None
-    if len(samples) >= FEWEST_IMAGES:
-        bands = bands_of(in_threads(lambda sample: scalars_of(sample.image, sample.bands), samples))
-    return replace(pipeline_facts(spec), swap_pairs=swap_pairs, bands=bands)
+def judged(
+    measurement: Measurement,
+    *,
+    facts: Facts,
+    thresholds: Mapping[str, float] | None = None,
+    checks: Sequence[Check] = CHECKS,
+    limit: float = SAFE_RATE,
+) -> Sampling:
+    """Hold what was measured against every check that applies; nothing is run again.
+
+    Args:
+        measurement: What was measured.
+        facts, thresholds, checks, limit: As for :func:`sample_checks`.
+    """
+    applied = tuple(asked for check in checks if (asked := check.under(facts)) is not None)
+    rows = tuple(row for taken in measurement.samples for row in rows_of(taken, applied, thresholds or {}))
+    results = tuple(_result(check, rows, limit, measurement.known) for check in applied)
+    failures = tuple(failure for taken in measurement.samples for failure in taken.failures)
+    return Sampling(rows, results, failures, measurement.images, measurement.draws, measurement.known)
 
 
-def pipeline_facts(spec: PipelineSpec) -> Known:
-    """What the pipeline tells the checks: classes that it writes on purpose, and whether it takes from others."""
-    fills: set[int] = set()
-    for node in spec.walk():
-        if isinstance(node, Step):
-            for name in ("fill_mask", "mask_drop_value"):
-                value = node.params.get(name)
-                each: Iterable[object] = value if isinstance(value, tuple) else (value,)
-                fills |= {int(v) for v in each if isinstance(v, (int, float))}
-    return Known(fill_values=frozenset(fills), takes_from_others=bool(taking_steps(spec)))
-
-
-def rows_of(
-    subject: Subject, checks: Sequence[Check], thresholds: Mapping[str, float], head: tuple[str, int, int, int]
-) -> list[Row]:
-    """Judge one run: every reading that crosses a limit, and the worst of those that do not."""
+def rows_of(taken: SampleReadings, checks: Sequence[Check], thresholds: Mapping[str, float]) -> list[Row]:
+    """Judge one sample: every reading that crosses a limit, and the worst of those that do not."""
     rows: list[Row] = []
     for check in checks:
-        judged = [_row(check, reading, thresholds, head) for reading in check.measure(subject)]
-        rows += [row for row in judged if row.severity != "safe"]
-        rows += worst([row for row in judged if row.severity == "safe"], check, 1)
+        found = [_row(check, reading, thresholds, taken) for reading in taken.readings.get(check.code, ())]
+        rows += [row for row in found if row.severity != "safe"]
+        rows += worst([row for row in found if row.severity == "safe"], check, 1)
     return rows
 
 
-def _row(check: Check, reading: Reading, thresholds: Mapping[str, float], head: tuple[str, int, int, int]) -> Row:
+def _row(check: Check, reading: Reading, thresholds: Mapping[str, float], taken: SampleReadings) -> Row:
     severity, limit = check.judge(reading.value, thresholds)
+    head = (taken.image, taken.place, taken.draw, taken.seed)
     return Row(*head, check.code, reading.object_id, reading.name, reading.value, limit, severity)
-
-
-def in_threads(work: Callable[[Job], Found], jobs: Sequence[Job], on_progress: Progress | None = None) -> list[Found]:
-    """Do all jobs on threads; the answers come in the order of the jobs, the first to raise ends the work."""
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="checks", initializer=lambda: cv2.setNumThreads(1))
-    try:
-        futures = [pool.submit(work, job) for job in jobs]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            if on_progress is not None:
-                on_progress(done, len(jobs))
-        return [future.result() for future in futures]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _result(check: Check, rows: Sequence[Row], limit: float, known: Known) -> CheckResult:
@@ -282,9 +245,7 @@ def _result(check: Check, rows: Sequence[Row], limit: float, known: Known) -> Ch
     violating = claim(violations, images, limit, first_draws=first_violations)
     caution = claim(cautions, images, limit, first_draws=first_cautions)
     why = "" if own else _why_nothing(check, known)
-    return CheckResult(
-        check, images, violations, cautions, wilson(violations or cautions, images), violating, caution, why
-    )
+    return CheckResult(check, images, violations, cautions, violating, caution, why)
 
 
 def _images_with(rows: Sequence[Row], severities: tuple[Severity, ...]) -> tuple[int, int]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import RunEffects, measure_run
+from augviz.pipeline.effects import measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.reach import strength
-from augviz.preservation.sampling import Progress, in_threads
+from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
 
 DRAWS = 16
@@ -31,6 +31,7 @@ class StrongestDraw(NamedTuple):
 def strongest_draws(
     spec: PipelineSpec,
     samples: Sequence[Sample],
+    steps: Collection[str],
     *,
     draws: int = DRAWS,
     materials: Materials = NO_MATERIALS,
@@ -41,18 +42,20 @@ def strongest_draws(
     Args:
         spec: The pipeline.
         samples: Images, at least one.
+        steps: Ids of the steps that are asked for.
         draws: How many draws, spread over the images.
         materials: Other images by name.
         on_progress: Told about each draw that is done.
     """
 
-    def work(place: int) -> RunEffects:
-        return measure_run(spec, samples[place % len(samples)], sample_seed(0, place), materials=materials)
+    def work(place: int) -> tuple[StrongestDraw, dict[str, float]]:
+        run = measure_run(spec, samples[place % len(samples)], sample_seed(0, place), materials=materials)
+        strengths = {leaf.step_id: strength(leaf.effects) for leaf in run.leaves if leaf.step_id in steps}
+        return StrongestDraw(place % len(samples), run.outcome.seed), strengths
 
     best: dict[str, tuple[float, StrongestDraw]] = {}
-    for place, run in enumerate(in_threads(work, range(draws), on_progress)):
-        for leaf in run.leaves:
-            found = strength(leaf.effects), StrongestDraw(place % len(samples), run.outcome.seed)
-            if leaf.step_id not in best or found[0] > best[leaf.step_id][0]:
-                best[leaf.step_id] = found
+    for shown, strengths in in_threads(work, range(draws) if steps else (), on_progress):
+        for step_id, found in strengths.items():
+            if step_id not in best or found > best[step_id][0]:
+                best[step_id] = found, shown
     return {step_id: shown for step_id, (_strength, shown) in best.items()}

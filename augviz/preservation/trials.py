@@ -17,7 +17,8 @@ from augviz.pipeline.effects import Measurer, Measurers, Prefix, RunEffects
 from augviz.pipeline.materials import Materials
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.preservation.knobs import Knob, turned
-from augviz.preservation.sampling import DRAW_STRIDE, Progress, in_threads
+from augviz.preservation.measurement import DRAW_STRIDE
+from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
 
 BATCH = 8
@@ -99,8 +100,7 @@ class Trials:
         self._still: dict[tuple[int, int], bool] = {}
         self._prefixes: dict[tuple[int, int], Prefix] = {}
         self._kept_bytes = 0
-        self._value: float | None = None
-        self._measurers = Measurers(spec)
+        self._at: tuple[float, Measurers] | None = None
 
     def known(self, value: float, draw: Drawn) -> bool | None:
         """Whether the label failed, or None where that was not tried."""
@@ -129,10 +129,10 @@ class Trials:
     def _run(self, value: float, draws: Sequence[Drawn]) -> None:
         if not draws:
             return
-        if value != self._value:
+        if self._at is None or self._at[0] != value:
             spec = turned(self._spec, self.knob, value)
-            self._value, self._measurers = value, Measurers(spec, self._materials, looks=self._looks)
-        measurers = self._measurers
+            self._at = value, Measurers(spec, self._materials, looks=self._looks)
+        measurers = self._at[1]
 
         def work(draw: Drawn) -> tuple[bool, bool]:
             with measurers.one() as measurer:
@@ -149,6 +149,7 @@ class Trials:
             if is_still:
                 self._still[draw.key] = failed
                 self._prefixes.pop(draw.key, None)
+        self._kept_bytes = sum(prefix_bytes(found) for found in self._prefixes.values())
         self.runs += len(draws)
 
     def _before(self, measurer: Measurer, draw: Drawn) -> Prefix | None:
@@ -158,10 +159,13 @@ class Trials:
         found = self._prefixes.get(draw.key)
         if found is None and self._kept_bytes < MOST_KEPT_BYTES:
             found = self._prefixes[draw.key] = measurer.prefix(draw.sample, draw.seed, self._index)
-            self._kept_bytes += (
-                found.point.nbytes + draw.sample.image.nbytes + MAP_BYTES * draw.sample.image[..., 0].size
-            )
         return found
+
+
+def prefix_bytes(prefix: Prefix) -> int:
+    """Memory of a kept prefix: the state, its second image, and its coordinate map."""
+    image = prefix.point.data["image"]
+    return prefix.point.nbytes + int(image.nbytes + MAP_BYTES * image.shape[0] * image.shape[1])
 
 
 def _holds(node: Node, step_id: str) -> bool:

@@ -1,12 +1,13 @@
 """The assessment of the pipeline in hand: what it is about, how it is worked out, and what is kept of it.
 
-The measurement of the steps depends on the pipeline and the images only, so that an answer about the labels asks the
-rules anew and measures nothing.
+What takes long depends on pipeline and images only: the measurement of the steps, the readings of the checks, and the
+replays. It is kept apart from what the labels mean and where the limits are, so that an answer or a moved limit asks
+rules and checks anew and runs hardly anything again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,9 +16,11 @@ from streamlit.delta_generator import DeltaGenerator
 from augviz.errors import Problem
 from augviz.pipeline.materials import Materials, used_digest
 from augviz.pipeline.spec import PipelineSpec, digest_of
-from augviz.preservation.assess import Assessment, Stage, assess
+from augviz.preservation.assess import Assessment, Premeasured, Remember, Stage, assess
+from augviz.preservation.blame import Blame
 from augviz.preservation.facts import Facts
 from augviz.preservation.judge import Survey, survey_for
+from augviz.preservation.measurement import Measurement, measure_checks
 from augviz.preservation.showing import StrongestDraw, strongest_draws
 from augviz.preview import Bounded
 from augviz.sample import Sample
@@ -27,15 +30,35 @@ from augviz.ui.progress import progress_in
 REPLAYS = 48
 """For about so many failing samples the step to blame is looked for; each costs about two runs a step."""
 
-KEPT_ROWS = 400_000
-"""Readings of finished assessments that are kept for all visitors together, about 80 MB."""
+KEPT_READINGS = 600_000
+"""Readings of checks that are kept for all visitors together, about 80 MB."""
 
 _STOPPED = "assessment-stopped"
-_WORDS: Mapping[Stage, str] = {"steps": "measurements of steps", "samples": "samples", "causes": "causes"}
+_WORDS: Mapping[Stage, str] = {
+    "steps": "measurements of what the steps do",
+    "samples": "samples checked",
+    "causes": "failing samples run again",
+}
+SHOWING = "draws to show"
 
-_shown: Bounded[Mapping[str, StrongestDraw]] = Bounded(256, lambda _draws: 1)
 _surveys: Bounded[Survey] = Bounded(64, lambda _survey: 1)
-_assessments: Bounded[Assessment] = Bounded(KEPT_ROWS, lambda found: 1000 + _rows(found))
+_measurements: Bounded[Measurement] = Bounded(KEPT_READINGS, lambda taken: 1000 + len(taken))
+_blames: Bounded[Blame] = Bounded(20_000, lambda _blame: 1)
+_shown: Bounded[Mapping[str, StrongestDraw]] = Bounded(256, lambda _draws: 1)
+_assessments: Bounded[Answer] = Bounded(KEPT_READINGS, lambda answer: 1000 + _rows(answer.found))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known about a pipeline.
+
+    Attributes:
+        found: The assessment.
+        shown: For each step with a doubt and without a failing sample, a draw in which one sees what it does.
+    """
+
+    found: Assessment
+    shown: Mapping[str, StrongestDraw]
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,7 @@ class Question:
         draws: Draws of each image.
         seed: Seed of the draws.
         thresholds: Limits that were moved.
-        materials: Other images by name.
+        materials: Other images by name, of both pipelines.
         notes: What was said about the file that the pipeline came from.
         validation: The pipeline of the validation images, if one was chosen.
     """
@@ -66,25 +89,24 @@ class Question:
     notes: tuple[Problem, ...] = ()
     validation: PipelineSpec | None = None
 
-    @property
-    def measured_key(self) -> str:
-        """Digest of what the measurement of the steps depends on."""
-        names = [sample.digest for sample in self.images]
-        return digest_of(self.spec.digest, names, used_digest(self.spec, self.materials))
+    def measured_key(self, spec: PipelineSpec) -> str:
+        """Digest of what the measurement of a pipeline's steps depends on."""
+        names = [(sample.name, sample.digest) for sample in self.images]
+        return digest_of(spec.exported_digest, names, used_digest(spec, self.materials))
 
     @property
     def key(self) -> str:
         """Digest of all of it."""
         told = (sorted(self.facts.yes), sorted(self.facts.unknown), dict(self.thresholds), self.notes)
-        other = None if self.validation is None else self.validation.digest
-        names = [sample.name for sample in self.images]
-        return digest_of(self.measured_key, names, self.profile, told, self.draws, self.seed, other)
+        other = "" if self.validation is None else self.measured_key(self.validation)
+        return digest_of(self.measured_key(self.spec), self.profile, told, self.draws, self.seed, other)
 
 
 def question() -> Question:
     """What is asked of the pipeline in hand."""
     state = workspace.current()
     images = label_facts.images_of(state)
+    validation = state.validation_spec
     return Question(
         state.spec,
         images,
@@ -93,23 +115,13 @@ def question() -> Question:
         label_facts.draws_of(state, images),
         state.seed,
         state.thresholds,
-        state.materials,
+        state.materials_of(state.spec, *(() if validation is None else (validation,))),
         state.file_notes,
-        state.validation_spec,
+        validation,
     )
 
 
-def draws_to_show() -> Mapping[str, StrongestDraw]:
-    """For each step that fired, a draw in which one sees what it does."""
-    asked = question()
-    found = _shown.get(asked.measured_key)
-    if found is None:
-        found = strongest_draws(asked.spec, asked.images, materials=asked.materials)
-        _shown.put(asked.measured_key, found)
-    return found
-
-
-def assessment(place: DeltaGenerator) -> Assessment | None:
+def assessment(place: DeltaGenerator) -> Answer | None:
     """What is known about the pipeline in hand; worked out now where it is not yet, with a bar and a way to stop.
 
     Args:
@@ -134,31 +146,76 @@ def assessment(place: DeltaGenerator) -> Assessment | None:
     return found
 
 
-def _work(asked: Question, bar: DeltaGenerator) -> Assessment:
+def _work(asked: Question, bar: DeltaGenerator) -> Answer:
     shows = {stage: progress_in(bar, words, quiet=False) for stage, words in _WORDS.items()}
-    measured = _surveys.get(asked.measured_key)
-    if measured is None:
-        measured = survey_for(
-            asked.spec, asked.images, asked.profile, materials=asked.materials, on_progress=shows["steps"]
-        )
-        _surveys.put(asked.measured_key, measured)
     found = assess(
         asked.spec,
         asked.images,
         asked.profile,
         asked.facts,
-        draws=asked.draws,
-        seed=asked.seed,
         thresholds=asked.thresholds,
-        materials=asked.materials,
         notes=asked.notes,
         validation=asked.validation,
-        measured=measured,
+        materials=asked.materials,
+        known=Premeasured(
+            _survey(asked, asked.spec, shows["steps"]),
+            None if asked.validation is None else _survey(asked, asked.validation, shows["steps"]),
+            _measurement(asked, shows["samples"]),
+        ),
         replays=REPLAYS,
+        remember=_remembering(asked),
         on_progress=lambda stage, done, count: shows[stage](done, count),
     )
-    _assessments.put(asked.key, found)
+    answer = Answer(found, _draws_to_show(asked, found, progress_in(bar, SHOWING, quiet=False)))
+    _assessments.put(asked.key, answer)
+    return answer
+
+
+def _survey(asked: Question, spec: PipelineSpec, show: Callable[[int, int], None]) -> Survey:
+    key = asked.measured_key(spec)
+    found = _surveys.get(key)
+    if found is None:
+        found = survey_for(spec, asked.images, asked.profile, materials=asked.materials, on_progress=show)
+        _surveys.put(key, found)
     return found
+
+
+def _measurement(asked: Question, show: Callable[[int, int], None]) -> Measurement:
+    key = digest_of(asked.measured_key(asked.spec), asked.draws, asked.seed)
+    found = _measurements.get(key)
+    if found is None:
+        found = measure_checks(
+            asked.spec, asked.images, draws=asked.draws, seed=asked.seed, materials=asked.materials, on_progress=show
+        )
+        _measurements.put(key, found)
+    return found
+
+
+def _remembering(asked: Question) -> Remember:
+    measured = asked.measured_key(asked.spec)
+
+    def remember(about: tuple[object, ...], replay: Callable[[], Blame]) -> Blame:
+        key = (measured, about)
+        found = _blames.get(key)
+        if found is None:
+            found = replay()
+            _blames.put(key, found)
+        return found
+
+    return remember
+
+
+def _draws_to_show(asked: Question, found: Assessment, show: Callable[[int, int], None]) -> Mapping[str, StrongestDraw]:
+    """For the steps whose card has no failing sample to show."""
+    failing = {one.finding.step_id for one in found.broken}
+    steps = {one.step_id for one in found.findings if one.severity in ("violating", "caution")} - failing - {None}
+    key = digest_of(asked.measured_key(asked.spec), sorted(str(step_id) for step_id in steps))
+    draws = _shown.get(key)
+    if draws is None:
+        wanted = frozenset(str(step_id) for step_id in steps)
+        draws = strongest_draws(asked.spec, asked.images, wanted, materials=asked.materials, on_progress=show)
+        _shown.put(key, draws)
+    return draws
 
 
 def _stop(key: str) -> None:

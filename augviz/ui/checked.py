@@ -7,7 +7,8 @@ import streamlit as st
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.assess import Blamed
-from augviz.ui import workspace
+from augviz.sample import Sample
+from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
 from augviz.ui.workspace import Pin
 
@@ -31,22 +32,33 @@ def title_of(step_id: str | None) -> str:
 
 def show_sample(one: Blamed) -> None:
     """Open a failing sample with its filmstrip; the step to blame is the open frame."""
-    open_sample(one.row.image, one.row.seed, one.blame.step_id)
+    sample = label_facts.images_of(workspace.current())[one.row.place]
+    open_sample(pin_of(sample, one.row.seed), one.blame.step_id)
 
 
-def open_sample(image: str, seed: int, step_id: str | None = None) -> None:
+def open_sample(pin: Pin, step_id: str | None = None) -> None:
     """Open one sample on the Inspect page, at the frame of a step.
 
     Args:
-        image: Name of the image's file.
-        seed: Seed of the sample.
+        pin: The sample.
         step_id: The step, or None for the first frame.
     """
-    workspace.change(inspected=pin_of(image, seed), inspected_step=step_id or "", frame=0)
+    workspace.change(inspected=pin, inspected_step=step_id or "", frame=0)
     st.switch_page(page("inspect.py"))
 
 
-def pin_of(image: str, seed: int) -> Pin:
-    """How a sample is named outside this page: an own image by its file, a sample image by its id."""
+def pin_of(sample: Sample, seed: int) -> Pin:
+    """How a sample of the images that are checked is named elsewhere: an own image by its file, the sample image in
+    view by its id.
+    """
     state = workspace.current()
-    return Pin(image if any(own.name == image for own in state.uploads) else state.image, seed)
+    return Pin(sample.name if any(own is sample for own in state.uploads) else state.image, seed)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "image"), counted(1200, "image")
+    ('1 image', '1,200 images')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from augviz.preservation.assess import Assessment, Blamed, Broken, shown
+from augviz.preservation.intervals import Interval
 from augviz.preservation.sampling import CheckResult, Sampling, worst
 from augviz.preservation.severity import Severity, rank
 from augviz.ui import label_facts, workspace
-from augviz.ui.checked import show_sample, title_of
+from augviz.ui.checked import counted, show_sample, title_of
 from augviz.ui.text import escaped
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
@@ -41,8 +42,7 @@ def sampling_bar() -> None:
 def check_table(sampling: Sampling) -> None:
     """How many images failed each check, the interval, and what may be said."""
     looked = [result for result in sampling.results if result.images]
-    count = f"{sampling.images} image{'' if sampling.images == 1 else 's'}"
-    draws = f"{sampling.draws} draw{'' if sampling.draws == 1 else 's'} of each"
+    count, draws = counted(sampling.images, "image"), f"{counted(sampling.draws, 'draw')} of each"
     st.markdown(
         f"**{count}**, {draws}. An image counts once, however many draws of it fail: two draws of one image are not "
         "two images. *Safe at 5 %* needs 59 images without a failure."
@@ -85,9 +85,9 @@ def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
     return {
         "Check": result.check.title,
         "Says": SIGNS[result.severity],
-        "Failing images": f"{result.violations or result.cautions} of {result.images}",
-        "95 % interval": f"{result.interval.low:.0%} to {result.interval.high:.0%}".replace("%", " %"),
-        "Claim": result.claim.words,
+        "Failing images": f"{result.failing} of {result.images}",
+        "95 % interval": _percent(result.interval),
+        "Claim": result.words,
         "Worst": shown(head[0].value, unit) if head else "",
         "Limit": shown(head[0].limit, unit) if head else "",
         "Of": head[0].name if head else "",
@@ -114,21 +114,29 @@ def _who(one: Blamed) -> str:
 
 
 def _shares(broken: Broken) -> str:
-    """Who broke the images of one check: "Visible share: RandomResizedCrop in 5 of 6 failing images (44 to 97 %)."."""
+    """Who broke the images of one check: "Object lost: RandomResizedCrop in 5 of 6 failing images (44 % to 97 %)."."""
+    is_whole = broken.are_all_images_replayed
     parts = [
-        f"{title_of(share.step_id)} in {share.images} of {share.of} failing "
-        f"image{'' if share.of == 1 else 's'} ({share.interval.low:.0%} to {share.interval.high:.0%})"
+        f"{title_of(share.step_id)} in {share.images} of {counted(share.of, 'failing image' if is_whole else 'image')}"
+        + (f" ({_percent(share.interval)})" if is_whole else " that were run again")
         for share in broken.shares
     ]
-    more = f"; {broken.left_out} more failing samples were not replayed" if broken.left_out else ""
+    more = ""
+    if broken.left_out:
+        verb = "was" if broken.left_out == 1 else "were"
+        more = f"; {counted(broken.left_out, 'more failing sample')} {verb} not run again"
     said = ", ".join(parts) or "no step: it was so in the original"
-    return f"{broken.result.check.title}: {said}{more}.".replace("%", " %")
+    return f"{broken.result.check.title}: {said}{more}."
+
+
+def _percent(interval: Interval) -> str:
+    return f"{100 * interval.low:.0f} % to {100 * interval.high:.0f} %"
 
 
 def _not_looked_at(sampling: Sampling) -> None:
     silent = [result for result in sampling.results if not result.images]
     if silent:
-        with st.expander(f"{len(silent)} checks had nothing to look at", icon=":material/visibility_off:"):
+        with st.expander(f"{counted(len(silent), 'check')} had nothing to look at", icon=":material/visibility_off:"):
             st.markdown("\n".join(f"- **{result.check.title}**: {escaped(result.why_nothing)}" for result in silent))
 
 

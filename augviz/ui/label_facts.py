@@ -67,7 +67,9 @@ def label_form() -> None:
     if not open_ones:
         st.markdown("Nothing that a change of the picture could make wrong, as far as is known.")
     others = [fact for fact in asked if fact not in open_ones]
-    with st.expander(f"{len(others)} more questions, taken as no", icon=":material/help:"):
+    with st.expander(
+        f"{len(others)} more question{'' if len(others) == 1 else 's'}, taken as no", icon=":material/help:"
+    ):
         for fact in others:
             _question(fact, facts)
     _seen(facts)

@@ -14,6 +14,7 @@ from augviz.ui import workspace
 from augviz.ui.text import escaped
 
 _SAID = "limits-said"
+_REFUSED = "limits-refused"
 
 ROWS: tuple[tuple[Check, Level], ...] = tuple(
     (check, level) for check in CHECKS for level in LEVELS if threshold_id(check, level) in LIMITS
@@ -41,7 +42,8 @@ def _title(moved: int) -> str:
 
 
 def _table(moved: Mapping[str, float]) -> None:
-    key = f"limits-{hash(tuple(sorted(moved.items())))}"
+    refused = st.session_state.setdefault(_REFUSED, 0)  # a refused number has to leave its cell again
+    key = f"limits-{hash(tuple(sorted(moved.items())))}-{refused}"
     st.data_editor(
         [_row(check, level) for check, level in ROWS],
         key=key,
@@ -80,6 +82,7 @@ def _typed(key: str) -> None:
             problem = move(moved, *ROWS[int(row)], cells["Limit"])
             said += [] if problem is None else [problem]
     st.session_state[_SAID] = tuple(said)
+    st.session_state[_REFUSED] = st.session_state.get(_REFUSED, 0) + len(said)
     workspace.change(thresholds=moved)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -52,7 +54,7 @@ def safe_range_box() -> None:
             "fail. It takes some seconds."
         )
     else:
-        _show(found)
+        _show(replace(found, knob=knobs[name]))  # kept without the name that a visitor gave to the step
 
 
 def _knobs(spec: PipelineSpec, step_id: str) -> list[Knob]:

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from augviz.preservation.assess import Assessment
 from augviz.preservation.finding import Finding
 from augviz.preview import preview_each
 from augviz.sample import Sample
-from augviz.ui import alt_texts, assessing, checked, label_facts, workspace
+from augviz.ui import alt_texts, checked, label_facts, workspace
+from augviz.ui.assessing import Answer
 from augviz.ui.gallery import Tile, gallery
 
 
-def example(found: Assessment, step_id: str | None, told: Sequence[Finding]) -> None:
+def example(answer: Answer, step_id: str | None, told: Sequence[Finding]) -> None:
     """The picture of one card; a click opens it step by step. Nothing where the step fired in no draw.
 
     Args:
-        found: The assessment.
+        answer: What is known about the pipeline.
         step_id: The step of the card, or None for all steps together.
         told: Its findings.
     """
     state = workspace.current()
     images = label_facts.images_of(state)
-    broken = next((one for one in found.broken if any(one.finding is each for each in told)), None)
+    broken = next((one for one in answer.found.broken if any(one.finding is each for each in told)), None)
     if broken is not None:
         sample, seed, caption = images[broken.row.place], broken.row.seed, "The worst sample"
-    elif (shown := assessing.draws_to_show().get(step_id or "")) is not None:
+    elif (shown := answer.shown.get(step_id or "")) is not None:
         sample, seed, caption = images[shown.place], shown.seed, "A sample in which it fired"
     else:
         return
     tile = _tile(sample, seed, caption)
     if gallery([tile], key=f"example-{step_id}", columns=1, switches=False) is not None:
-        checked.open_sample(sample.name, seed, step_id)
+        checked.open_sample(checked.pin_of(sample, seed), step_id)
 
 
 def _tile(sample: Sample, seed: int, caption: str) -> Tile:

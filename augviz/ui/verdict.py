@@ -14,7 +14,8 @@ from augviz.preservation.rules.table import NAMES
 from augviz.preservation.severity import Severity
 from augviz.preservation.sources import SOURCES
 from augviz.ui import step_example, workspace
-from augviz.ui.checked import leaf_ids, show_sample, title_of
+from augviz.ui.assessing import Answer
+from augviz.ui.checked import counted, leaf_ids, show_sample, title_of
 from augviz.ui.text import escaped
 
 BADGES: Mapping[Severity, str] = {
@@ -28,7 +29,7 @@ BADGES: Mapping[Severity, str] = {
 
 def banner(found: Assessment) -> None:
     """The verdict on the whole pipeline and its reason, to be read in five seconds."""
-    text, worst = _verdict(found), _worst(found)
+    text = _verdict(found)
     if found.standing == "violating":
         st.error(f"**Violating.** {text}", icon=":material/cancel:")
     elif found.standing == "caution":
@@ -37,17 +38,18 @@ def banner(found: Assessment) -> None:
         st.info(f"**Undecided.** {text}", icon=":material/hourglass_empty:")
     else:
         st.success(f"**Safe.** {text}", icon=":material/check_circle:")
-    if worst:
+    if leaf_ids(workspace.current().spec):
         st.markdown(" · ".join(_step_badges(found)))
 
 
-def step_cards(found: Assessment) -> None:
+def step_cards(answer: Answer) -> None:
     """A card for each step with a doubt, in the order of the pipeline; the others in one list."""
+    found = answer.found
     spec = workspace.current().spec
     ids: list[str | None] = [*leaf_ids(spec), None]
     doubtful = [step_id for step_id in ids if found.verdict_on(step_id) != "safe"]
     for step_id in sorted(doubtful, key=lambda one: found.verdict_on(one) != "violating"):
-        _card(found, step_id)
+        _card(answer, step_id)
     _quiet_list(found)
 
 
@@ -58,21 +60,23 @@ def _verdict(found: Assessment) -> str:
     worst = _worst(found)
     if worst:
         first = worst[0]
-        others = {one.step_id for one in worst[1:]} - {first.step_id}
-        more = f" The same holds for {len(others)} more." if others else ""
+        others = len({one.step_id for one in worst} - {first.step_id})
+        is_are = f"{'is' if others == 1 else 'are'} {'violating' if found.standing == 'violating' else 'doubtful'} too"
+        more = f" {counted(others, 'more step')} {is_are}." if others else ""
         return f"{escaped(title_of(first.step_id))}: {escaped(_first_sentence(first.message))}{more}"
-    images = 0 if found.sampling is None else found.sampling.images
-    counted = f"{images} image{'' if images == 1 else 's'}"
+    images = counted(0 if found.sampling is None else found.sampling.images, "image")
     if found.standing == "undecided":
         return (
-            f"Nothing was found, but {counted} cannot show that labels are safe: about {found.more_images:,} more "
+            f"Nothing was found, but {images} cannot show that labels are safe: about {found.more_images:,} more "
             "would, if none of them fails."
         )
-    return f"No rule speaks against a step, and the labels of {counted} survived."
+    return f"No rule speaks against a step, and the labels of {images} survived."
 
 
 def _worst(found: Assessment) -> list[Finding]:
-    """Findings of the severity that decides the verdict, in their order."""
+    """Findings of the severity that decides the verdict, in their order; none where nothing speaks against it."""
+    if found.standing not in ("violating", "caution"):
+        return []
     return [one for one in found.findings if one.severity == found.standing]
 
 
@@ -91,7 +95,8 @@ def _small_badge(severity: Severity) -> str:
 # -- one step ------------------------------------------------------------------------------------------------------
 
 
-def _card(found: Assessment, step_id: str | None) -> None:
+def _card(answer: Answer, step_id: str | None) -> None:
+    found = answer.found
     told = [one for one in found.about(step_id) if one.severity in ("violating", "caution")]
     with st.container(border=True):
         words, picture = st.columns([5, 2], gap="medium")
@@ -99,7 +104,7 @@ def _card(found: Assessment, step_id: str | None) -> None:
             st.markdown(f"{BADGES[told[0].severity]} **{escaped(title_of(step_id))}**{_how_often_it_fires(step_id)}")
             _finding(found, told[0])
         with picture:
-            step_example.example(found, step_id, told)
+            step_example.example(answer, step_id, told)
         if len(told) > 1:
             with st.expander(f"{len(told) - 1} more about this", icon=":material/more_horiz:"):
                 for finding in told[1:]:
@@ -118,7 +123,11 @@ def _finding(found: Assessment, finding: Finding, *, marked: bool = False) -> No
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if finding.fix is not None:
             st.button(
-                finding.fix.title, icon=":material/build:", key=f"mend-{key}", on_click=_mend, args=(finding.fix,)
+                escaped(finding.fix.title),
+                icon=":material/build:",
+                key=f"mend-{key}",
+                on_click=_mend,
+                args=(finding.fix,),
             )
         if measured is not None and st.button(
             "Show the worst sample", icon=":material/frame_inspect:", key=f"show-{key}"
@@ -167,7 +176,7 @@ def _quiet_list(found: Assessment) -> None:
     named = {one.step_id for one in quiet}
     if not quiet and not ids:
         return
-    title = f"{len(ids)} safe step{'' if len(ids) == 1 else 's'}, and what is worth knowing"
+    title = f"{counted(len(ids), 'safe step')}, and what is worth knowing"
     with st.expander(title if ids else "What is worth knowing", icon=":material/done:"):
         for one in quiet:
             source = f" :gray[({escaped(one.source)})]" if one.source else ""
@@ -184,7 +193,7 @@ def _quiet_list(found: Assessment) -> None:
 
 def _how_often_it_fires(step_id: str | None) -> str:
     share = firing_shares(workspace.current().spec).get(step_id or "")
-    return "" if share is None else f" · fires in {share:.0%} of the samples".replace("%", " %")
+    return "" if share is None else f" · fires in {100 * share:.0f} % of the samples"
 
 
 def _first_sentence(text: str) -> str:

@@ -8,23 +8,27 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from augviz.pipeline.effects import measure_whole
+from augviz.pipeline.materials import used_digest
 from augviz.preservation.assess import shown
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECK_OF, CHECKS
+from augviz.preservation.measurement import SampleReadings, readings_of
 from augviz.preservation.sampling import GALLERIES, Row, Sampling, rows_of
 from augviz.preservation.severity import rank
-from augviz.preservation.subject import Original, Subject
-from augviz.preview import PreviewTile, preview_each
+from augviz.preservation.subject import Known, Original, Subject
+from augviz.preview import Bounded, PreviewTile, preview_each
 from augviz.sample import Sample
 from augviz.ui import alt_texts, assessing, label_facts, shots, workspace
+from augviz.ui.assessing import Question
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
-from augviz.ui.text import escaped
 from augviz.ui.workspace import Pin, Workspace
 
 TILES = 9
 
 PINNED = "pinned"
+
+_pins: Bounded[SampleReadings] = Bounded(500, lambda _readings: 1)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def _offered(sampling: Sampling, state: Workspace) -> dict[str, str]:
 def _worst(sampling: Sampling, check: Check) -> list[_Shot]:
     images = label_facts.images_of(workspace.current())
     return [
-        _Shot(images[row.place], pin_of(images[row.place].name, row.seed), _caption(row, check, sampling.images > 1))
+        _Shot(images[row.place], pin_of(images[row.place], row.seed), _caption(row, check, sampling.images > 1))
         for row in sampling.gallery(check.code, TILES)
     ]
 
@@ -85,13 +89,23 @@ def _pinned(state: Workspace, sampling: Sampling) -> list[_Shot]:
     shots_ = [(sample, pin) for pin in state.pins if (sample := shots.open_image(state, pin.image)) is not None]
     asked = assessing.question()
     applied = [known for check in CHECKS if (known := check.under(asked.facts)) is not None]
-    found = []
-    for sample, pin in shots_:
-        run = measure_whole(state.spec, sample, pin.seed, materials=asked.materials)
-        rows = rows_of(
-            Subject(run, Original(sample), sampling.known), applied, asked.thresholds, (sample.name, 0, 0, pin.seed)
+    return [
+        _Shot(
+            sample, pin, _state_of(rows_of(_read(asked, sample, pin.seed, sampling.known), applied, asked.thresholds))
         )
-        found.append(_Shot(sample, pin, _state_of(rows)))
+        for sample, pin in shots_
+    ]
+
+
+def _read(asked: Question, sample: Sample, seed: int, known: Known) -> SampleReadings:
+    """What every check reads on one sample; run once for each version of the pipeline."""
+    key = (asked.spec.digest, used_digest(asked.spec, asked.materials), sample.digest, seed, known.swap_pairs)
+    found = _pins.get(key)
+    if found is None:
+        run = measure_whole(asked.spec, sample, seed, materials=asked.materials)
+        readings = readings_of(Subject(run, Original(sample), known), CHECKS)
+        found = SampleReadings(sample.name, 0, 0, seed, readings)
+        _pins.put(key, found)
     return found
 
 
@@ -119,8 +133,8 @@ def _show(found: Sequence[_Shot], state: Workspace) -> None:
 
     event = gallery(shown_tiles, key="worst", on_pin=pin)
     if event is not None:
-        open_sample(found[event.opened].sample.name, found[event.opened].pin.seed)
-    st.markdown(escaped("A pinned sample stays first on the page Pipeline, whatever you change."))
+        open_sample(found[event.opened].pin)
+    st.markdown("A pinned sample stays first on the page Pipeline, whatever you change.")
 
 
 def _tile(shot: _Shot, tile: PreviewTile, state: Workspace) -> Tile:

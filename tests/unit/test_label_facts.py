@@ -112,3 +112,17 @@ def test_images_without_labels_are_photos_and_small_ones_are_tiny() -> None:
     assert likely_profile([]) == "natural"
     assert likely_profile([load("cat").with_labels(Labels())]) == "natural"
     assert likely_profile([Sample("a.png", np.zeros((32, 32, 3), np.uint8))]) == "tiny"
+
+
+@pytest.mark.parametrize(
+    "name", ["airplane", "stripe", "student", "accident", "cracker", "proof", "leaflet", "planet", "plunge", "traffic"]
+)
+def test_a_piece_of_a_word_proposes_no_kind_of_images(name: str) -> None:
+    boxes = Boxes(np.array([[1, 1, 9, 9]], np.float32), (name,), (0,))
+    assert likely_profile([Sample("a.png", np.zeros((99, 99, 3), np.uint8), Labels(boxes=boxes))]) == "detection"
+
+
+def test_one_name_among_many_others_proposes_no_kind_of_images() -> None:
+    names = ("person", "bicycle", "car", "dog", "chair", "cup", "traffic light")
+    boxes = Boxes(np.tile(np.array([[1, 1, 9, 9]], np.float32), (7, 1)), names, tuple(range(7)))
+    assert likely_profile([Sample("a.png", np.zeros((99, 99, 3), np.uint8), Labels(boxes=boxes))]) == "detection"

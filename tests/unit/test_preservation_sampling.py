@@ -15,7 +15,8 @@ from augviz.preservation.blame import Blame, blame, only, shares
 from augviz.preservation.check_examples import example_sample
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.facts import facts_of
-from augviz.preservation.sampling import Row, Sampling, known_of, sample_checks
+from augviz.preservation.measurement import known_of
+from augviz.preservation.sampling import Row, Sampling, sample_checks
 from augviz.sample import Boxes, Labels, Sample
 from augviz.sample_library import load
 
