@@ -129,6 +129,12 @@ class Bounded(Generic[T]):
                 self._items.move_to_end(key)
             return self._items.get(key)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._items.clear()
+            self._weight = 0
+
     def put(self, key: object, value: T) -> None:
         """Keep a value; what is too heavy by itself is not kept."""
         weight = self._weigh(value)

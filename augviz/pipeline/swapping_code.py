@@ -28,8 +28,10 @@ def augment(image, **labels):
     height, width = image.shape[:2]
     places = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32) + 1
     augmented = transform(image=image, places=places, **labels)
-    if is_mirrored(np.asarray(augmented.pop("places"))):
+    if is_mirrored({places}):
 '''
+
+_PLACES = 'np.asarray(augmented.pop("places"))'
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def swapping_code(spec: PipelineSpec, classes: Mapping[int, str], *, torch: bool
     values = value_pairs(classes, spec.swaps)
     before = f"SWAPS = {_dictionary(partners(spec.swaps))}  # or your numbers, where training passes numbers\n"
     before += f"MASK_SWAPS = {[pair for pair in values.items() if pair[0] < pair[1]]!r}\n" if values else ""
-    after = f"\n{_AUGMENT}{_fields_code(fields)}{_label_code()}{_mask_code(torch) if values else ''}"
+    places = f"np.moveaxis({_PLACES}, 0, -1)" if _transposes_masks(spec) else _PLACES
+    augment = _AUGMENT.replace("{places}", places)
+    after = f"\n{augment}{_fields_code(fields)}{_label_code()}{_mask_code(torch) if values else ''}"
     return SwappingCode(
         f"{before}\n{_IS_MIRRORED}\n\n",
         'additional_targets={"places": "mask"}',
@@ -96,6 +100,11 @@ def _label_code() -> str:
         '        if "label" in augmented:\n'
         '            augmented["label"] = SWAPS.get(augmented["label"], augmented["label"])\n'
     )
+
+
+def _transposes_masks(spec: PipelineSpec) -> bool:
+    """Whether what goes through as a mask with two channels comes out with the channels first."""
+    return any(step.name == "ToTensorV2" and step.enabled and step.params.get("transpose_mask") for step in spec.tail)
 
 
 def _mask_code(torch: bool) -> str:

@@ -9,13 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from augviz import charts
 from augviz.pipeline.spec import PipelineSpec, digest_of
+from augviz.preservation.intervals import Claim
 from augviz.preservation.knobs import Knob, knobs_of, turned
 from augviz.preservation.prefill import known_pairs
 from augviz.preservation.safe_range import SafeRange, checks_fail, safe_range
 from augviz.preview import Bounded
 from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
-from augviz.ui.checked import leaf_ids, title_of
+from augviz.ui.checked import counted, leaf_ids, title_of
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
 
@@ -102,8 +103,14 @@ def _sentence(found: SafeRange) -> str:
     now = f"It stands at {_shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
     if not found.is_monotone:
         return f"Labels survive between {parts}: the curve rises and falls, so this is a set and no single end. {now}"
-    claim = "" if found.confirmed is None else f" Fresh draws at the end say: {found.confirmed.words}."
+    claim = "" if found.confirmed is None else f" {_confirmed(found.confirmed)}"
     return f"Labels survive between {parts}. {now}{claim}"
+
+
+def _confirmed(found: Claim) -> str:
+    """What fresh draws at the end of the safe part say; they count images, and the curve counts draws."""
+    failed = "failed in none" if not found.violations else f"{found.violations} failed in some"
+    return f"Of {counted(found.images, 'image')} drawn afresh at its end {failed}: {found.words}."
 
 
 def _clamp(found: SafeRange, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -11,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.preservation.checks import CHECK_OF, LIMITS
-from augviz.ui import limits
+from augviz.sample import Labels, Sample
+from augviz.ui import assessing, label_facts, limits, workspace
+from augviz.ui import checked as checked_samples
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import KeptVersion, OpenedFile, Workspace
+from augviz.ui.workspace import KeptVersion, OpenedFile, Pin, Workspace, library_sample
 
 FLIP = Step("HorizontalFlip", p=0.5)
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)
@@ -152,6 +155,57 @@ def test_a_validation_pipeline_that_draws_at_random_is_wrong(app: AppTest) -> No
     app.run()
     next(each for each in app.selectbox if each.label == "Validation pipeline").set_value("val").run()
     assert verdict(app).startswith("**Violating.** All steps together: The pipeline for validation draws at random")
+
+
+def test_what_is_exported_and_not_drawn_is_judged_too(app: AppTest) -> None:
+    """Normalize changes no picture, and yet another verdict."""
+    told = "No step normalises pixel values"
+    checked(app, "coins", LIGHT)
+    assert any(told in each.value for each in app.markdown)
+    state = work(app)
+    spec = state.spec.add(Step("Normalize"))
+    app.session_state["workspace"] = replace(state, spec=spec, history=state.history.noted(spec, "", 0.0))
+    app.run()
+    assert not any(told in each.value for each in app.markdown)
+
+
+def test_a_check_that_was_stopped_says_so_and_can_be_done_after_all(app: AppTest) -> None:
+    checked(app, "aerial", LIGHT)
+    assessing._assessments.clear()
+    app.session_state["assessment-stopped"] = assessing_key(app)
+    app.run()
+    assert any("The check was stopped" in each.value for each in app.markdown)
+    press(app, "Check again")
+    assert verdict(app).startswith("**")
+
+
+def assessing_key(app: AppTest) -> str:
+    """Key of the question that the page asks."""
+    state = work(app)
+    images = (state.sample,)
+    facts = label_facts.facts_now(state, images)
+    profile, draws = label_facts.profile_now(state, images), label_facts.draws_of(state, images)
+    return assessing.Question(state.spec, images, profile, facts, draws, state.seed, {}, {}).key
+
+
+def test_many_images_without_a_failure_are_safe_and_counted(app: AppTest) -> None:
+    cat = library_sample("cat").with_labels(Labels(label="cat"))
+    own = tuple(Sample(f"{k}.png", cat.image[k:, :], cat.labels) for k in range(60))
+    checked(app, "coins", LIGHT)
+    app.session_state["workspace"] = replace(work(app), uploads=own, image="0.png", thresholds={"m20.caution": 1e6})
+    app.run()
+    assert verdict(app) == "**Safe.** No rule speaks against a step, and the labels of 60 images survived."
+
+
+def test_a_pinned_sample_opens_its_own_image(app: AppTest) -> None:
+    cat, coins = library_sample("cat"), library_sample("coins")
+    state = Workspace(image="coins", uploads=(Sample("mine.png", cat.image, cat.labels),))
+    assert [pin_in(state, sample) for sample in (coins, *state.uploads)] == [Pin("coins", 5), Pin("mine.png", 5)]
+
+
+def pin_in(state: Workspace, sample: Sample) -> Pin:
+    with patch.object(workspace, "current", lambda: state):
+        return checked_samples.pin_of(sample, 5)
 
 
 # -- limits --------------------------------------------------------------------------------------------------------

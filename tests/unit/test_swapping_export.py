@@ -177,6 +177,32 @@ def test_tensors_are_cloned() -> None:
     assert 'augmented["mask"].clone()' in to_python(spec, OPTIONS)
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_the_map_is_read_wherever_its_channels_come_out(first: bool) -> None:
+    """ToTensorV2 puts the channels of a mask first when it is told to; PyTorch itself is not needed to see that."""
+    tail = (Step("ToTensorV2", {"transpose_mask": first}),)
+    code = to_python(PipelineSpec(TURNS["flip"], tail, swaps=SWAPS), OPTIONS)
+    scope: dict[str, Any] = {"transform": lambda **call: transposed(call, first), "np": np}
+    lines = code.splitlines()
+    begins = [next(i for i, line in enumerate(lines) if line.startswith(f"def {name}")) for name in NAMED]
+    for begin in begins:
+        ends = next((i for i in range(begin + 1, len(lines)) if lines[i] and not lines[i].startswith(" ")), len(lines))
+        exec("\n".join(lines[begin:ends]), scope)
+    scope |= {"SWAPS": {"left lung": "right lung", "right lung": "left lung"}, "MASK_SWAPS": []}
+    labels = {"label": "left lung", "class_labels": ["heart", "left lung"], "keypoint_labels": []}
+    made = scope["augment"](np.zeros((40, 64, 3), np.uint8), **labels)
+    assert (made["label"], made["class_labels"]) == ("right lung", ["heart", "right lung"])
+
+
+NAMED = ("is_mirrored", "augment")
+
+
+def transposed(call: dict[str, Any], first: bool) -> dict[str, Any]:
+    """A mirror image as the library makes it, the places as ToTensorV2 leaves them."""
+    places = call["places"][:, ::-1]
+    return {**call, "image": call["image"][:, ::-1], "places": np.moveaxis(places, -1, 0) if first else places}
+
+
 def test_a_mosaic_says_that_the_code_cannot_either() -> None:
     spec = PipelineSpec((Step("Mosaic", materials=("a.png",)),), swaps=SWAPS)
     code = to_python(spec, ExportOptions())
