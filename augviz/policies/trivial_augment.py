@@ -54,22 +54,6 @@ LEAST_SOFTENING = 0.99
 """Highest factor of Sharpness below 1 that is drawn: from here on the Gaussian has no width any more."""
 
 
-_RANGED: Mapping[str, Callable[[Space], Node]] = {
-    "ShearX": lambda space: sheared("x", -space.tangent, space.tangent),
-    "ShearY": lambda space: sheared("y", -space.tangent, space.tangent),
-    "TranslateX": lambda space: _shifted("x", "y", space.shift_px),
-    "TranslateY": lambda space: _shifted("y", "x", space.shift_px),
-    "Rotate": lambda space: turned(-space.turn_deg, space.turn_deg),
-    "Brightness": lambda space: jitter(brightness=space.factor),
-    "Color": lambda space: jitter(saturation=space.factor),
-    "Contrast": lambda space: jitter(contrast=space.factor),
-    "Sharpness": lambda space: _sharpness(space),
-    "Posterize": lambda space: _posterize(space),
-    "Solarize": lambda _space: made("Solarize", {"threshold_range": (0.0, 1.0)}),
-}
-"""Operations with a magnitude, over their whole range."""
-
-
 def _shifted(along: str, across: str, most_px: int) -> Step:
     shift = {along: (-most_px, most_px), across: (0, 0)}
     return made("Affine", {"translate_px": shift, "interpolation": NEAREST})
@@ -86,6 +70,22 @@ def _posterize(space: Space) -> Group:
     total = sum(space.bits.values())
     steps: list[Step] = [OPERATION_OF["Posterize"].step(bits, count / total) for bits, count in space.bits.items()]
     return Group("OneOf", tuple(steps))
+
+
+_RANGED: Mapping[str, Callable[[Space], Node]] = {
+    "ShearX": lambda space: sheared("x", -space.tangent, space.tangent),
+    "ShearY": lambda space: sheared("y", -space.tangent, space.tangent),
+    "TranslateX": lambda space: _shifted("x", "y", space.shift_px),
+    "TranslateY": lambda space: _shifted("y", "x", space.shift_px),
+    "Rotate": lambda space: turned(-space.turn_deg, space.turn_deg),
+    "Brightness": lambda space: jitter(brightness=space.factor),
+    "Color": lambda space: jitter(saturation=space.factor),
+    "Contrast": lambda space: jitter(contrast=space.factor),
+    "Sharpness": _sharpness,
+    "Posterize": _posterize,
+    "Solarize": lambda _space: made("Solarize", {"threshold_range": (0.0, 1.0)}),
+}
+"""Operations with a magnitude, over their whole range."""
 
 
 def _trivial(space: Space, title: str) -> PipelineSpec:
