@@ -17,7 +17,7 @@ from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding
-from augviz.preservation.judge import Memory, Survey, findings_on, survey_for
+from augviz.preservation.judge import Memory, Survey, findings_on, judge, survey_for
 from augviz.preservation.reach import FIXED_TOLERANCE, Reach
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.rule import Theme
@@ -32,7 +32,7 @@ class Cut:
     Attributes:
         step_id: The step; empty where it is a setting of the whole pipeline.
         title: The step for people: its own name, or that of its transform.
-        done: What was done ("Removed", "Limit rotation to ±15° in Rotate").
+        done: What was done ("Removed", "Limit rotation to ±15°").
         code: Code of the rule.
         message: What would have happened to the label.
         source: Keys of the sources (docs/sources.md), with commas.
@@ -68,6 +68,28 @@ class Trimmed:
     removed: tuple[Cut, ...] = ()
     clamped: tuple[Cut, ...] = ()
     left: tuple[Finding, ...] = ()
+
+    def lines(self, profile: str) -> list[str]:
+        """What was done, one line each, for comments in a file and for terminals."""
+        cuts = (*self.removed, *self.clamped)
+        if not cuts:
+            return [f"Trimmed to {profile}: nothing had to go."]
+        return [
+            f"Trimmed to {profile}: {len(self.removed)} removed, {len(self.clamped)} narrowed.",
+            *(f"- {cut.sentence}" for cut in cuts),
+        ]
+
+
+def violations(
+    spec: PipelineSpec,
+    profile: str,
+    facts: Facts,
+    samples: Sequence[Sample] = (),
+    materials: Materials = NO_MATERIALS,
+) -> tuple[Finding, ...]:
+    """What the rules call violating, and so what :func:`trim` would take away; arguments as there."""
+    found = judge(spec, facts, profile, samples, materials=materials)
+    return tuple(each for each in found if each.severity == "violating")
 
 
 def trim(
@@ -139,7 +161,7 @@ class _Work:
         if narrowed == step or not narrowed.enabled or narrowed.p == 0:
             return False
         title = title_of(step)
-        self.clamped += (_cut(finding, step_id, title, finding.fix.title),)
+        self.clamped += (_cut(finding, step_id, title, finding.fix.title.removesuffix(f" in {step.name}")),)
         self.spec = self.spec.edit(step_id, lambda _step: _retitled(narrowed))
         return True
 
@@ -191,7 +213,7 @@ def without(spec: PipelineSpec, step_id: str) -> PipelineSpec:
 
 def title_of(node: Node) -> str:
     """A step for people: the name that it was given with its transform, or the transform."""
-    return f"{node.title} ({node.name})" if node.title else node.name
+    return f"{node.title} ({node.name})" if node.title not in ("", node.name) else node.name
 
 
 def _pruned(nodes: Iterable[Node], step_id: str) -> tuple[Node, ...]:
