@@ -77,11 +77,11 @@ NATURAL_PHOTO = StartingPoint(
     says(
         Affine="TV ULTRA",
         RandomBrightnessContrast="S",
-        RandomGamma="AD",
-        RandomToneCurve="AD",
+        RandomGamma="OURS",
+        RandomToneCurve="OURS",
         ColorJitter="S ULTRA",
         GaussianBlur="S",
-        MotionBlur="AD",
+        MotionBlur="HENDRYCKS",
         GaussNoise="S AD",
     ),
 )
@@ -119,7 +119,7 @@ COINS = StartingPoint(
         RandomBrightnessContrast="S",
         GaussNoise="AD",
         GaussianBlur="AD",
-        RandomGamma="AD",
+        RandomGamma="OURS",
     ),
 )
 
@@ -256,8 +256,8 @@ DOCUMENT = StartingPoint(
         Perspective="S M",
         Rotate="STR OURS",
         RandomBrightnessContrast="STR",
-        Illumination="AD",
-        RandomShadow="AD STR",
+        Illumination="OURS",
+        RandomShadow="STR AUTOMOLD",
         ImageCompression="STR",
         GaussianBlur="STR",
         MotionBlur="STR",
@@ -312,14 +312,14 @@ ROAD_SCENE = StartingPoint(
     says(
         Affine="S ULTRA",
         RandomBrightnessContrast="S",
-        RandomFog="S",
-        RandomRain="S",
-        RandomShadow="AD",
-        RandomSunFlare="AD HENDRYCKS",
+        RandomFog="S AUTOMOLD",
+        RandomRain="S AUTOMOLD",
+        RandomShadow="AUTOMOLD",
+        RandomSunFlare="AUTOMOLD OURS",
         Spatter="HENDRYCKS",
-        MotionBlur="AD HENDRYCKS",
-        ISONoise="AD",
-        ImageCompression="AD HENDRYCKS",
+        MotionBlur="HENDRYCKS",
+        ISONoise="OURS",
+        ImageCompression="HENDRYCKS",
     ),
 )
 
@@ -431,5 +431,5 @@ METAL = StartingPoint(
         tail=tail(),
     ),
     "Albumentations' guide (inspection: blur is the enemy), Bergmann et al. 2019 (MVTec AD: orientation as a defect).",
-    says(Affine="MVTEC OURS", RandomBrightnessContrast="AD", Illumination="AD OURS", GaussNoise="AD"),
+    says(Affine="MVTEC OURS", RandomBrightnessContrast="AD", Illumination="OURS", GaussNoise="AD"),
 )

@@ -96,12 +96,12 @@ SHOP = StartingPoint(
     "Albumentations' guide (writing, shelves), Lin et al. 2020 (visual chirality), own choice of ranges.",
     says(
         Affine="AD ULTRA",
-        Perspective="AD",
+        Perspective="OURS",
         RandomBrightnessContrast="S",
         PlanckianJitter="GALD OURS",
-        MotionBlur="AD",
-        ISONoise="AD",
-        ImageCompression="AD",
+        MotionBlur="HENDRYCKS",
+        ISONoise="OURS",
+        ImageCompression="HENDRYCKS",
     ),
 )
 

@@ -60,8 +60,8 @@ class Trimmed:
         spec: The pipeline.
         removed: Steps that were taken out, in the order in which that happened.
         clamped: Steps, or settings of the pipeline, that were narrowed and are still there.
-        left: What is violating still, because no step of its own does it and no mend with one press is known: the order
-            of steps, or what was said when a file was read.
+        left: What is violating still, because no step does it and no mend with one press is known, such as a Normalize
+            for another number of bands.
     """
 
     spec: PipelineSpec
