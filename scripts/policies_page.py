@@ -30,8 +30,8 @@ def policies_page() -> str:
     lines += [
         "",
         "RandAugment is a RandomOrder with repetition. A SomeOf would sort what it drew, and the order of operations "
-        "is part of the policy. A sign is a OneOf of two steps. What comes into the picture is black, and geometry takes "
-        "the nearest pixel, as in torchvision. The original code of AutoAugment counts the strength of Color, "
+        "is part of the policy. A sign is a OneOf of two steps. What comes into the picture is black, and geometry "
+        "takes the nearest pixel, as in torchvision. The original code of AutoAugment counts the strength of Color, "
         "Contrast, Brightness and Sharpness from 0.1 to 1.9; torchvision's tables, which these are, take 1 ± 0.9.",
         "",
         "**AugMix is not here.** It mixes several chains with weights from a Dirichlet distribution and blends the "
@@ -48,16 +48,16 @@ def policies_page() -> str:
         "|---|---|---|---|---|---|---|",
         *(_operation(operation, found) for operation, found in rows()),
         "",
-        "TrivialAugment draws from the whole range instead of 31 values of it; its shears are about the centre, and its "
-        "softening draws the width of the Gaussian evenly instead of the factor.",
+        "TrivialAugment draws from the whole range instead of 31 values of it; its shears are about the centre, and "
+        "its softening draws the width of the Gaussian evenly instead of the factor.",
         "",
         "## Trimming",
         "",
         "A pipeline is judged by the rules of a profile ([rules.md](rules.md)). Where the mend of a finding narrows a "
         "step, that is done; otherwise the step is taken out, and groups that are empty go with it. Where only several "
         "steps together break labels, the one that fires least often goes. Then it is judged again, until nothing is "
-        "violating. No range grows and no step is added; what remains in a OneOf is drawn more often, because something "
-        "is drawn for every image. Every cut names its rule and its source.",
+        "violating. No range grows and no step is added; what remains in a OneOf is drawn more often, because "
+        "something is drawn for every image. Every cut names its rule and its source.",
         "",
         "## Starting points",
         "",

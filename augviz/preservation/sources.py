@@ -93,8 +93,8 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "HENDRYCKS": "Hendrycks & Dietterich 2019 Benchmarking Neural Network Robustness to Common Corruptions "
         "(ICLR) arXiv:1903.12261 (fog, motion blur, spatter, compression); named by Albumentations as the source of "
         "Spatter",
-        "AUTOMOLD": "Saxena, Automold road augmentation library (rain, fog, shadow, sun flare); github:UjjwalSaxena, named "
-        "by Albumentations as their source",
+        "AUTOMOLD": "Saxena, Automold road augmentation library (rain, fog, shadow, sun flare); github:UjjwalSaxena; "
+        "named by the documentation of RandomSunFlare in older versions of Albumentations",
         "OURS": "Own reasoning or choice, without an outside source",
     }
 )
