@@ -10,7 +10,7 @@ BINS = 31
 """Magnitudes 0 to 30, as published."""
 
 MOST_OPERATIONS = 8
-"""Most operations in a row; the paper tries up to 6 (table 5 of arXiv:1909.13719: N of 1 to 3 suffices elsewhere)."""
+"""Most operations in a row. Own choice: the paper sets no limit."""
 
 
 def rand_augment(n: int = 2, m: int = 9) -> PipelineSpec:
