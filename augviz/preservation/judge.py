@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
 from augviz.pipeline.swapping import names_in
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
@@ -42,6 +43,10 @@ TOGETHER_THEMES = frozenset({"mirror", "turn", "crop", "zoom"})
 
 ROUND_ENOUGH = 0.93
 """Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
+
+
+Memory: TypeAlias = dict[tuple[Step, BoxPolicy | None, KeypointPolicy | None, int | None], tuple[Effects, ...]]
+"""What each step did when it was forced, by everything that decides it beside the images and the number of draws."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,18 @@ def survey_for(
     draws: int = DRAWS,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Survey:
     """The measurement that :func:`findings_on` asks the rules about; it depends on no label fact.
+
+    Args:
+        spec: The pipeline.
+        samples: Images to measure on.
+        profile: Id of the profile.
+        draws: Forced draws of each step, spread over the images.
+        materials: Other images by name.
+        on_progress: Told how far the work is.
+        memory: What was measured on the same images before, which is taken from it and added to it.
 
     Raises:
         InputError: There is no such profile.
@@ -112,7 +127,7 @@ def survey_for(
     images: Sequence[Sample] = samples
     if profile_of(profile).id == "tiny" and _is_builtin(samples):
         images = (_shrunk(TEST_IMAGE),)
-    return survey(spec, images, draws=draws, materials=materials, on_progress=on_progress)
+    return survey(spec, images, draws=draws, materials=materials, on_progress=on_progress, memory=memory)
 
 
 def findings_on(
@@ -159,8 +174,10 @@ def survey(
     draws: int = DRAWS,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Survey:
-    """Measure how far each step goes, and all of them together."""
+    """Measure how far each step goes, and all of them together; arguments as for :func:`survey_for`."""
+    known: Memory = {} if memory is None else memory
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
     together = [
@@ -180,7 +197,13 @@ def survey(
             run = measurer.measure(samples[place % len(samples)], sample_seed(0, place))
         return run.whole.now(), run.outcome.after.size_hw
 
-    found = in_threads(lambda step: forced(spec, step.id, samples, draws, materials), steps, told(0))
+    def forced_once(step: Step) -> tuple[Effects, ...]:
+        key = (replace(step, p=1.0, title=""), spec.boxes, spec.keypoints, spec.mask_interpolation)
+        if key not in known:
+            known[key] = forced(spec, step.id, samples, draws, materials)
+        return known[key]
+
+    found = in_threads(forced_once, steps, told(0))
     done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
     leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
     runs = in_threads(run_together, together, told(len(steps)))
