@@ -141,6 +141,12 @@ def check_command(options: argparse.Namespace) -> int:
     validation = None if options.validation is None else _checked_pipeline(options.validation)[0]
     thresholds = moved_limits(options.limit)
     samples = _samples(options.images, options.labels) if options.images else ()
+    if options.labels and all(sample.labels.is_empty() for sample in samples):
+        raise InputError(
+            "no label was read for any picture",
+            where=", ".join(options.labels),
+            mend="See what was said of each file above; file names in the labels have to fit those of the pictures.",
+        )
     spec, materials = _with_references(spec, options.references, samples)
     found = gate(
         spec,
@@ -211,6 +217,10 @@ def _checked_pipeline(path: Path) -> tuple[PipelineSpec, tuple[Problem, ...]]:
         return imported.spec, imported.notes
     pasted = pasting.read(_text(path))
     _say(pasted.notes)
+    if any("there are several pipelines" in note for note in pasted.notes):
+        raise PipelineError(
+            "the file holds several pipelines, and one is judged at a time", where=str(path), mend="Leave one in it."
+        )
     return pasted.spec, tuple(Problem("", note, "", "note") for note in pasted.notes)
 
 
@@ -343,7 +353,7 @@ def _pipeline(path: Path) -> Imported:
 
 
 def _samples(images: Sequence[str], labels: Sequence[str]) -> tuple[Sample, ...]:
-    intake = take_in(files_from_paths([*images, *labels]))
+    intake = take_in(files_from_paths([*labels, *images]))  # of two files with labels for one picture the first counts
     _say(str(problem) for problem in intake.problems)
     _say(f"{name}: fits no picture" for name in intake.unmatched_labels)
     if not intake.samples:
