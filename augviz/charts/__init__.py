@@ -1,0 +1,3 @@
+"""Figures from values."""
+from augviz.charts.survival import survival_curve
+__all__ = ["survival_curve"]
