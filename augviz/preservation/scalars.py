@@ -63,7 +63,7 @@ def scalars_of(image: ImageArray, bands: Sequence[str]) -> dict[str, float]:
     found["clipped share"] = sum(formulas.clipped_shares(grey, counts))
     if has_colours:
         found["colourfulness"] = formulas.colourfulness(planes)
-        found["saturation"] = formulas.saturation(pixels)
+        found["saturation"] = formulas.saturation(formulas.hsv_of(pixels))
     return found
 
 

@@ -77,8 +77,13 @@ def grey_of(levels: Plane, *, is_rgb: bool) -> Plane:
 
 def moments(plane: Plane, inside: Inside = None) -> Moments:
     """Mean and standard deviation."""
-    mean, deviation = cv2.meanStdDev(plane, mask=inside)
-    return Moments(float(mean.item()), float(deviation.item()))
+    if plane.dtype == np.int16:  # sums of whole numbers are exact, and ten times as fast as cv2.meanStdDev here
+        pixels = max(plane.size if inside is None else int(np.count_nonzero(inside)), 1)
+        mean = float(cv2.mean(plane, mask=inside)[0])
+        square = float(cv2.norm(plane, cv2.NORM_L2SQR, mask=inside)) / pixels
+        return Moments(mean, float(np.sqrt(max(square - mean * mean, 0.0))))
+    means, deviations = cv2.meanStdDev(plane, mask=inside)
+    return Moments(float(means.item()), float(deviations.item()))
 
 
 def histogram(plane: Plane, inside: Inside = None) -> Counts:
@@ -136,13 +141,18 @@ def noise(plane: Plane, inside: Inside = None) -> float:
     core = core_of(inside)
     if plane.dtype == np.uint8:
         answer = np.abs(cv2.filter2D(plane, cv2.CV_16S, _NOISE_KERNEL)).astype(np.uint16)
-        counts = cv2.calcHist([answer], [0], core, [_NOISE_LEVELS], [0, _NOISE_LEVELS]).ravel()
-        middle = float(np.searchsorted(np.cumsum(counts), counts.sum() / 2)) if counts.any() else 0.0
-    else:
-        answer = np.abs(cv2.filter2D(plane, cv2.CV_32F, _NOISE_KERNEL))
-        chosen = answer if core is None else answer[core != 0]
-        middle = float(np.median(chosen)) if chosen.size else 0.0
-    return 1.4826 * middle / 6
+        return 1.4826 / 6 * _median(answer, core, _NOISE_LEVELS, _NOISE_LEVELS)
+    answer = np.abs(cv2.filter2D(plane, cv2.CV_32F, _NOISE_KERNEL))
+    # At most half of the pixels lie above twice the mean, so that the median does not.
+    top = 2 * float(cv2.mean(answer, mask=core)[0])
+    return 1.4826 / 6 * _median(answer, core, _NOISE_LEVELS, top) if top > 0 else 0.0
+
+
+def _median(values: Plane, inside: Inside, bins: int, top: float) -> float:
+    """Median of values 0..top as the lower end of the bin it lies in; by counting, in a tenth of NumPy's time."""
+    counts = cv2.calcHist([values], [0], inside, [bins], [0, top * (1 + 1e-6) if values.dtype != np.uint16 else top])
+    summed = np.cumsum(counts.ravel(), dtype=np.float64)
+    return float(np.searchsorted(summed, summed[-1] / 2)) * top / bins
 
 
 def core_of(inside: Inside) -> Inside:
@@ -160,34 +170,39 @@ def colourfulness(rgb: Sequence[Plane], inside: Inside = None) -> float:
 
     Source: Hasler and Süsstrunk, Proc. SPIE 5007 (2003) 87.
     """
-    depth = np.int16 if rgb[0].dtype == np.uint8 else np.float32
-    red, green, blue = (np.asarray(plane, depth) for plane in rgb)
-    rg = moments(red - green, inside)
-    twice_yb = moments(red + green - 2 * blue, inside)  # whole numbers stay whole
+    depth = cv2.CV_16S if rgb[0].dtype == np.uint8 else cv2.CV_32F
+    red, green, blue = rgb
+    rg = moments(cv2.subtract(red, green, dtype=depth), inside)
+    both = cv2.add(cv2.subtract(red, blue, dtype=depth), cv2.subtract(green, blue, dtype=depth))
+    twice_yb = moments(both, inside)  # whole numbers stay whole
     spread = np.hypot(rg.deviation, twice_yb.deviation / 2)
     return float(spread + 0.3 * np.hypot(rg.mean, twice_yb.mean / 2))
 
 
-def saturation(rgb: Plane, inside: Inside = None) -> float:
+def hsv_of(rgb: Plane) -> Plane:
+    """Hue, saturation and value of levels ``(H, W, 3)``: of bytes 0..179, 0..255, 0..255; of floats 0..360, 0..1."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV))
+
+
+def saturation(hsv: Plane, inside: Inside = None) -> float:
     """Mean saturation of HSV, 0..255: 0 is grey.
 
     Args:
-        rgb: Levels ``(H, W, 3)``.
+        hsv: What :func:`hsv_of` gives.
         inside: Pixels that count.
     """
-    if rgb.dtype == np.uint8:
-        return float(cv2.mean(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV_FULL), mask=inside)[1])
-    return 255 * float(cv2.mean(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV), mask=inside)[1])
+    return (1 if hsv.dtype == np.uint8 else 255) * float(cv2.mean(hsv, mask=inside)[1])
 
 
-def hue_wheel(rgb: Plane, inside: Inside = None) -> npt.NDArray[np.float64]:
-    """How much colour lies in each of 36 parts of the hue circle, read from the 8-bit picture.
+def hue_wheel(rgb: Plane, hsv: Plane, inside: Inside = None) -> npt.NDArray[np.float64]:
+    """How much colour lies in each of 36 parts of the hue circle, read in 8 bits.
 
     Each pixel with a chroma of at least :data:`LEAST_CHROMA` counts by its chroma, so that pale pixels, whose hue is
     half noise, hardly do.
 
     Args:
         rgb: Levels ``(H, W, 3)``.
+        hsv: Of them, as :func:`hsv_of` gives it.
         inside: Pixels that count.
 
     Returns:
@@ -197,7 +212,7 @@ def hue_wheel(rgb: Plane, inside: Inside = None) -> npt.NDArray[np.float64]:
     eight = np.asarray(rgb if rgb.dtype == np.uint8 else np.rint(rgb), np.uint8)
     red, green, blue = cv2.split(eight)
     chroma = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    hue = np.ascontiguousarray(cv2.cvtColor(eight, cv2.COLOR_RGB2HSV)[..., 0])  # 0..179, two degrees a step
+    hue = cv2.extractChannel(hsv if hsv.dtype == np.uint8 else hsv_of(eight), 0)  # 0..179, two degrees a step
     both = cv2.calcHist([hue, chroma], [0, 1], inside, [180, 256], [0, 180, 0, 256])
     pixels = max(float(both.sum(dtype=np.float64)), 1.0)
     weights = np.arange(256, dtype=np.float64) * (np.arange(256) >= LEAST_CHROMA)

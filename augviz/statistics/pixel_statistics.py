@@ -140,9 +140,10 @@ def pixel_statistics(
     found["clipped high"] = max(channel.high_share for channel in channels)
     hues = None
     if rgb is not None and places is not None:
-        found["saturation"] = formulas.saturation(rgb, mask)
+        hsv = formulas.hsv_of(rgb)
+        found["saturation"] = formulas.saturation(hsv, mask)
         found["colourfulness"] = formulas.colourfulness([planes[place] for place in places], mask)
-        hues = formulas.hue_wheel(rgb, mask)
+        hues = formulas.hue_wheel(rgb, hsv, mask)
     return PixelStatistics(channels, pixels, MappingProxyType(found), hues)
 
 
