@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -126,6 +127,8 @@ def pixel_statistics(
     pixels = image.shape[0] * image.shape[1] if mask is None else int(np.count_nonzero(mask))
     if not pixels:
         return None
+    if mask is not None:
+        image, mask = _around(image, mask)
     levels = formulas.levels_of(image)
     planes = formulas.planes_of(levels)
     channels = tuple(_channel(name, plane, mask) for name, plane in zip(bands, planes, strict=True))
@@ -157,6 +160,13 @@ def object_pixels(sample: Sample) -> BoolArray | None:
     if masks is not None:
         return np.asarray((masks.layers != 0).any(axis=0), np.bool_)
     return None if semantic is None else np.asarray(semantic.values != 0, np.bool_)
+
+
+def _around(image: ImageArray, mask: npt.NDArray[np.uint8]) -> tuple[ImageArray, npt.NDArray[np.uint8]]:
+    """The part with the mask, and one pixel more, so that its edge stays an edge."""
+    left, top, width, height = cv2.boundingRect(mask)
+    rows, columns = slice(max(top - 1, 0), top + height + 1), slice(max(left - 1, 0), left + width + 1)
+    return image[rows, columns], np.ascontiguousarray(mask[rows, columns])
 
 
 def _channel(name: str, plane: Plane, mask: Inside) -> Channel:
