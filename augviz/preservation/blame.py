@@ -29,6 +29,7 @@ from augviz.sample import Sample
 
 Kind = Literal["caused by", "interaction of", "joint", "in the original"]
 
+
 @dataclass(frozen=True)
 class Blame:
     """Why one sample fails one check.

@@ -26,8 +26,8 @@ from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
 from augviz.preservation.severity import Verdict, rank, verdict_of
-from augviz.side_by_side import Progress, in_threads
 from augviz.sample import NO_KEYPOINTS, Labels, Sample
+from augviz.side_by_side import Progress, in_threads
 
 DRAWS = 16
 """Forced draws of each step, over all images."""

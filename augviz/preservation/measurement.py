@@ -20,9 +20,10 @@ from augviz.preservation.checks import CHECKS
 from augviz.preservation.measures import Readings
 from augviz.preservation.prefill import known_pairs
 from augviz.preservation.scalars import FEWEST_IMAGES, Bands, bands_of, scalars_of
-from augviz.side_by_side import Progress, in_threads
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
+
 
 class Failure(NamedTuple):
     """A step that could not run on an image."""
@@ -94,11 +95,7 @@ def measure_checks(
     """
     pairs = known_pairs((sample.labels for sample in samples), with_pairs(swap_pairs, spec.swaps))
     known = known_of(spec, samples if any(check.code == "m20" for check in checks) else (), pairs)
-    jobs = [
-        (place, draw, draw_seed(seed, place, draw))
-        for place in range(len(samples))
-        for draw in range(draws)
-    ]
+    jobs = [(place, draw, draw_seed(seed, place, draw)) for place in range(len(samples)) for draw in range(draws)]
     originals = [Original(sample) for sample in samples]
     measurers = Measurers(spec, materials)
 

@@ -44,10 +44,10 @@ from augviz.preservation.knobs import Knob
 from augviz.preservation.measurement import pipeline_facts
 from augviz.preservation.measures import LOOKS
 from augviz.preservation.prefill import known_pairs
-from augviz.side_by_side import Progress
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.preservation.trials import Drawn, Fails, Trials, draws_of
 from augviz.sample import Sample
+from augviz.side_by_side import Progress
 
 GRID = 9
 FINE_GRID = 25

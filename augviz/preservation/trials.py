@@ -17,8 +17,8 @@ from augviz.pipeline.effects import Measurer, Measurers, Prefix, RunEffects
 from augviz.pipeline.materials import Materials
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.preservation.knobs import Knob, turned
-from augviz.side_by_side import Progress, in_threads
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 
 BATCH = 8
 """Draws that are run together, between two looks at whether more are needed."""

@@ -57,7 +57,7 @@ def label_statistics(sample: Sample) -> LabelStatistics:
     xyxy, names = _objects(sample.labels)
     inside = np.clip(xyxy.astype(np.float64), 0, [width, height, width, height])
     sides = inside[:, 2:] - inside[:, :2]
-    has_area = (sides > 0).all(axis=1)
+    has_area = np.asarray((sides > 0).all(axis=1), np.bool_)
     inside, sides = inside[has_area], sides[has_area]
     area = sides.prod(axis=1)
     return LabelStatistics(
@@ -106,7 +106,7 @@ def summed_up(found: Sequence[LabelStatistics], *, passes: int = 1) -> LabelSumm
     per_image = Counter(len(one) for one in found)
     shares: Counter[str] = Counter()
     for one in found:
-        shares.update(one.mask_share)  # type: ignore[arg-type]
+        shares.update(one.mask_share)
     centres = _joined([one.centre_xy for one in found], (0, 2))
     heat, _, _ = np.histogram2d(centres[:, 1], centres[:, 0], bins=GRID, range=((0, 1), (0, 1)))
     return LabelSummary(
@@ -175,7 +175,9 @@ def _mask_shares(labels: Labels) -> dict[str, float]:
 
 def _class_shares(semantic: SemanticMap) -> dict[str, float]:
     counts = np.bincount(semantic.values.ravel())
-    return {semantic.name_of(int(value)): float(counts[value]) / semantic.values.size for value in np.flatnonzero(counts)}
+    return {
+        semantic.name_of(int(value)): float(counts[value]) / semantic.values.size for value in np.flatnonzero(counts)
+    }
 
 
 def _joined(arrays: Sequence[Floats], empty: tuple[int, ...]) -> Floats:

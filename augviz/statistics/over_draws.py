@@ -238,7 +238,8 @@ def statistics_over(
         _curves(before, by_draw),
         _hues(before, by_draw),
         LabelChange(
-            summed_up([read.labels for read in before]), summed_up([read.labels for read in after], passes=max(draws, 1))
+            summed_up([read.labels for read in before]),
+            summed_up([read.labels for read in after], passes=max(draws, 1)),
         ),
         1.0 if samples and all(sample.image.dtype == np.float32 for sample in samples) else 255.0,
         tuple(failure for read in after for failure in read.failures),
@@ -264,7 +265,9 @@ def _read(sample: Sample, where: Where, failures: tuple[StepFailure, ...] = ()) 
 
 def _curves(before: Sequence[_Read], by_draw: Sequence[Sequence[_Read]]) -> tuple[ChannelCurves, ...]:
     every = (*before, *(read for reads in by_draw for read in reads))
-    return tuple(_curve(name, before, by_draw) for name in dict.fromkeys(name for read in every for name in read.shares))
+    return tuple(
+        _curve(name, before, by_draw) for name in dict.fromkeys(name for read in every for name in read.shares)
+    )
 
 
 def _curve(name: str, before: Sequence[_Read], by_draw: Sequence[Sequence[_Read]]) -> ChannelCurves:
