@@ -13,7 +13,7 @@ from augviz.statistics.pixel_statistics import scalar_named
 
 
 def contribution_bars(found: Contributions, scalar: str, titles: Mapping[str, str] = NO_TITLES) -> go.Figure:
-    """How far one number moves because of each step: a bar for the mean move, a wider faint one for its mean size.
+    """How far one number moves because of each step: a bar for the mean change, a faint one for its mean size.
 
     The dotted line says what all steps do together.
 

@@ -111,7 +111,7 @@ def _original_lines(over: OverDraws, name: str, labels: Sequence[str]) -> go.Sca
     return go.Scatter(
         x=[labels[one.place] for one in with_it], y=[one.scalars[name] for one in with_it], mode="markers",
         marker={"symbol": "line-ew", "size": wide, "line": {"color": ORIGINAL, "width": 3}}, name="original",
-        customdata=[[one.image] for one in with_it], hovertemplate="%{customdata[0]}, original: %{y:.4g}<extra></extra>",
+        customdata=[[one.image] for one in with_it], hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
 
 
