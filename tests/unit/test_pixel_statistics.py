@@ -63,7 +63,8 @@ def test_a_checkerboard_has_two_levels_one_bit_and_sharp_edges() -> None:
 
 
 @pytest.mark.parametrize(
-    ("colour", "part"), [((255, 0, 0), 0), ((255, 255, 0), 6), ((0, 255, 0), 12), ((0, 0, 255), 24), ((255, 0, 255), 30)]
+    ("colour", "part"),
+    [((255, 0, 0), 0), ((255, 255, 0), 6), ((0, 255, 0), 12), ((0, 0, 255), 24), ((255, 0, 255), 30)],
 )
 def test_a_pure_hue_lies_in_one_part_of_the_wheel(colour: tuple[int, int, int], part: int) -> None:
     found = read(np.tile(np.array(colour, np.uint8), (10, 12, 1)))

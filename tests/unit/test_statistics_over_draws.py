@@ -63,7 +63,9 @@ def test_inside_objects_only_their_pixels_are_read_and_lost_objects_are_counted(
     inside = (masks.layers != 0).any(axis=0)
     image[~inside] = 0
     sample = Sample("a", image, whole.labels)
-    over = statistics_over(PipelineSpec(), [sample, photo("unlabelled", labelled=False)], draws=2, where="inside objects")
+    over = statistics_over(
+        PipelineSpec(), [sample, photo("unlabelled", labelled=False)], draws=2, where="inside objects"
+    )
     assert over.originals[0].scalars["mean of red"] == pytest.approx(image[inside][:, 0].mean(), abs=1e-3)
     assert over.unread == ("unlabelled",)
     assert over.vanished == 0
