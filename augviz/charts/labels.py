@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 def class_counts(change: LabelChange) -> go.Figure:
     """Objects of each class in one pass over the images, original against augmented, the rarest on top."""
     before, after = change.original.class_counts, change.augmented.class_counts
-    names = sorted({*before, *after}, key=lambda name: (-before.get(name, 0.0), name))
+    names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
     figure = _pair_of_bars(names, before, after, horizontal=True)
     figure.update_xaxes(title="objects in one pass over the images", rangemode="tozero")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 34 * len(names)))
@@ -43,7 +43,7 @@ def objects_per_image(change: LabelChange) -> go.Figure:
 
 
 def mask_shares(change: LabelChange) -> go.Figure:
-    """Mean share of the pixels that masks of each class cover."""
+    """Mean share of the pixels that masks of each class cover, the smallest on top."""
     before, after = change.original.mask_share, change.augmented.mask_share
     names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
     figure = _pair_of_bars(names, before, after, horizontal=True)
@@ -67,7 +67,8 @@ def aspects(change: LabelChange) -> go.Figure:
     figure = _pair_of_steps(inside[0], inside[1], edges)
     ticks = [0.0625, 0.25, 0.5, 1, 2, 4, 16]
     texts = ["1:16", "1:4", "1:2", "1:1", "2:1", "4:1", "16:1"]
-    figure.update_xaxes(title="width : height of the box", type="log", tickvals=ticks, ticktext=texts)
+    ends = [float(np.log10(end)) for end in ASPECT_ENDS]
+    figure.update_xaxes(title="width : height of the box", type="log", range=ends, tickvals=ticks, ticktext=texts)
     return laid_out(figure)
 
 
@@ -99,6 +100,8 @@ def _pair_of_bars(
         numbers = [values.get(name, 0.0) for name in names]
         x, y = (numbers, names) if horizontal else (names, numbers)
         figure.add_bar(x=x, y=y, orientation="h" if horizontal else "v", marker={"color": colour}, name=title)
+    if horizontal:
+        figure.update_yaxes(autorange="reversed")  # the first on top, and the original above the augmented
     return figure
 
 

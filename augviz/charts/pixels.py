@@ -28,6 +28,8 @@ NAMED_IMAGES = 12
 def channel_curves(over: OverDraws, *, cumulative: bool = False) -> go.Figure:
     """Histogram, or cumulative curve, of each band: the original as a line, the draws as a band with their median.
 
+    All channels share one axis. In histograms a few levels may reach beyond it.
+
     Args:
         over: What was read.
         cumulative: Share of the pixels up to each level instead of at it.
@@ -42,9 +44,18 @@ def channel_curves(over: OverDraws, *, cumulative: bool = False) -> go.Figure:
         at = {"row": place // columns + 1, "col": place % columns + 1}
         figure.add_traces(_curve_traces(curve, levels, colour, cumulative=cumulative, first=place == 0), **_spread(at))
     figure.update_xaxes(range=[0, over.top])
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero", title=None)
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.03 if cumulative else _highest(over.curves)], title=None)
     figure.update_yaxes(title="pixels up to the level" if cumulative else "pixels at the level", col=1)
-    return laid_out(figure, height=HEIGHT_PX * rows if rows > 1 else HEIGHT_PX)
+    legend = {"orientation": "h", "y": -0.12 / rows, "yanchor": "top"}
+    return laid_out(figure, height=max(HEIGHT_PX, 260 * rows), legend=legend)
+
+
+def _highest(curves: Sequence[ChannelCurves]) -> float:
+    """Upper end of the axis: single levels, such as a black border, may leave it, or nothing else would be seen."""
+    heights = [curve.original for curve in curves]
+    heights += [curve.augmented.high for curve in curves if curve.augmented is not None]
+    tops = [float(np.percentile(height, 98)) for height in heights]
+    return 1.25 * max(tops, default=0.0) or 1.0
 
 
 def _spread(at: dict[str, int]) -> dict[str, list[int]]:

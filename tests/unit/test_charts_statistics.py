@@ -76,6 +76,13 @@ def test_draws_and_originals_of_a_number_stand_image_by_image_and_can_be_opened(
     assert figure.layout.yaxis.title.text == "contrast (levels)"
 
 
+def test_one_level_that_towers_over_all_others_leaves_the_axis() -> None:
+    padded = PipelineSpec((step("Affine", translate_percent=(0.3, 0.3)),))
+    figure = charts.channel_curves(statistics_over(padded, [photo("a")], draws=2))
+    assert max(figure.data[0].y) > 0.2 > figure.layout.yaxis.range[1] > max(figure.data[2].y) * 0.8
+    assert list(charts.channel_curves(ONE, cumulative=True).layout.yaxis.range) == [0, 1.03]
+
+
 def test_images_with_one_name_are_told_apart() -> None:
     over = statistics_over(PipelineSpec(), [photo("a"), photo("a", 9)], draws=1)
     assert list(charts.scalar_boxes(over, "contrast").data[0].x) == ["a (1)", "a (2)"]
