@@ -12,15 +12,12 @@ All three rest on every step having its own random stream (:mod:`augviz.pipeline
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from threading import Lock, local
 from typing import Generic, TypeVar
-
-import cv2
 
 from augviz.errors import Problem
 from augviz.images import encode_jpeg, shrink, to_display
@@ -33,6 +30,7 @@ from augviz.pipeline.run import Checkpoint, Machine
 from augviz.pipeline.spec import PipelineSpec, Step, digest_of
 from augviz.pipeline.trace import Fired, Outcome, fired_steps
 from augviz.sample import Sample
+from augviz.side_by_side import THREADS, one_thread_each
 
 TILE_SIDE = 352
 """Longest side of a tile's JPEG in pixels: sharp at 230 CSS pixels, a tile at 1440 pixels, on a 1.5 x screen; 25 KB."""
@@ -42,12 +40,6 @@ CHECKPOINT_BYTES = 256 * 2**20
 
 TILE_BYTES = 32 * 2**20
 """Memory for finished tiles, for all visitors together: about 600 with a few objects each."""
-
-THREADS = min(4, (os.cpu_count() or 1) + 1)
-"""OpenCV lets go of the interpreter's lock: on 2 cores, two threads draw nine samples of 1024 pixels in 0.65 of the
-time of one, and a third, which fills the gaps in which one waits for the lock, in 0.62 (0.88 and 0.79 at 512 pixels).
-They are shared by all visitors: threads of their own for each draw fight for that lock (docs/performance.md).
-"""
 
 SLOW_FROM_PIXELS = 2_000_000
 """Larger samples have threads of their own, so that a visitor with 12 megapixels does not keep the others waiting."""
@@ -244,11 +236,6 @@ def tile_of(outcome: Outcome, colours: ClassColours) -> PreviewTile:
 
 def _finished(futures: Sequence[Future[PreviewTile]]) -> Iterator[Future[PreviewTile]]:
     return as_completed(futures)
-
-
-def one_thread_each() -> None:
-    """Begins a worker thread: OpenCV starts none of its own."""
-    cv2.setNumThreads(1)  # the samples themselves run side by side
 
 
 _quick, _slow = (

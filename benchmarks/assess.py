@@ -32,8 +32,8 @@ from augviz.policies.starting_points import GUIDE
 from augviz.preservation.assess import Assessment, Stage, assess
 from augviz.preservation.prefill import prefill
 from augviz.preservation.profiles import profile_of
-from augviz.preservation.side_by_side import in_threads
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample
+from augviz.side_by_side import in_threads
 from benchmarks.subject import subject
 
 warnings.filterwarnings("ignore", "ShiftScaleRotate is a special case")

@@ -23,8 +23,9 @@ from augviz.pipeline.materials import NO_MATERIALS, Materials, used_digest
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import Node, PipelineSpec, Step
 from augviz.pipeline.trace import Outcome
-from augviz.preview import THREADS, Bounded, PreviewTile, one_thread_each, tile_of
+from augviz.preview import Bounded, PreviewTile, tile_of
 from augviz.sample import Sample
+from augviz.side_by_side import THREADS, one_thread_each
 
 PAIRS_KEPT = 200
 """Compared pairs for all visitors together, about 60 KB each."""

@@ -102,3 +102,12 @@ def sample_seed(seed: int, place: int) -> int:
     True
     """
     return seed * 2**20 + place
+
+
+DRAW_STRIDE = 4096
+"""The second draw of an image is so many places after its first: more images leave all others' draws as they were."""
+
+
+def draw_seed(seed: int, place: int, draw: int) -> int:
+    """Seed of one draw of the image at ``place``, both from 0, where several images have several draws each."""
+    return sample_seed(seed, place + DRAW_STRIDE * draw)

@@ -20,8 +20,8 @@ from augviz.preservation.judge import Survey, findings_on, survey_for
 from augviz.preservation.measurement import Measurement, measure_checks
 from augviz.preservation.sampling import CheckResult, Row, Sampling, judged
 from augviz.preservation.severity import Severity, Verdict, rank, verdict_of
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 
 Standing = Literal["violating", "caution", "safe", "undecided"]
 """``undecided``: nothing was found, on too few images to say that labels are safe."""

@@ -13,12 +13,13 @@ Three questions are asked (docs/checks.md):
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from augviz.pipeline.effects import Measurer, RunEffects
+from augviz.pipeline.idling import only
 from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.spec import Node, PipelineSpec, Step
+from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.trace import Outcome, Removal
 from augviz.preservation.check import Check
 from augviz.preservation.intervals import Interval, wilson
@@ -27,9 +28,6 @@ from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
 
 Kind = Literal["caused by", "interaction of", "joint", "in the original"]
-
-IDLE = "NoOp"
-"""The transform that stands in for one that is left out."""
 
 
 @dataclass(frozen=True)
@@ -143,18 +141,6 @@ class _Replay:
             if worst is None or self.check.is_worse(reading.value, worst.value):
                 worst = reading
         return worst
-
-
-def only(spec: PipelineSpec, active: Iterable[str]) -> PipelineSpec:
-    """The pipeline in which all steps but these do nothing, and all draws stay what they were."""
-    kept = frozenset(active)
-
-    def idle(node: Node) -> Node:
-        if not isinstance(node, Step):
-            return replace(node, children=tuple(idle(child) for child in node.children))
-        return node if node.id in kept else Step(IDLE, p=node.p, enabled=node.enabled, id=node.id)
-
-    return replace(spec, steps=tuple(idle(node) for node in spec.steps))
 
 
 def blame(

@@ -16,27 +16,34 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv
+
+from augviz.statistics.wilson import CONFIDENCE, Interval, check_counts, wilson
+
+__all__ = [
+    "CONFIDENCE",
+    "MOST_IMAGES",
+    "SAFE_RATE",
+    "Claim",
+    "Interval",
+    "Standing",
+    "claim",
+    "clopper_pearson_lower",
+    "clopper_pearson_upper",
+    "needed_images",
+    "wilson",
+]
 
 SAFE_RATE = 0.05
 """A label may fail in fewer than this share of images, unless somebody says otherwise."""
-
-CONFIDENCE = 0.95
 
 _ROUNDING = 1e-12
 """One failure in one image has a lower limit of exactly 5 %: not above it."""
 
 MOST_IMAGES = 1_000_000
 """No more images than this are ever asked for."""
-
-
-class Interval(NamedTuple):
-    """Lower and upper end of a rate, 0..1."""
-
-    low: float
-    high: float
 
 
 Standing = Literal["safe", "violating", "undecided"]
@@ -70,40 +77,19 @@ class Claim:
         return f"undecided: about {self.more_images:,} more image{'' if self.more_images == 1 else 's'}"
 
 
-def wilson(violations: int, images: int, confidence: float = CONFIDENCE) -> Interval:
-    """Two-sided Wilson score interval of a rate; (0, 1) where nothing was looked at.
-
-    Raises:
-        ValueError: There are more violations than images, or either is negative.
-
-    >>> [round(end, 3) for end in wilson(3, 60)]
-    [0.017, 0.137]
-    """
-    _check(violations, images)
-    if not images:
-        return Interval(0.0, 1.0)
-    z = float(ndtri((1 + confidence) / 2))
-    rate, share = violations / images, z * z / images
-    middle = (rate + share / 2) / (1 + share)
-    reach = z / (1 + share) * math.sqrt(rate * (1 - rate) / images + share / (4 * images))
-    low = 0.0 if violations == 0 else max(middle - reach, 0.0)
-    high = 1.0 if violations == images else min(middle + reach, 1.0)
-    return Interval(low, high)
-
-
 def clopper_pearson_upper(violations: int, images: int, confidence: float = CONFIDENCE) -> float:
     """One-sided upper limit of a rate: if the true rate were higher, so few violations would be rarer than 5 %.
 
     >>> round(clopper_pearson_upper(0, 59), 4)
     0.0495
     """
-    _check(violations, images)
+    check_counts(violations, images)
     return 1.0 if violations == images else float(betaincinv(violations + 1, images - violations, confidence))
 
 
 def clopper_pearson_lower(violations: int, images: int, confidence: float = CONFIDENCE) -> float:
     """One-sided lower limit of a rate: if the true rate were lower, so many violations would be rarer than 5 %."""
-    _check(violations, images)
+    check_counts(violations, images)
     return 0.0 if violations == 0 else float(betaincinv(violations, images - violations + 1, 1 - confidence))
 
 
@@ -152,8 +138,3 @@ def _more_images(violations: int, sure: int, images: int, limit: float) -> int:
     while clopper_pearson_lower(math.floor(rate * total), total) <= limit + _ROUNDING and total < MOST_IMAGES:
         total += max(1, total // 50)
     return total - images
-
-
-def _check(violations: int, images: int) -> None:
-    if not 0 <= violations <= images:
-        raise ValueError(f"{violations} violations among {images} images")

@@ -27,8 +27,8 @@ from augviz.preservation.rules import RULES
 from augviz.preservation.rules.case import Case, Leaf, Targets
 from augviz.preservation.rules.rule import Rule, Theme
 from augviz.preservation.severity import Verdict, rank, verdict_of
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import NO_KEYPOINTS, Labels, Sample
+from augviz.side_by_side import Progress, in_threads
 
 CANNOT_RUN = "U01"
 """Code of the finding that a step could not run at all."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.draws import draw_seed
 from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.spec import PipelineSpec, Step
@@ -20,12 +20,9 @@ from augviz.preservation.checks import CHECKS
 from augviz.preservation.measures import Readings
 from augviz.preservation.prefill import known_pairs
 from augviz.preservation.scalars import FEWEST_IMAGES, Bands, bands_of, scalars_of
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
-
-DRAW_STRIDE = 4096
-"""The second draw of an image is so many places after its first: more images leave all others' draws as they were."""
+from augviz.side_by_side import Progress, in_threads
 
 
 class Failure(NamedTuple):
@@ -98,11 +95,7 @@ def measure_checks(
     """
     pairs = known_pairs((sample.labels for sample in samples), with_pairs(swap_pairs, spec.swaps))
     known = known_of(spec, samples if any(check.code == "m20" for check in checks) else (), pairs)
-    jobs = [
-        (place, draw, sample_seed(seed, place + DRAW_STRIDE * draw))
-        for place in range(len(samples))
-        for draw in range(draws)
-    ]
+    jobs = [(place, draw, draw_seed(seed, place, draw)) for place in range(len(samples)) for draw in range(draws)]
     originals = [Original(sample) for sample in samples]
     measurers = Measurers(spec, materials)
 

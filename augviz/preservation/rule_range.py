@@ -18,8 +18,8 @@ from augviz.preservation.judge import findings_on_step
 from augviz.preservation.knobs import Knob, turned
 from augviz.preservation.safe_range import SafeRange
 from augviz.preservation.severity import Severity, rank
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 
 VALUES = 13
 DRAWS = 8

@@ -31,6 +31,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import isotonic_regression
 
+from augviz.pipeline.draws import DRAW_STRIDE
 from augviz.pipeline.effects import RunEffects
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
@@ -40,13 +41,13 @@ from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import CONFIDENCE, SAFE_RATE, Claim, Interval, claim, clopper_pearson_lower, wilson
 from augviz.preservation.knobs import Knob
-from augviz.preservation.measurement import DRAW_STRIDE, pipeline_facts
+from augviz.preservation.measurement import pipeline_facts
 from augviz.preservation.measures import LOOKS
 from augviz.preservation.prefill import known_pairs
-from augviz.preservation.side_by_side import Progress
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.preservation.trials import Drawn, Fails, Trials, draws_of
 from augviz.sample import Sample
+from augviz.side_by_side import Progress
 
 GRID = 9
 FINE_GRID = 25

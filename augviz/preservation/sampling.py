@@ -17,9 +17,9 @@ from augviz.preservation.measurement import Failure, Measurement, SampleReadings
 from augviz.preservation.measures import Reading
 from augviz.preservation.scalars import FEWEST_IMAGES
 from augviz.preservation.severity import Severity, rank
-from augviz.preservation.side_by_side import Progress
 from augviz.preservation.subject import Known
 from augviz.sample import Sample
+from augviz.side_by_side import Progress
 
 
 class Row(NamedTuple):

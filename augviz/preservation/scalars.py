@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from augviz.sample import ImageArray
+from augviz.statistics import formulas
+from augviz.statistics.training_range import FEWEST_IMAGES
 
-FEWEST_IMAGES = 20
-"""With fewer images of the user's own, no range is made of them."""
+__all__ = ["FEWEST_IMAGES", "Bands", "bands_of", "scalars_of"]
 
 PERCENTILE_IMAGES = 100
 """From so many images on, the range is their 1st to 99th percentile; before, the median and four deviations."""
@@ -45,7 +45,7 @@ class Bands:
 
 
 def scalars_of(image: ImageArray, bands: Sequence[str]) -> dict[str, float]:
-    """Numbers that sum up an image ``(H, W, C)``.
+    """Numbers that sum up an image ``(H, W, C)``, read from its 8-bit picture (:mod:`augviz.statistics.formulas`).
 
     Returns:
         Mean of each channel and contrast (both 0..255), sharpness (logarithm of the variance of the Laplacian),
@@ -53,15 +53,18 @@ def scalars_of(image: ImageArray, bands: Sequence[str]) -> dict[str, float]:
         2003) and mean saturation (0..255).
     """
     pixels = _bytes_of(image)
-    mean, _deviation = cv2.meanStdDev(pixels.reshape(-1, 1, pixels.shape[2]) if pixels.shape[2] > 4 else pixels)
-    grey = _grey(pixels)
-    counts = _counts(grey)
-    found = {f"mean of {name}": float(value) for name, value in zip(bands, mean.ravel(), strict=False)}
-    found["contrast"] = float(cv2.meanStdDev(grey)[1].item())
-    found["sharpness"] = float(np.log(cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))[1].item() ** 2 + 1))
-    found["entropy"] = _entropy(counts)
-    found["clipped share"] = float(counts[[0, 255]].sum() / grey.size)
-    return found | (_colour(pixels) if pixels.shape[2] == 3 else {})
+    planes, has_colours = formulas.planes_of(pixels), pixels.shape[2] == 3
+    grey = formulas.grey_of(pixels, is_rgb=has_colours)
+    counts = formulas.histogram(grey)
+    found = {f"mean of {name}": formulas.moments(plane).mean for name, plane in zip(bands, planes, strict=False)}
+    found["contrast"] = formulas.moments(grey).deviation
+    found["sharpness"] = float(np.log(formulas.laplacian_variance(grey) + 1))
+    found["entropy"] = formulas.entropy(counts)
+    found["clipped share"] = sum(formulas.clipped_shares(grey, counts))
+    if has_colours:
+        found["colourfulness"] = formulas.colourfulness(planes)
+        found["saturation"] = formulas.saturation(formulas.hsv_of(pixels))
+    return found
 
 
 def bands_of(images: Sequence[Mapping[str, float]]) -> Bands | None:
@@ -93,34 +96,3 @@ def _ends(values: npt.NDArray[np.float64]) -> tuple[float, float]:
 def _bytes_of(image: ImageArray) -> npt.NDArray[np.uint8]:
     scaled = image if image.dtype == np.uint8 else np.clip(np.rint(image * 255), 0, 255)
     return np.ascontiguousarray(scaled, dtype=np.uint8)
-
-
-def _grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    if pixels.shape[2] == 1:
-        return np.ascontiguousarray(pixels[..., 0])
-    if pixels.shape[2] == 3:
-        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return np.asarray(np.rint(pixels.mean(axis=2)), dtype=np.uint8)
-
-
-def _counts(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """``(256,)`` pixels of each value."""
-    if grey.size >= 2**24:  # OpenCV counts in float32, which is exact up to here
-        return np.asarray(np.bincount(grey.ravel(), minlength=256), np.int64)
-    return np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel(), np.int64)
-
-
-def _entropy(counts: npt.NDArray[np.int64]) -> float:
-    shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log2(shares)).sum())
-
-
-def _colour(pixels: npt.NDArray[np.uint8]) -> dict[str, float]:
-    red, green, blue = (channel.astype(np.int16) for channel in cv2.split(pixels))
-    (rg_mean, rg_sd), (yb_mean, yb_sd) = (
-        (float(mean.item()), float(sd.item()))
-        for mean, sd in (cv2.meanStdDev(red - green), cv2.meanStdDev(((red + green) >> 1) - blue))
-    )
-    colourfulness = np.hypot(rg_sd, yb_sd) + 0.3 * np.hypot(rg_mean, yb_mean)
-    saturation = cv2.mean(cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV_FULL))[1]
-    return {"colourfulness": float(colourfulness), "saturation": float(saturation)}

@@ -10,8 +10,8 @@ from augviz.pipeline.effects import measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.reach import strength
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 
 DRAWS = 16
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.draws import DRAW_STRIDE, sample_seed
 from augviz.pipeline.effects import Measurer, Measurers, Prefix, RunEffects
 from augviz.pipeline.materials import Materials
 from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.preservation.knobs import Knob, turned
-from augviz.preservation.measurement import DRAW_STRIDE
-from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 
 BATCH = 8
 """Draws that are run together, between two looks at whether more are needed."""

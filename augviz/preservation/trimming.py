@@ -21,8 +21,8 @@ from augviz.preservation.judge import Memory, Survey, findings_on, judge, survey
 from augviz.preservation.reach import FIXED_TOLERANCE, Reach
 from augviz.preservation.rules import RULES
 from augviz.preservation.rules.rule import Theme
-from augviz.preservation.side_by_side import Progress
 from augviz.sample import Sample
+from augviz.side_by_side import Progress
 
 
 @dataclass(frozen=True)

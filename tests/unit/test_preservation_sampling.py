@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from augviz.pipeline.idling import only
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
 from augviz.policies.starting_points import GUIDE
 from augviz.preservation.assess import broken
-from augviz.preservation.blame import Blame, blame, only, shares
+from augviz.preservation.blame import Blame, blame, shares
 from augviz.preservation.check_examples import example_sample
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.facts import facts_of

@@ -1,8 +1,4 @@
-"""Figures from values: pure functions from what was measured to plotly figures; no page, no Streamlit.
-
-Colours that carry a meaning are set here and tell apart with common colour vision deficiencies; everything else
-(background, text, grid) is left to the theme of the page.
-"""
+"""How far a number can go before labels are lost."""
 
 from __future__ import annotations
 
@@ -10,17 +6,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from augviz.charts.colours import BAND, FORBIDDEN, HEIGHT_PX, LIMIT, LINE, NOW, SAFE
 from augviz.preservation.rule_range import RuleRange
 from augviz.preservation.safe_range import Point, SafeRange
-
-LINE = "#0072b2"
-BAND = "rgba(0, 114, 178, 0.18)"
-SAFE = "rgba(0, 158, 115, 0.16)"
-FORBIDDEN = "rgba(213, 94, 0, 0.14)"
-LIMIT = "#d55e00"
-"""Okabe and Ito (2008)."""
-
-HEIGHT_PX = 340
 
 
 def survival_curve(found: SafeRange, rules: RuleRange | None = None) -> go.Figure:
@@ -37,7 +25,7 @@ def survival_curve(found: SafeRange, rules: RuleRange | None = None) -> go.Figur
         figure.add_vrect(x0=low, x1=high, fillcolor=FORBIDDEN, line_width=0, layer="below")
     figure.add_traces([_band(points), _fit(points), _tried(points)])
     figure.add_hline(y=1 - found.limit, line={"color": LIMIT, "dash": "dash", "width": 1.5})
-    figure.add_vline(x=found.knob.now, line={"color": "#7a8296", "dash": "dot", "width": 1.5})
+    figure.add_vline(x=found.knob.now, line={"color": NOW, "dash": "dot", "width": 1.5})
     figure.add_annotation(x=found.knob.now, y=1.08, yref="y", text="now", showarrow=False)
     unit = f" ({found.knob.unit})" if found.knob.unit else ""
     figure.update_xaxes(title=f"{found.knob.title}{unit}", range=[found.knob.low, found.knob.high])

@@ -1,0 +1,31 @@
+"""Figures from values: pure functions from what was measured to plotly figures; no page, no Streamlit.
+
+Colours that carry a meaning are set here and tell apart with common colour vision deficiencies; everything else
+(background, text, grid) is left to the theme of the page. Samples that can be opened carry ``customdata``
+``(image, seed)``.
+"""
+
+from augviz.charts.contributions import contribution_bars
+from augviz.charts.epoch import meeting_bars, stacked_bars, step_bars
+from augviz.charts.labels import aspects, class_counts, mask_shares, objects_per_image, positions, sizes
+from augviz.charts.pixels import channel_curves, hue_wheel, outside_rates, range_scatter, scalar_boxes
+from augviz.charts.survival import survival_curve
+
+__all__ = [
+    "aspects",
+    "channel_curves",
+    "class_counts",
+    "contribution_bars",
+    "hue_wheel",
+    "mask_shares",
+    "meeting_bars",
+    "objects_per_image",
+    "outside_rates",
+    "positions",
+    "range_scatter",
+    "scalar_boxes",
+    "sizes",
+    "stacked_bars",
+    "step_bars",
+    "survival_curve",
+]

@@ -1,0 +1,1 @@
+"""What pictures and labels look like in numbers: original against augmented."""
