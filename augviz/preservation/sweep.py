@@ -1,7 +1,7 @@
 """Magnitude against what it does: one number, one step or the whole pipeline, tried at several values.
 
-All values meet the same images and the same draws (common random numbers), so that curves differ by the value and not by
-luck. Where two values give the same pipeline (a range that has reached its bound), it is run once.
+All values meet the same images and the same draws (common random numbers), so that curves differ by the value and not
+by luck. Where two values give the same pipeline (a range that has reached its bound), it is run once.
 
 A sweep describes; it does not search. Its limit is the last *tried* value up to which labels survive;
 :func:`augviz.preservation.safe_range.safe_range` bisects for the exact one and confirms it on fresh draws.

@@ -82,14 +82,11 @@ def test_every_value_meets_the_same_draws_and_the_strip_can_be_drawn_again() -> 
     sample = example_sample()
     found = sweep(ROTATE, [sample], Strength(), (0.5, 1, 2), fails=never, draws=3, pictures=2, seed=4)
     assert len(found.strip) == 2
-    drawn = [
-        [float(run(point.spec, sample, shot.seed).trace[0].drawn_value("angle")) for shot in found.strip]
-        if hasattr(run(point.spec, sample, shot.seed).trace[0], "drawn_value")
-        else None
-        for point in found.points
-        for shot in found.strip[:1]
+    shot = found.strip[0]
+    angles = [
+        float(run(point.spec, sample, shot.seed).trace[0].drawn[0].text.removesuffix("°")) for point in found.points
     ]
-    assert len(drawn) == 3
+    assert angles == pytest.approx([angles[1] / 2, angles[1], angles[1] * 2], abs=0.11)
     assert found.points[1].spec == ROTATE
     again = sweep(ROTATE, [sample], Strength(), (0.5, 1, 2), fails=never, draws=3, pictures=2, seed=4)
     assert again == found
