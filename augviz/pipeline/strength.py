@@ -24,6 +24,7 @@ from typing import Any, Literal, NamedTuple
 from augviz.errors import PipelineError
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.transforms import construct
+from augviz.transforms.catalogue import offered
 from augviz.transforms.kinds import (
     AxisRanges,
     Bounds,
@@ -36,7 +37,7 @@ from augviz.transforms.kinds import (
     Sides,
     is_number,
 )
-from augviz.transforms.neutral import FIXED_SIZE, NEVER_QUITE_OFF, neutral_of
+from augviz.transforms.neutral import FARTHEST, FIXED_SIZE, NEVER_QUITE_OFF, neutral_of
 from augviz.transforms.parameters import describe
 from augviz.transforms.values import Params, frozen
 
@@ -65,6 +66,8 @@ class Way(NamedTuple):
 
 def way_of(step: Step) -> Way:
     """What strength does to a step, for people."""
+    if step.name not in offered():
+        return Way("kept", (), "it is not known here")
     if step.name in FIXED_SIZE:
         return Way("kept", (), "it draws nothing, and training needs its size")
     moving = _moving(step)
@@ -144,7 +147,11 @@ def _moving(step: Step) -> list[Parameter]:
 
 
 def _moved(step: Step, strength: float) -> Params:
-    """The parameters at a strength, or at the one nearest to it that the library accepts."""
+    """The parameters at a strength, or at the one nearest to it that the library accepts; what it refuses as it is set
+    stays so.
+    """
+    if not _is_accepted(step.name, step.params):
+        return step.params
     moving = _moving(step)
 
     def at(wanted: float) -> Params:
@@ -182,7 +189,7 @@ def _value(step: Step, parameter: Parameter, current: Any, strength: float) -> A
     elif isinstance(parameter, AxisRanges):
         x, y = parameter.axes(current)
         current = {"x": x, "y": y} if isinstance(current, Mapping) else x
-    return _each(current, lambda number: _line(neutral, number, strength, _bounds(parameter, number)))
+    return _each(current, lambda number: _line(neutral, number, strength, _bounds(step.name, parameter, number)))
 
 
 def _noise(step: Step, fields: Mapping[str, Range], current: Mapping[str, Any], strength: float) -> Any:
@@ -196,7 +203,16 @@ def _noise(step: Step, fields: Mapping[str, Range], current: Mapping[str, Any], 
     return moved
 
 
-def _bounds(parameter: Parameter, number: float) -> Bounds:
+def _bounds(transform: str, parameter: Parameter, number: float) -> Bounds:
+    """Hard bounds of a number that is set so."""
+    low, high = FARTHEST.get(f"{transform}.{parameter.name}", (None, None))
+    bounds = _hard_bounds(parameter, number)
+    if low is not None:
+        bounds = bounds._replace(hard_min=min(low, number))
+    return bounds if high is None else bounds._replace(hard_max=max(high, number))
+
+
+def _hard_bounds(parameter: Parameter, number: float) -> Bounds:
     if isinstance(parameter, ShareOrPixels):
         # The schema lets a share be 8192, because the same parameter takes pixels; a share above 1 finds no place.
         return parameter.pixels if isinstance(number, int) else parameter.share._replace(hard_max=1.0)

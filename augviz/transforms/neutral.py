@@ -143,6 +143,16 @@ NEVER_QUITE_OFF: Mapping[str, str] = MappingProxyType(
 )
 """Transforms that still do something at their neutral values, and why (measured on 256 x 256 uint8 and float32)."""
 
+FARTHEST: Mapping[str, tuple[float | None, float | None]] = MappingProxyType(
+    {
+        "Downscale.scale_range": (0.05, None),  # a thousandth of the size is accepted, and leaves no pixel to resize
+        "Erasing.scale": (None, 0.35),  # larger areas are accepted, and find no room (a TypeError of the library)
+    }
+)
+"""How far a strength may go where the library accepts more than it can run; source: run at the ends on 128 and 256 px.
+A value that is set beyond stays allowed.
+"""
+
 _BY_PATTERN: Mapping[str, float] = MappingProxyType({row.pattern: row.value for row in ROWS})
 
 

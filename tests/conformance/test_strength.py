@@ -159,3 +159,11 @@ def test_a_one_of_keeps_its_weights_and_a_chosen_child_fires_less_often() -> Non
     assert isinstance(flip, Group)
     assert (flip.p, flip.children[0].p, noise.p) == (0.3, 0.5, 0.7)
     assert scaled(PipelineSpec((group,)), 2.0).steps[0].children[0].p == 0.3  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("strength", [0.01, 0.5, 2.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_strength_runs(name: str, strength: float) -> None:
+    step = _scaled(_step(name), strength)
+    for seed in range(2):
+        _image(make(name, step.params, 1.0), seed, picture(SIDE))

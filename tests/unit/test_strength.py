@@ -38,6 +38,9 @@ def _params(name: str, params: dict[str, Any], strength: float) -> dict[str, Any
         ("MedianBlur", {"blur_limit": (3, 9)}, 0.5, {"blur_limit": (3, 5)}),
         ("RandomGamma", {"gamma_limit": (80, 130)}, 2.0, {"gamma_limit": (60, 160)}),
         ("CropAndPad", {"percent": (-0.1, 0.2)}, 0.5, {"percent": (-0.05, 0.1)}),
+        ("Downscale", {"scale_range": (0.25, 0.5)}, 2.0, {"scale_range": (0.05, 0.05)}),
+        ("Downscale", {"scale_range": (0.02, 0.5)}, 2.0, {"scale_range": (0.02, 0.05)}),
+        ("Erasing", {"scale": (0.1, 0.3)}, 2.0, {"scale": (0.2, 0.35)}),
         ("Morphological", {"scale": (3, 5)}, 0.5, {"scale": (2, 3)}),
         ("AdditiveNoise", {"noise_params": {"ranges": ((-0.1, 0.3),)}}, 0.5,
          {"noise_params": {"ranges": ((-0.05, 0.15),)}}),
@@ -133,3 +136,12 @@ def test_other_strengths_are_refused(strength: Any) -> None:
 def test_a_step_that_is_not_there_is_refused() -> None:
     with pytest.raises(PipelineError, match="no step"):
         scaled(SPEC, 0.5, "nowhere")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [Step("Rotate", freeze({"limit": "far"})), Step("Resize", freeze({"height": -1})), Step("Lambda"), Step("No")],
+)
+def test_what_cannot_be_built_stays_as_it_is(step: Step) -> None:
+    spec = PipelineSpec((step,))
+    assert [scaled(spec, strength) for strength in (0.0, 0.5, 2.0)] == [spec] * 3
