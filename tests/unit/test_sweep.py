@@ -15,6 +15,7 @@ from augviz.preservation.intervals import wilson
 from augviz.preservation.knobs import knobs_of
 from augviz.preservation.scalars import scalars_of
 from augviz.preservation.sweep import RANDAUGMENT_MAGNITUDES, STRENGTHS, Strength, Sweep, sweep, values_for
+from augviz.preservation.trials import draws_of
 from augviz.sample import Sample
 
 ROTATE = PipelineSpec((Step("Rotate", freeze({"limit": (-90, 90)})),))
@@ -90,6 +91,24 @@ def test_every_value_meets_the_same_draws_and_the_strip_can_be_drawn_again() -> 
     assert found.points[1].spec == ROTATE
     again = sweep(ROTATE, [sample], Strength(), (0.5, 1, 2), fails=never, draws=3, pictures=2, seed=4)
     assert again == found
+
+
+def test_every_value_is_asked_of_the_same_images_and_seeds_and_images_are_counted_once() -> None:
+    two = [example_sample(), Sample("other", example_sample().image, example_sample().labels)]
+    seen: list[tuple[str, int]] = []
+
+    def fails(run: RunEffects) -> bool:
+        seen.append((run.outcome.before.name, run.outcome.seed))
+        return run.outcome.before.name == "other"
+
+    found = sweep(ROTATE, two, Strength(), (0.5, 1, 2), fails=fails, draws=6, seed=3)
+    draws = {(draw.sample.name, draw.seed) for draw in draws_of(two, 6, 3)}
+    assert len(draws) == 6
+    assert [set(seen[k : k + 6]) for k in (0, 6, 12)] == [draws] * 3
+    assert [(shot.image, shot.seed) for shot in found.strip] == [(d.sample.name, d.seed) for d in draws_of(two, 3, 3)]
+    for point in found.points:
+        assert (point.survival_rate, point.claim.violations, point.claim.images) == (0.5, 1, 2)
+        assert point.band == pytest.approx(wilson(1, 2))
 
 
 def test_a_range_that_harms_at_its_low_end_is_gentle_at_the_high_one() -> None:
