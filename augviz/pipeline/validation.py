@@ -18,8 +18,8 @@ a OneOf with such steps                     the likeliest of them
 all others                                  left out
 ==========================================  ===========================================================
 
-Source of 0.875: ImageNet practice since Krizhevsky et al. (2012), resize the shorter side to 256 and take the central
-224; torchvision's reference training has it as ``--val-resize-size 256 --val-crop-size 224``, timm as ``crop_pct``.
+Source of 0.875: ImageNet practice, the shorter side to 256 and the central 224 of it: torchvision's reference training
+(``--val-resize-size 256 --val-crop-size 224``) and the default ``crop_pct`` of timm.
 """
 
 from __future__ import annotations

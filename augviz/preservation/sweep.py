@@ -1,7 +1,8 @@
 """Magnitude against what it does: one number, one step or the whole pipeline, tried at several values.
 
 All values meet the same images and the same draws (common random numbers), so that curves differ by the value and not
-by luck. Where two values give the same pipeline (a range that has reached its bound), it is run once.
+by luck. Where two values give the same pipeline (a range that has reached its bound), it is run once; so is a draw in
+which the step of the number does not fire, which then speaks for all values.
 
 A sweep describes; it does not search. Its limit is the last *tried* value up to which labels survive;
 :func:`augviz.preservation.safe_range.safe_range` bisects for the exact one and confirms it on fresh draws.
@@ -208,6 +209,8 @@ def sweep(
     specs = [_at(spec, what, value) for value in tried]
     distinct = {each.digest: each for each in specs}
     found: dict[str, list[_Run]] = {}
+    still: dict[tuple[int, int], _Run] = {}
+    step_id = what.step_id if isinstance(what, Knob) else None
     for place, (digest, each) in enumerate(distinct.items()):
         judge = fails or checks_fail(
             each,
@@ -215,8 +218,13 @@ def sweep(
             swap_pairs=known_pairs((sample.labels for sample in samples), each.swaps),
             thresholds=thresholds,
         )
-        told = _told(on_progress, place * len(drawn), len(distinct) * len(drawn))
-        found[digest] = _runs(each, drawn, judge, materials, told)
+        moving = [draw for draw in drawn if draw.key not in still]
+        done = (place + 1) * len(drawn) - len(moving)
+        told = _told(on_progress, done, len(distinct) * len(drawn))
+        runs = _runs(each, moving, judge, materials=materials, step_id=step_id, told=told)
+        fresh = dict(zip((draw.key for draw in moving), runs, strict=True))
+        still |= {key: run for key, run in fresh.items() if run.is_still}
+        found[digest] = [still[draw.key] if draw.key in still else fresh[draw.key] for draw in drawn]
     points = tuple(
         _point(value, each, drawn, found[each.digest], limit) for value, each in zip(tried, specs, strict=True)
     )
@@ -237,13 +245,14 @@ def values_for(what: What, count: int = 9) -> tuple[float, ...]:
 
 
 class _Run(NamedTuple):
-    """What is kept of one run."""
+    """What is kept of one run; it is still where the step whose number is swept did not fire."""
 
     failed: bool
     below_half: int
     objects: int
     scalars: Mapping[str, float]
     could_not_run: bool
+    is_still: bool
 
 
 def _check(samples: Sequence[Sample], values: Sequence[float], draws: int) -> None:
@@ -277,7 +286,13 @@ def _told(on_progress: Progress | None, before: int, count: int) -> Progress | N
 
 
 def _runs(
-    spec: PipelineSpec, drawn: Sequence[Drawn], fails: Fails, materials: Materials, told: Progress | None
+    spec: PipelineSpec,
+    drawn: Sequence[Drawn],
+    fails: Fails,
+    *,
+    materials: Materials,
+    step_id: str | None,
+    told: Progress | None,
 ) -> list[_Run]:
     measurers = Measurers(spec, materials, looks=bool(getattr(fails, "looks", True)))
     originals = {draw.place: Original(draw.sample) for draw in drawn}
@@ -293,6 +308,8 @@ def _runs(
             len(views),
             scalars_of(after.image, after.bands),
             bool(run.outcome.errors),
+            step_id is not None
+            and not any(step.fired or step.error for step in run.outcome.trace if step.step_id == step_id),
         )
 
     return in_threads(work, drawn, told)

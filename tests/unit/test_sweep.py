@@ -141,6 +141,26 @@ def test_pipelines_that_are_the_same_are_run_once_and_progress_says_how_many() -
     assert [done for done, _of in told] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_draw_in_which_the_step_does_not_fire_is_run_once_for_all_values() -> None:
+    spec = PipelineSpec((Step("HorizontalFlip", p=0.5), Step("Rotate", freeze({"limit": (-90, 90)}), p=0.5)))
+    knob = next(knob for knob in knobs_of(spec, "Rotate-1") if knob.part == "exactly")
+    runs: list[int] = []
+
+    def fails(run: RunEffects) -> bool:
+        runs.append(run.outcome.seed)
+        return turned_by_more_than_30(run)
+
+    told: list[tuple[int, int]] = []
+    asked = {"fails": fails, "draws": 12, "on_progress": lambda done, of: told.append((done, of))}
+    found = sweep(spec, [example_sample()], knob, (10, 20, 60), **asked)
+    once = [draw.seed for draw in draws_of([example_sample()], 12, 0)]
+    fired = [s for s in once if any(t.fired and t.step_id == "Rotate-1" for t in run(spec, example_sample(), s).trace)]
+    assert 0 < len(fired) < 12
+    assert sorted(runs) == sorted([*once, *fired, *fired])
+    assert [point.survival_rate for point in found.points] == [1, 1, 1 - len(fired) / 12]
+    assert told[-1] == (36, 36)
+
+
 def test_it_can_be_stopped() -> None:
     def stop(_done: int, _count: int) -> None:
         raise InterruptedError
