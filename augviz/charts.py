@@ -10,27 +10,31 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from augviz.preservation.rule_range import RuleRange
 from augviz.preservation.safe_range import Point, SafeRange
 
 LINE = "#0072b2"
 BAND = "rgba(0, 114, 178, 0.18)"
 SAFE = "rgba(0, 158, 115, 0.16)"
+FORBIDDEN = "rgba(213, 94, 0, 0.14)"
 LIMIT = "#d55e00"
 """Okabe and Ito (2008)."""
 
 HEIGHT_PX = 340
 
 
-def survival_curve(found: SafeRange) -> go.Figure:
+def survival_curve(found: SafeRange, rules: RuleRange | None = None) -> go.Figure:
     """Share of labels that survive along the range of one number.
 
-    The band is Wilson's 95 % by images; the safe part is shaded; a dashed line says how many have to survive, a
-    vertical one where the number stands now.
+    The band is Wilson's 95 % by images; the safe part is shaded, and so is what a rule speaks against; a dashed line
+    says how many have to survive, a vertical one where the number stands now.
     """
     points = sorted(found.curve, key=lambda point: point.value)
     figure = go.Figure()
     for low, high in found.safe:
         figure.add_vrect(x0=low, x1=high, fillcolor=SAFE, line_width=0, layer="below")
+    for low, high in () if rules is None else rules.where("violating"):
+        figure.add_vrect(x0=low, x1=high, fillcolor=FORBIDDEN, line_width=0, layer="below")
     figure.add_traces([_band(points), _fit(points), _tried(points)])
     figure.add_hline(y=1 - found.limit, line={"color": LIMIT, "dash": "dash", "width": 1.5})
     figure.add_vline(x=found.knob.now, line={"color": "#7a8296", "dash": "dot", "width": 1.5})

@@ -7,6 +7,10 @@
     augviz verify PIPELINE.yaml [--image IMAGE… --labels …] [--samples 9] [--seed 7]
     augviz check PIPELINE.yaml --profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--limit LIMIT=NUMBER…]
         [--swap LEFT=RIGHT…] [--format text|json|sarif]
+    augviz policy POLICY [--n 2] [--m 9] [--profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--trim]]
+    augviz policy --list
+
+``policy`` writes the pipeline to the standard output and everything else to the other one.
 
 Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
 them where it names none. Names that change places in a mirror image are given with ``--swap``, beside those of the
@@ -21,7 +25,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -38,6 +42,7 @@ from augviz.formats.losses import losses
 from augviz.images import encode_image
 from augviz.intake import files_from_paths, take_in
 from augviz.pipeline.draws import sample_seed
+from augviz.pipeline.export import ExportOptions, not_carried, to_yaml
 from augviz.pipeline.importing import Imported, read_pipeline
 from augviz.pipeline.materials import NO_MATERIALS, Materials, names_used, registry, taking_steps, with_names
 from augviz.pipeline.run import Machine
@@ -45,10 +50,15 @@ from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.swapping import partners, with_pairs
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.verify import verify_text
+from augviz.policies.policy import Policy
+from augviz.policies.rand_augment import RAND_AUGMENT
+from augviz.policies.table import POLICIES, PRESETS, policy_of
 from augviz.preservation.checks import moved_limits
-from augviz.preservation.gate import gate
-from augviz.preservation.profiles import PROFILE_OF
+from augviz.preservation.gate import answers, gate
+from augviz.preservation.prefill import prefill
+from augviz.preservation.profiles import PROFILE_OF, profile_of
 from augviz.preservation.report import as_json, as_sarif, as_text
+from augviz.preservation.trimming import trim, violations
 from augviz.sample import Sample
 from augviz.transforms.other_images import OTHER_IMAGES
 
@@ -131,6 +141,12 @@ def check_command(options: argparse.Namespace) -> int:
     validation = None if options.validation is None else _checked_pipeline(options.validation)[0]
     thresholds = moved_limits(options.limit)
     samples = _samples(options.images, options.labels) if options.images else ()
+    if options.labels and all(sample.labels.is_empty() for sample in samples):
+        raise InputError(
+            "no label was read for any picture",
+            where=", ".join(options.labels),
+            mend="See what was said of each file above; file names in the labels have to fit those of the pictures.",
+        )
     spec, materials = _with_references(spec, options.references, samples)
     found = gate(
         spec,
@@ -151,6 +167,49 @@ def check_command(options: argparse.Namespace) -> int:
     return 1 if found.standing == "violating" else 0
 
 
+def policy_command(options: argparse.Namespace) -> int:
+    """``augviz policy``: write a published policy or a starting point as YAML, as it is or trimmed to labels."""
+    if options.list:
+        print("\n".join(f"{each.id:22} {each.description}" for each in (*POLICIES, *PRESETS)))
+        return 0
+    if options.policy is None:
+        raise InputError("which policy?", mend="Name one, or list them with --list.")
+    if options.profile is None and (options.trim or options.fact or options.images):
+        raise InputError("labels differ from set to set", mend="Say which kind of images it is with --profile.")
+    policy = policy_of(options.policy)
+    given = {parameter: getattr(options, parameter) for parameter in ("n", "m")}
+    given = {parameter: value for parameter, value in given.items() if value is not None}
+    spec, lines, code = policy.build(**given), _policy_lines(policy, given), 0
+    samples = _samples(options.images, options.labels) if options.images else ()
+    if options.profile is not None:
+        facts = answers(prefill([each.labels for each in samples], profile_of(options.profile)), options.fact)
+        if options.trim:
+            trimmed = trim(spec, options.profile, facts, samples)
+            spec, found, said = trimmed.spec, trimmed.left, trimmed.lines(options.profile)
+            lines += said
+            _say(said)
+        else:
+            found = violations(spec, options.profile, facts, samples)
+        _say(f"{each.severity}: {each.code} {each.transform or 'the whole pipeline'}: {each.message}" for each in found)
+        code = 1 if found else 0
+    export = ExportOptions(
+        boxes=spec.boxes is not None or any(len(each.labels.boxes) for each in samples),
+        keypoints=spec.keypoints is not None or any(len(each.labels.keypoints) for each in samples),
+        seed=DEFAULT_SEED,
+    )
+    _say(str(problem) for problem in not_carried(spec, export) if problem.kind != "note")
+    comments = "".join(f"# {line}\n" for line in lines)
+    print(f"{comments}{to_yaml(spec, export)}", end="")
+    return code
+
+
+def _policy_lines(policy: Policy, given: Mapping[str, int]) -> list[str]:
+    """What the file says at its top: which policy, with which numbers, and who published it."""
+    numbers = {each.name: given.get(each.name, each.default) for each in policy.parameters}
+    told = ", ".join(f"{name} = {value}" for name, value in numbers.items())
+    return [f"{policy.title}{f' ({told})' if told else ''}: {policy.description}", f"Source: {policy.source}"]
+
+
 def _checked_pipeline(path: Path) -> tuple[PipelineSpec, tuple[Problem, ...]]:
     """A pipeline file, or the one Compose in a Python file, which is parsed and never run; with what was said."""
     if path.suffix.lower() != ".py":
@@ -158,6 +217,10 @@ def _checked_pipeline(path: Path) -> tuple[PipelineSpec, tuple[Problem, ...]]:
         return imported.spec, imported.notes
     pasted = pasting.read(_text(path))
     _say(pasted.notes)
+    if any("there are several pipelines" in note for note in pasted.notes):
+        raise PipelineError(
+            "the file holds several pipelines, and one is judged at a time", where=str(path), mend="Leave one in it."
+        )
     return pasted.spec, tuple(Problem("", note, "", "note") for note in pasted.notes)
 
 
@@ -186,13 +249,7 @@ def parser() -> argparse.ArgumentParser:
     verify.set_defaults(command=verify_command)
     check = commands.add_parser("check", help="say whether labels survive the pipeline")
     check.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML, JSON or Python file of a pipeline")
-    check.add_argument("--profile", required=True, choices=tuple(PROFILE_OF), help="kind of images")
-    check.add_argument(
-        "--fact", nargs="+", action="extend", default=[], metavar="FACT", help="what labels say; FACT=no denies it"
-    )
-    check.add_argument(
-        "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
-    )
+    _add_labels_known(check, required=True)
     check.add_argument(
         "--limit",
         nargs="+",
@@ -204,6 +261,21 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--validation", type=Path, metavar="FILE", help="pipeline of the validation images")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what is printed")
     check.set_defaults(command=check_command)
+    policy = commands.add_parser("policy", help="write a published policy or a starting point as YAML")
+    policy.add_argument(
+        "policy", nargs="?", metavar="POLICY", help="id of a policy or starting point, such as randaugment"
+    )
+    policy.add_argument("--list", action="store_true", help="say which there are")
+    for parameter in RAND_AUGMENT.parameters:
+        policy.add_argument(
+            f"--{parameter.name}",
+            type=int,
+            metavar=parameter.name.upper(),
+            help=f"{parameter.title} of RandAugment, {parameter.low} to {parameter.high} ({parameter.default})",
+        )
+    policy.add_argument("--trim", action="store_true", help="cut and clamp what would break labels of the profile")
+    policy.set_defaults(command=policy_command)
+    _add_labels_known(policy, required=False)
     for command in (run, verify, check):
         command.add_argument(
             "--references",
@@ -212,6 +284,7 @@ def parser() -> argparse.ArgumentParser:
             metavar="IMAGE",
             help="other images that steps take something from, with their label files: pictures, folders or zips",
         )
+    for command in (run, verify, check, policy):
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
     for command in (run, check):
         command.add_argument(
@@ -227,6 +300,17 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--samples", type=_count, default=count, metavar="N", help=f"draws an image ({count})")
         command.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
     return top
+
+
+def _add_labels_known(command: argparse.ArgumentParser, *, required: bool) -> None:
+    """What is known about labels, as a verdict needs it."""
+    command.add_argument("--profile", required=required, choices=tuple(PROFILE_OF), help="kind of images")
+    command.add_argument(
+        "--fact", nargs="+", action="extend", default=[], metavar="FACT", help="what labels say; FACT=no denies it"
+    )
+    command.add_argument(
+        "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
+    )
 
 
 def _count(text: str) -> int:
@@ -269,7 +353,7 @@ def _pipeline(path: Path) -> Imported:
 
 
 def _samples(images: Sequence[str], labels: Sequence[str]) -> tuple[Sample, ...]:
-    intake = take_in(files_from_paths([*images, *labels]))
+    intake = take_in(files_from_paths([*labels, *images]))  # of two files with labels for one picture the first counts
     _say(str(problem) for problem in intake.problems)
     _say(f"{name}: fits no picture" for name in intake.unmatched_labels)
     if not intake.samples:

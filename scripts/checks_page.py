@@ -40,6 +40,9 @@ One number is moved over its range, with the same images and the same draws at e
 fit show the curve, a bisection finds its end (to 1/64 of the range), fresh draws (and fresh images, from 40 on) confirm
 it. Where the curve rises and falls, the safe part is a set of ranges, and nothing is bisected.
 
+The rules are asked too, about the step alone, forced to fire, at each value: what they call violating is no part of the
+safe range, however well the measured labels survive there.
+
 No more is run than the answer needs. A draw in which the step does not fire is run once for all values, and what comes
 before the step once for each draw. Each value of the grid gets 8 draws, those around the end of the curve 24 (all,
 where a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5 %

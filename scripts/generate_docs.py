@@ -1,4 +1,4 @@
-"""Write the generated documents: transforms, command line, pasting and glossary in docs/, each from its tables.
+"""Write the generated documents: transforms, command line, policies, rules and others in docs/, each from its tables.
 
     python -m scripts.generate_docs
 
@@ -17,6 +17,7 @@ from augviz.ui.page_table import PAGES as PAGE_TABLE
 from augviz.ui.shortcuts import SHORTCUTS
 from scripts.checks_page import checks_page
 from scripts.pasting_page import pasting_page
+from scripts.policies_page import policies_page
 from scripts.rules_page import rules_page, sources_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -103,6 +104,11 @@ def noted_rules_page() -> str:
     return f"{NOTE}\n{rules_page()}"
 
 
+def noted_policies_page() -> str:
+    """Published policies, and how near their operations come to Pillow's, as Markdown."""
+    return f"{NOTE}\n{policies_page()}"
+
+
 def noted_sources_page() -> str:
     """Who says so, as Markdown."""
     return f"{NOTE}\n{sources_page()}"
@@ -113,6 +119,7 @@ PAGES = {
     "cli.md": cli_page,
     "pasting.md": noted_pasting_page,
     "checks.md": noted_checks_page,
+    "policies.md": noted_policies_page,
     "rules.md": noted_rules_page,
     "sources.md": noted_sources_page,
     "glossary.md": glossary_page,

@@ -1,1 +1,1 @@
-"""What makes a pipeline: starting points today."""
+"""What makes a pipeline: starting points for each kind of image, and published automatic policies."""

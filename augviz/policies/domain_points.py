@@ -14,7 +14,16 @@ Sources, by the short names used below:
 from __future__ import annotations
 
 from augviz.pipeline.spec import BoxPolicy, Group, PipelineSpec, Step
-from augviz.policies.starting_point import StartingPoint, around_zero, brightness_contrast, noise, soft_blur, step, tail
+from augviz.policies.starting_point import (
+    StartingPoint,
+    around_zero,
+    brightness_contrast,
+    noise,
+    says,
+    soft_blur,
+    step,
+    tail,
+)
 
 SIX_BAND_MEAN = (0.174, 0.221, 0.211, 0.376, 0.581, 0.418)
 SIX_BAND_STD = (0.135, 0.123, 0.147, 0.142, 0.273, 0.143)
@@ -65,6 +74,16 @@ NATURAL_PHOTO = StartingPoint(
         tail=tail(),
     ),
     "Albumentations issue 840 (flips do not rename points); torchvision's published policies stay within ±30°.",
+    says(
+        Affine="TV ULTRA",
+        RandomBrightnessContrast="S",
+        RandomGamma="OURS",
+        RandomToneCurve="OURS",
+        ColorJitter="S ULTRA",
+        GaussianBlur="S",
+        MotionBlur="HENDRYCKS",
+        GaussNoise="S AD",
+    ),
 )
 
 COINS = StartingPoint(
@@ -93,6 +112,15 @@ COINS = StartingPoint(
         boxes=BoxPolicy(min_visibility=0.3, check_each_transform=False, clip=True),
     ),
     "Kalra et al. 2021 (rotated boxes), Albumentations' bounding-box guide (min_visibility), own measurement of both.",
+    says(
+        HorizontalFlip="AD ULTRA",
+        RandomRotate90="AD",
+        Affine="KALRA M",
+        RandomBrightnessContrast="S",
+        GaussNoise="AD",
+        GaussianBlur="AD",
+        RandomGamma="OURS",
+    ),
 )
 
 FUNDUS = StartingPoint(
@@ -120,6 +148,14 @@ FUNDUS = StartingPoint(
         tail=tail(),
     ),
     "Liu et al. 2019 and Kang et al. 2022 (laterality in fundus images), Galdran et al. 2017 (lamp colour).",
+    says(
+        Affine="RETLAT OURS",
+        RandomBrightnessContrast="S",
+        RandomGamma="NNUAUG OURS",
+        PlanckianJitter="GALD",
+        GaussianBlur="OURS",
+        GaussNoise="S",
+    ),
 )
 
 HISTOLOGY = StartingPoint(
@@ -138,6 +174,13 @@ HISTOLOGY = StartingPoint(
         tail=tail(),
     ),
     "Tellez et al. 2019 (stain colours), Moshkov et al. 2020 (eight orientations), Albumentations on medical images.",
+    says(
+        D4="MOSH AB-med",
+        Affine="TELLEZ OURS",
+        RandomBrightnessContrast="TELLEZ",
+        GaussianBlur="TELLEZ",
+        GaussNoise="TELLEZ",
+    ),
 )
 
 CHEST_X_RAY = StartingPoint(
@@ -164,6 +207,13 @@ CHEST_X_RAY = StartingPoint(
         tail=tail(),
     ),
     "The guide (“Common Implementation Mistakes”), Elgendi et al. 2021, Albumentations on medical images.",
+    says(
+        Affine="S ELG AB-med",
+        RandomBrightnessContrast="S AB-med",
+        RandomGamma="NNUAUG",
+        GaussNoise="S AB-med",
+        GaussianBlur="S NNUAUG",
+    ),
 )
 
 DOCUMENT = StartingPoint(
@@ -202,13 +252,24 @@ DOCUMENT = StartingPoint(
         tail=tail(),
     ),
     "Albumentations' guide (documents), Atienza 2021 (text images), own measurement with an OCR model (fit_output).",
+    says(
+        Perspective="S M",
+        Rotate="STR OURS",
+        RandomBrightnessContrast="STR",
+        Illumination="OURS",
+        RandomShadow="STR AUTOMOLD",
+        ImageCompression="STR",
+        GaussianBlur="STR",
+        MotionBlur="STR",
+        GaussNoise="STR",
+    ),
 )
 
 ROAD_SCENE = StartingPoint(
     "road-scene",
     "Road scene with signs",
-    "Weather, light and motion of the camera; no mirror image (“turn left” would become “turn right” and the traffic "
-    "would change sides) and no hue (red, amber and green are the label).",
+    "Weather, light, dirt on the lens and motion of the camera; no mirror image (“turn left” would become “turn "
+    "right” and the traffic would change sides) and no hue (red, amber and green are the label).",
     PipelineSpec(
         steps=(
             step(
@@ -229,6 +290,8 @@ ROAD_SCENE = StartingPoint(
                     step("RandomFog", 0.5, {"fog_coef_range": (0.1, 0.35), "alpha_coef": 0.08}),
                     step("RandomRain", 0.5, {"rain_type": "drizzle", "blur_value": 3, "brightness_coefficient": 0.85}),
                     step("RandomShadow", 0.5, {"shadow_intensity_range": (0.2, 0.4)}),
+                    step("RandomSunFlare", 0.3, {"flare_roi": (0, 0, 1, 0.4), "src_radius": 60}),
+                    step("Spatter", 0.3, {"mode": "mud", "cutout_threshold": (0.72, 0.72), "intensity": (0.2, 0.4)}),
                 ),
                 p=0.4,
             ),
@@ -246,6 +309,18 @@ ROAD_SCENE = StartingPoint(
         boxes=BoxPolicy(min_visibility=0.4, check_each_transform=False, clip=True),
     ),
     "The guide (road signs, weather), Albumentations' guide, Mehraban et al. 2025 (a flip is the other traffic side).",
+    says(
+        Affine="S ULTRA",
+        RandomBrightnessContrast="S",
+        RandomFog="S AUTOMOLD",
+        RandomRain="S AUTOMOLD",
+        RandomShadow="AUTOMOLD",
+        RandomSunFlare="AUTOMOLD OURS",
+        Spatter="HENDRYCKS",
+        MotionBlur="HENDRYCKS",
+        ISONoise="OURS",
+        ImageCompression="HENDRYCKS",
+    ),
 )
 
 AERIAL = StartingPoint(
@@ -265,6 +340,13 @@ AERIAL = StartingPoint(
         boxes=BoxPolicy(min_visibility=0.4, check_each_transform=False, clip=True),
     ),
     "Hopkins et al. 2025 (geometry helps, colour does not), Lin et al. 2020 (visual chirality).",
+    says(
+        RandomRotate90="HOPK AB-geo",
+        Affine="HOPK",
+        RandomBrightnessContrast="AB-geo",
+        RandomGamma="AB-geo OURS",
+        GaussNoise="AB-geo",
+    ),
 )
 
 MULTI_SPECTRAL = StartingPoint(
@@ -287,6 +369,13 @@ MULTI_SPECTRAL = StartingPoint(
         boxes=BoxPolicy(min_visibility=0.4, check_each_transform=False, clip=True),
     ),
     "Burgert & Demir 2024 (physical consistency of bands), Illarionova et al. 2021 (band dropout).",
+    says(
+        RandomRotate90="HOPK AB-geo",
+        Affine="HOPK",
+        MultiplicativeNoise="BURG OURS",
+        GaussNoise="BURG",
+        ChannelDropout="MIXCH",
+    ),
 )
 
 DIGITS = StartingPoint(
@@ -314,6 +403,7 @@ DIGITS = StartingPoint(
         tail=tail(),
     ),
     "Cubuk et al. 2019 (AutoAugment: flips do not suit digits; ±13° on SVHN), Simard et al. 2003 (elastic distortion).",
+    says(Affine="AA TV", ElasticTransform="SIMARD", RandomBrightnessContrast="TV", GaussNoise="OURS"),
 )
 
 METAL = StartingPoint(
@@ -341,4 +431,5 @@ METAL = StartingPoint(
         tail=tail(),
     ),
     "Albumentations' guide (inspection: blur is the enemy), Bergmann et al. 2019 (MVTec AD: orientation as a defect).",
+    says(Affine="MVTEC OURS", RandomBrightnessContrast="AD", Illumination="OURS", GaussNoise="AD"),
 )

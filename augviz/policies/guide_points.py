@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from augviz.pipeline.spec import PipelineSpec, Step
-from augviz.policies.starting_point import StartingPoint, around_zero, brightness_contrast, step, tail
+from augviz.policies.starting_point import StartingPoint, around_zero, brightness_contrast, says, step, tail
 
 GUIDE = StartingPoint(
     "guide",
@@ -37,6 +37,14 @@ GUIDE = StartingPoint(
         tail=tail(),
     ),
     "The guide, “Basic Augmentation Pipeline with Albumentations”.",
+    says(
+        HorizontalFlip="S",
+        RandomRotate90="S",
+        ShiftScaleRotate="S",
+        RandomBrightnessContrast="S",
+        ColorJitter="S",
+        GaussianBlur="S",
+    ),
 )
 
 GUIDE_DETECTION = StartingPoint(
@@ -71,6 +79,13 @@ GUIDE_DETECTION = StartingPoint(
         tail=tail(),
     ),
     "The guide, “Configuration Example”.",
+    says(
+        HorizontalFlip="S",
+        ShiftScaleRotate="S",
+        RandomBrightnessContrast="S",
+        HueSaturationValue="S",
+        RandomSizedBBoxSafeCrop="S",
+    ),
 )
 
 BLANK = StartingPoint(

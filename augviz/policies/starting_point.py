@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from immutabledict import immutabledict
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 
@@ -23,6 +25,8 @@ class StartingPoint:
         why: One sentence: what it does and does not do, and why.
         spec: The pipeline.
         source: Who says so, in a phrase.
+        sources: Who says so of each step, by the name of its transform: keys of docs/sources.md, with spaces. Steps
+            with one name share a source.
     """
 
     id: str
@@ -30,6 +34,16 @@ class StartingPoint:
     why: str
     spec: PipelineSpec
     source: str
+    sources: Mapping[str, str] = field(default_factory=immutabledict)
+
+    def source_of(self, step: Step) -> str:
+        """Who says so of one step: keys of docs/sources.md, with spaces."""
+        return self.sources[step.name]
+
+
+def says(**sources: str) -> Mapping[str, str]:
+    """Sources by the name of the transform."""
+    return immutabledict(sources)
 
 
 def step(name: str, p: float, params: Mapping[str, Any]) -> Step:

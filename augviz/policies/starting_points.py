@@ -20,6 +20,7 @@ from augviz.policies.domain_points import (
     ROAD_SCENE,
 )
 from augviz.policies.guide_points import BLANK, GUIDE, GUIDE_DETECTION
+from augviz.policies.more_domain_points import DERMATOLOGY, SHOP, TINY
 from augviz.policies.starting_point import StartingPoint
 
 __all__ = ["STARTING_POINTS", "StartingPoint", "starting_point"]
@@ -39,6 +40,9 @@ STARTING_POINTS: tuple[StartingPoint, ...] = (
     MULTI_SPECTRAL,
     DIGITS,
     METAL,
+    DERMATOLOGY,
+    SHOP,
+    TINY,
 )
 
 

@@ -64,8 +64,14 @@ class Broken:
 
     result: CheckResult
     samples: tuple[Blamed, ...]
-    finding: Finding
+    findings: tuple[Finding, ...]
     left_out: int = 0
+
+    def sample_of(self, finding: Finding) -> Blamed | None:
+        """The worst sample that one of :attr:`findings` speaks of; None where it is not one of them."""
+        if not any(finding is own for own in self.findings):
+            return None
+        return next(one for one in self.samples if one.blame.step_id == finding.step_id)
 
     @property
     def row(self) -> Row:
@@ -85,7 +91,7 @@ class Broken:
     @property
     def are_all_images_replayed(self) -> bool:
         """Whether :attr:`shares` speak of every failing image, and not of the first ones."""
-        return len({one.row.place for one in self.samples}) == self.result.cautions
+        return len({one.row.place for one in self.samples}) == self.result.failing
 
 
 @dataclass(frozen=True)
@@ -197,9 +203,11 @@ def assess(
         remember=remember,
         on_progress=told("causes"),
     )
-    found += [each.finding for each in failing]
+    found += [finding for each in failing for finding in each.findings]
     verdict: Standing = verdict_of(each.severity for each in found)
-    is_open = any(result.claim.standing == "undecided" for result in sampling.results if result.images)
+    is_open = bool(survey.leaves) and any(
+        result.claim.standing == "undecided" for result in sampling.results if result.images
+    )
     standing: Standing = "undecided" if verdict == "safe" and is_open else verdict
     return Assessment(standing, worst_first(found), sampling, failing)
 
@@ -232,7 +240,7 @@ def broken(
     """
     failing = [result for result in sampling.results if result.severity in ("violating", "caution")]
     each_check = max(1, replays // max(1, len(failing)))
-    rows = {result.check.code: _samples_of(sampling.failing(result.check.code)) for result in failing}
+    rows = {result.check.code: _samples_of(_counted(sampling, result)) for result in failing}
     jobs = [(result, row) for result in failing for row in rows[result.check.code][:each_check]]
 
     def work(job: tuple[CheckResult, Row]) -> Blamed:
@@ -259,8 +267,14 @@ def broken(
     for result in failing:
         mine = tuple(one for one in done if one.check is result.check)
         left_out = len(rows[result.check.code]) - len(mine)
-        found.append(Broken(result, mine, _finding(result, mine[0].row, mine[0].blame), left_out))
-    return tuple(sorted(found, key=lambda one: rank(one.finding.severity)))
+        found.append(Broken(result, mine, _findings(result, mine), left_out))
+    return tuple(sorted(found, key=lambda one: rank(one.result.severity)))
+
+
+def _counted(sampling: Sampling, result: CheckResult) -> list[Row]:
+    """The rows that crossed the limit of which the result speaks, the worst first."""
+    levels = ("violating",) if result.severity == "violating" else ("violating", "caution")
+    return [row for row in sampling.failing(result.check.code) if row.severity in levels]
 
 
 def _samples_of(rows: Sequence[Row]) -> list[Row]:
@@ -280,14 +294,31 @@ def _samples_of(rows: Sequence[Row]) -> list[Row]:
     return [worst, *others, *(row for row in samples.values() if row is not images[row.place])]
 
 
-def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:
-    check, severity = result.check, result.severity
+def _findings(result: CheckResult, samples: Sequence[Blamed]) -> tuple[Finding, ...]:
+    """One a step that breaks samples; the step that breaks most images first."""
+    places: dict[str | None, set[int]] = {}
+    for one in samples:
+        places.setdefault(one.blame.step_id, set()).add(one.row.place)
+    order = sorted(places, key=lambda step_id: -len(places[step_id]))
+    only = len(order) == 1
+    return tuple(
+        _finding(
+            result,
+            next(one for one in samples if one.blame.step_id == step_id),
+            result.failing if only else len(places[step_id]),
+        )
+        for step_id in order
+    )
+
+
+def _finding(result: CheckResult, one: Blamed, count: int) -> Finding:
+    check, severity, row, told = result.check, result.severity, one.row, one.blame
     return Finding(
         check.code,
         severity,
         told.step_id,
         told.transform,
-        f"{told.cause} {result.failing} of {result.images} image{'' if result.images == 1 else 's'} ({result.words}); "
+        f"{told.cause} {count} of {result.images} image{'' if result.images == 1 else 's'} ({result.words}); "
         f"the worst: {_worst(check, row)}.",
         told.mend,
         _source(check, severity),
@@ -295,13 +326,13 @@ def _finding(result: CheckResult, row: Row, told: Blame) -> Finding:
         row.limit,
         check.unit,
         result.images,
-        result.failing,
+        count,
     )
 
 
 def _worst(check: Check, row: Row) -> str:
     name = f"“{row.name}”, " if row.name else ""
-    return f"{name}{check.title.lower()} {shown(row.value, check.unit)} in {row.image}"
+    return f"{name}{check.title.lower()}: {shown(row.value, check.unit)}, in {row.image}"
 
 
 def shown(value: float, unit: str) -> str:
@@ -314,8 +345,10 @@ def shown(value: float, unit: str) -> str:
         return "lost" if value else "kept"
     if unit in ("share", "IoU"):
         return f"{value:.0%}".replace("%", " %")
+    if unit == "°":
+        return f"{value:.1f}°" if value != round(value) else f"{value:.0f}°"
     number = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
-    return f"{number}{unit}" if unit in ("°", "") else f"{number} {unit}"
+    return f"{number} {unit}" if unit else number
 
 
 def _source(check: Check, severity: Severity) -> str:

@@ -71,6 +71,13 @@ class Blame:
     sufficient: tuple[str, ...] = ()
     replays: int = 0
 
+    @property
+    def blamed(self) -> tuple[str, ...]:
+        """Steps that are counted: those that break it alone, or else the one at which it breaks; the others of an
+        interaction had to be there and may be harmless.
+        """
+        return self.steps if self.kind == "caused by" else () if self.step_id is None else (self.step_id,)
+
 
 @dataclass(frozen=True)
 class StepShare:
@@ -249,7 +256,7 @@ def shares(blames: Iterable[tuple[str, Blame]]) -> tuple[StepShare, ...]:
     images = {image for image, _found in listed}
     by_step: dict[str, set[str]] = {}
     for image, found in listed:
-        for step_id in found.steps:
+        for step_id in found.blamed:
             by_step.setdefault(step_id, set()).add(image)
     counted = [StepShare(i, len(own), len(images), wilson(len(own), len(images))) for i, own in by_step.items()]
     return tuple(sorted(counted, key=lambda share: -share.images))

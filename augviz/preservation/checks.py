@@ -67,7 +67,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m2",
-        "Object lost",
+        "Object in view",
         "lost",
         "higher",
         measures.objects_lost,
@@ -92,12 +92,12 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m4",
-        "Newly small",
+        "Area of an object",
         "px²",
         "lower",
         measures.newly_small,
         "The object has become small: fewer than 32 x 32 pixels, where detectors miss most.",
-        "Scale down less, or train at a larger size.",
+        "Scale down less, cut and cover less of it, or train at a larger size.",
         must_pass=_FLIP,
         must_fail=_resized(48, 64),
         caution=Limit(measures.SMALL_PX2, "COCO"),
@@ -116,7 +116,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m5b",
-        "Long thin box",
+        "Length of a box over its width",
         "×",
         "higher",
         measures.box_aspect,
@@ -164,7 +164,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m9",
-        "New mask classes",
+        "Pixels of new mask classes",
         "px",
         "higher",
         measures.new_class_pixels,
@@ -176,7 +176,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m10",
-        "Vanished mask classes",
+        "Pixels left of a mask class",
         "px",
         "lower",
         measures.class_pixels_left,
@@ -193,7 +193,7 @@ CHECKS: tuple[Check, ...] = (
         "higher",
         measures.padded_share,
         "Much of the image is padding that did not come from the picture.",
-        "Scale down and shift less, or crop after turning.",
+        "Scale down, shift and pad less, or crop after turning.",
         must_pass=Example(steps(("Affine", {"scale": (0.95, 0.95)}))),
         must_fail=Example(steps(("Affine", {"scale": (0.5, 0.5)}))),
         caution=Limit(0.25, _OWN),
@@ -251,7 +251,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m16",
-        "Colour gone where colour is the label",
+        "Colour left where colour is the label",
         "×",
         "lower",
         measures.saturation,
@@ -277,7 +277,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m18",
-        "Sharpness lost",
+        "Sharpness left",
         "×",
         "lower",
         measures.sharpness,
@@ -289,7 +289,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "m18b",
-        "Sharpness lost where the label hangs on small details",
+        "Sharpness left where the label hangs on small details",
         "×",
         "lower",
         measures.sharpness,
@@ -341,6 +341,16 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
 """Every limit with its source, under the name by which it can be moved."""
 
 
+def refusal(name: str, value: float) -> str:
+    """Why a limit cannot be moved to a number, without a full stop; empty when it can.
+
+    Args:
+        name: One of :data:`LIMITS`.
+        value: Where to.
+    """
+    return CHECK_OF[name.partition(".")[0]].refusal(value)
+
+
 def moved_limits(words: Iterable[str]) -> dict[str, float]:
     """Limits as they are written on a command line, by :func:`augviz.preservation.check.threshold_id`.
 
@@ -362,7 +372,7 @@ def moved_limits(words: Iterable[str]) -> dict[str, float]:
         if not equals or math.isnan(value):
             said = f"{text or 'nothing'} is not a number"
             raise InputError(said, where=name, mend=f"Write the new limit as a number, such as {name}=0.4.")
-        if said := CHECK_OF[name.partition(".")[0]].refusal(value):
+        if said := refusal(name, value):
             raise InputError(said, where=name)
         found[name] = value
     return found

@@ -16,10 +16,12 @@ class Fix:
     Attributes:
         title: What it does, as the words on a button ("Limit rotation to ±10°").
         edit: The edit; pure, and the same pipeline where there is nothing left to mend.
+        mend: The same as a sentence, where it is another mend than the rule's own; otherwise empty.
     """
 
     title: str
     edit: Callable[[PipelineSpec], PipelineSpec] = field(compare=False)
+    mend: str = ""
 
 
 @dataclass(frozen=True)

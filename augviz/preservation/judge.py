@@ -7,14 +7,16 @@ is computed from the tree. What steps do together is measured on natural draws, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
-from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
+from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
+from augviz.pipeline.run import run
+from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
 from augviz.pipeline.swapping import names_in
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding, worst_first
@@ -27,6 +29,9 @@ from augviz.preservation.rules.rule import Rule, Theme
 from augviz.preservation.severity import Verdict, rank, verdict_of
 from augviz.preservation.side_by_side import Progress, in_threads
 from augviz.sample import NO_KEYPOINTS, Labels, Sample
+
+CANNOT_RUN = "U01"
+"""Code of the finding that a step could not run at all."""
 
 DRAWS = 16
 """Forced draws of each step, over all images."""
@@ -44,6 +49,10 @@ ROUND_ENOUGH = 0.93
 """Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
 
 
+Memory: TypeAlias = dict[tuple[Step, BoxPolicy | None, KeypointPolicy | None, int | None], tuple[Effects, ...]]
+"""What each step did when it was forced, by everything that decides it beside the images and the number of draws."""
+
+
 @dataclass(frozen=True)
 class Survey:
     """A pipeline, measured; the rules are asked about it.
@@ -53,14 +62,14 @@ class Survey:
         leaves: Its steps that can fire, in order.
         whole: The pipeline as a whole.
         size_hw: Size of the results where it is always the same, or None.
-        unmeasured: Steps that could not be run on any image, by id.
+        unmeasured: Why, by the id of each step that could not be run on any image.
     """
 
     spec: PipelineSpec
     leaves: tuple[Leaf, ...]
     whole: Reach
     size_hw: tuple[int, int] | None
-    unmeasured: tuple[str, ...] = ()
+    unmeasured: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(
@@ -103,8 +112,18 @@ def survey_for(
     draws: int = DRAWS,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Survey:
     """The measurement that :func:`findings_on` asks the rules about; it depends on no label fact.
+
+    Args:
+        spec: The pipeline.
+        samples: Images to measure on.
+        profile: Id of the profile.
+        draws: Forced draws of each step, spread over the images.
+        materials: Other images by name.
+        on_progress: Told how far the work is.
+        memory: What was measured on the same images before, which is taken from it and added to it.
 
     Raises:
         InputError: There is no such profile.
@@ -112,7 +131,7 @@ def survey_for(
     images: Sequence[Sample] = samples
     if profile_of(profile).id == "tiny" and _is_builtin(samples):
         images = (_shrunk(TEST_IMAGE),)
-    return survey(spec, images, draws=draws, materials=materials, on_progress=on_progress)
+    return survey(spec, images, draws=draws, materials=materials, on_progress=on_progress, memory=memory)
 
 
 def findings_on(
@@ -127,24 +146,63 @@ def findings_on(
     """What the rules say about a pipeline that was measured; arguments and answer as for :func:`judge`."""
     targets = targets_of(() if _is_builtin(samples) else samples, facts, profile)
     found = findings(cases(measured, targets, facts, profile, validation=validation, notes=notes))
-    return worst_first([*found, *(_not_measured(measured.spec, step_id) for step_id in measured.unmeasured)])
+    own = not _is_builtin(samples)
+    return worst_first([*found, *(_cannot_run(measured.spec, i, why, own) for i, why in measured.unmeasured.items())])
+
+
+def findings_on_step(
+    spec: PipelineSpec,
+    step_id: str,
+    samples: Sequence[Sample],
+    facts: Facts,
+    profile: str,
+    *,
+    draws: int = DRAWS,
+    materials: Materials = NO_MATERIALS,
+) -> tuple[Finding, ...]:
+    """What the rules say about one step alone, forced to fire; nothing where it cannot run.
+
+    Args:
+        spec: The pipeline.
+        step_id: The step.
+        samples, facts, profile, draws, materials: As for :func:`judge`.
+    """
+    step = spec.find(step_id)
+    effects = forced(spec, step_id, samples, draws, materials)
+    if not isinstance(step, Step) or not effects:
+        return ()
+    reach = reach_of(effects, firing_shares(spec).get(step_id, 0.0))
+    measured = Survey(spec, (Leaf(step, reach),), reach, None)
+    case = cases(measured, targets_of(samples, facts, profile), facts, profile)[0]
+    found = _of_one(case, [rule for rule in RULES if rule.scope != "pipeline"])
+    return worst_first([finding for _theme, finding in found])
 
 
 def _is_builtin(samples: Sequence[Sample]) -> bool:
     return tuple(samples) == (TEST_IMAGE,)
 
 
-def _not_measured(spec: PipelineSpec, step_id: str) -> Finding:
-    """A step of which nothing is known must not pass for a safe one."""
+def _cannot_run(spec: PipelineSpec, step_id: str, why: str, are_own: bool) -> Finding:
+    """A step of which nothing is known must not pass for a safe one; on the user's own images it would stop training,
+    unless all that is missing are the other images that it takes something from.
+    """
+    lacks_images = any(step.id == step_id for step in taking_steps(spec))
+    stops = are_own and not lacks_images
     return Finding(
-        "U01",
-        "caution",
+        CANNOT_RUN,
+        "violating" if stops else "caution",
         step_id,
         spec.find(step_id).name,
-        "This step could not run on these images, so nothing is known about what it does.",
-        "Give the images, labels or other images that it needs, and judge again.",
+        f"This step cannot run on these images{', and training would stop here' if stops else ''}. {why}".strip(),
+        "Give the images, labels or other images that it needs, or change it." if lacks_images else "Change the step.",
         "M",
     )
+
+
+def _why_not(spec: PipelineSpec, step: Step, sample: Sample, materials: Materials) -> str:
+    """What the step says when it is called on an image."""
+    alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0, swaps=())
+    return next((told.error for told in run(alone, sample, 0, materials=materials).errors), "")
 
 
 def verdict(found: Iterable[Finding], step_id: str | None = None) -> Verdict:
@@ -159,8 +217,10 @@ def survey(
     draws: int = DRAWS,
     materials: Materials = NO_MATERIALS,
     on_progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Survey:
-    """Measure how far each step goes, and all of them together."""
+    """Measure how far each step goes, and all of them together; arguments as for :func:`survey_for`."""
+    known: Memory = {} if memory is None else memory
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
     together = [
@@ -180,7 +240,13 @@ def survey(
             run = measurer.measure(samples[place % len(samples)], sample_seed(0, place))
         return run.whole.now(), run.outcome.after.size_hw
 
-    found = in_threads(lambda step: forced(spec, step.id, samples, draws, materials), steps, told(0))
+    def forced_once(step: Step) -> tuple[Effects, ...]:
+        key = (replace(step, p=1.0, title=""), spec.boxes, spec.keypoints, spec.mask_interpolation)
+        if key not in known:
+            known[key] = forced(spec, step.id, samples, draws, materials)
+        return known[key]
+
+    found = in_threads(forced_once, steps, told(0))
     done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
     leaves = tuple(Leaf(step, reach_of(done[step.id], shares[step.id])) for step in steps)
     runs = in_threads(run_together, together, told(len(steps)))
@@ -190,7 +256,7 @@ def survey(
         leaves,
         reach_of([effects for effects, _size_hw in runs]),
         next(iter(sizes)) if len(sizes) == 1 else None,
-        tuple(step.id for step in steps if not done[step.id]),
+        {step.id: _why_not(spec, step, samples[0], materials) for step in steps if not done[step.id]},
     )
 
 

@@ -46,7 +46,7 @@ class SampleReadings:
         place: Its place among the images, from 0.
         draw: Which draw of it, from 0.
         seed: Seed of the sample: with the image, enough to draw it again.
-        readings: What each check read, by its code; nothing where there was nothing to look at.
+        readings: What each check read, by its code; nothing where there was nothing to look at, or a step failed.
         failures: Steps that could not run.
     """
 
@@ -113,7 +113,8 @@ def measure_checks(
             run = measurer.measure(samples[place], job_seed)
         subject = Subject(run, originals[place], known)
         failures = tuple(Failure(name, job_seed, step.step_id, step.error) for step in run.outcome.errors)
-        return SampleReadings(name, place, draw, job_seed, readings_of(subject, checks), failures)
+        readings = {} if failures else readings_of(subject, checks)  # in training there would be no such sample
+        return SampleReadings(name, place, draw, job_seed, readings, failures)
 
     return Measurement(tuple(in_threads(work, jobs, on_progress)), len(samples), draws, known)
 

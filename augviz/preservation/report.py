@@ -37,6 +37,12 @@ def _path(nodes: Sequence[Node], step_id: str, before: str = "") -> str | None:
 def as_text(spec: PipelineSpec, assessment: Assessment) -> str:
     """One block a finding, the verdict first."""
     lines: list[str] = [assessment.standing]
+    if assessment.standing == "undecided" and assessment.sampling is not None:
+        images = assessment.sampling.images
+        lines += [
+            f"  Nothing was found on {images} image{'' if images == 1 else 's'}; about {assessment.more_images:,} more "
+            "would show that labels are safe, if none of them fails."
+        ]
     for found in assessment.findings:
         path = step_path(spec, found.step_id)
         where = "the whole pipeline" if path is None else f"step {path} {found.transform}"

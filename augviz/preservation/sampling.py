@@ -216,8 +216,9 @@ def judged(
     """
     applied = tuple(asked for check in checks if (asked := check.under(facts)) is not None)
     rows = tuple(row for taken in measurement.samples for row in rows_of(taken, applied, thresholds or {}))
-    results = tuple(_result(check, rows, limit, measurement.known) for check in applied)
     failures = tuple(failure for taken in measurement.samples for failure in taken.failures)
+    has_failed = all(taken.failures for taken in measurement.samples)
+    results = tuple(_result(check, rows, limit, measurement.known, has_failed=has_failed) for check in applied)
     return Sampling(rows, results, failures, measurement.images, measurement.draws, measurement.known)
 
 
@@ -237,14 +238,14 @@ def _row(check: Check, reading: Reading, thresholds: Mapping[str, float], taken:
     return Row(*head, check.code, reading.object_id, reading.name, reading.value, limit, severity)
 
 
-def _result(check: Check, rows: Sequence[Row], limit: float, known: Known) -> CheckResult:
+def _result(check: Check, rows: Sequence[Row], limit: float, known: Known, *, has_failed: bool) -> CheckResult:
     own = [row for row in rows if row.code == check.code]
     images = len({row.place for row in own})
     violations, first_violations = _images_with(own, ("violating",))
     cautions, first_cautions = _images_with(own, ("violating", "caution"))
     violating = claim(violations, images, limit, first_draws=first_violations)
     caution = claim(cautions, images, limit, first_draws=first_cautions)
-    why = "" if own else _why_nothing(check, known)
+    why = "" if own else "a step could not run" if has_failed else _why_nothing(check, known)
     return CheckResult(check, images, violations, cautions, violating, caution, why)
 
 

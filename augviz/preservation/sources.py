@@ -90,6 +90,11 @@ SOURCES: Mapping[str, str] = MappingProxyType(
         "GL": "Gontijo-Lopes et al. 2020 Affinity and Diversity arXiv:2002.08973",
         "NNUAUG": "nnU-Net default intensity augmentation (gamma .7–1.5, mild noise/blur) (named from memory, not "
         "read again)",
+        "HENDRYCKS": "Hendrycks & Dietterich 2019 Benchmarking Neural Network Robustness to Common Corruptions "
+        "(ICLR) arXiv:1903.12261 (fog, motion blur, spatter, compression); named by Albumentations as the source of "
+        "Spatter",
+        "AUTOMOLD": "Saxena, Automold road augmentation library (rain, fog, shadow, sun flare); github:UjjwalSaxena; "
+        "named by the documentation of RandomSunFlare in older versions of Albumentations",
         "OURS": "Own reasoning or choice, without an outside source",
     }
 )

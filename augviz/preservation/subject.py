@@ -21,8 +21,8 @@ from augviz.pipeline.effects import RunEffects
 from augviz.preservation.scalars import Bands
 from augviz.sample import BoolArray, Boxes, Labels, Masks, Sample
 
-COARSEST_GAP_PX = 32
-"""Where a step scales down more than this, gaps between the marks are no longer closed."""
+COARSEST_GAP_PX = 1024
+"""Where a step scales down more than this, gaps between the marks are no longer closed: a thumbnail of 4 pixels."""
 
 
 @dataclass(frozen=True)

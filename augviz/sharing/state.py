@@ -16,6 +16,7 @@ from augviz.errors import InputError
 from augviz.pipeline.importing import MAX_CALLS, MAX_STEPS, most_calls
 from augviz.pipeline.spec import (
     GROUP_KINDS,
+    TAIL_NAMES,
     BoxFormat,
     BoxPolicy,
     Group,
@@ -163,6 +164,8 @@ def spec_from_plain(value: Any, where: str) -> PipelineSpec:
     found = row(value, where, ("steps", "tail", *SPEC_FIELDS))
     reader = _Nodes()
     steps = tuple(reader.node(entry, where, 1) for entry in items(found.get("steps", []), where, MAX_STEPS))
+    if any(step.name in TAIL_NAMES for step in steps):
+        raise InputError(f"{' and '.join(TAIL_NAMES)} can only stand at the end", where=where)
     tail = tuple(reader.node(entry, where, MAX_DEPTH + 1) for entry in items(found.get("tail", []), where, MAX_STEPS))
     given = checked({key: entry for key, entry in found.items() if key in SPEC_FIELDS}, SPEC_FIELDS, where)
     whole_spec = Group("Sequential", steps)

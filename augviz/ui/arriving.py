@@ -10,7 +10,7 @@ import streamlit as st
 from augviz import sample_library
 from augviz.errors import InputError
 from augviz.policies.starting_points import STARTING_POINTS
-from augviz.preservation.checks import LIMITS
+from augviz.preservation.checks import LIMITS, refusal
 from augviz.preservation.facts import FACT_OF, Answer
 from augviz.preservation.profiles import PROFILE_OF
 from augviz.sample import Sample
@@ -106,9 +106,11 @@ def _with_shared(state: Workspace, shared: Shared) -> tuple[Workspace, tuple[str
     if shared.profile and shared.profile not in PROFILE_OF:
         notes.append(f"There is no kind of images called {shared.profile} here.")
     facts = {name: cast(Answer, answer) for name, answer in shared.facts.items() if name in FACT_OF}
-    limits = {name: value for name, value in shared.thresholds.items() if name in LIMITS}
+    limits = {name: value for name, value in shared.thresholds.items() if name in LIMITS and not refusal(name, value)}
     notes += [f"There is no label question called {name} here." for name in shared.facts if name not in facts]
-    notes += [f"There is no limit called {name} here." for name in shared.thresholds if name not in limits]
+    notes += [f"There is no limit called {name} here." for name in shared.thresholds if name not in LIMITS]
+    refused = {name: refusal(name, value) for name, value in shared.thresholds.items() if name in LIMITS}
+    notes += [f"The limit {name} stays as usual: {said}." for name, said in refused.items() if said]
     return replace(
         state,
         spec=shared.spec,

@@ -207,7 +207,7 @@ def _remembering(asked: Question) -> Remember:
 
 def _draws_to_show(asked: Question, found: Assessment, show: Callable[[int, int], None]) -> Mapping[str, StrongestDraw]:
     """For the steps whose card has no failing sample to show."""
-    failing = {one.finding.step_id for one in found.broken}
+    failing = {finding.step_id for one in found.broken for finding in one.findings}
     steps = {one.step_id for one in found.findings if one.severity in ("violating", "caution")} - failing - {None}
     key = digest_of(asked.measured_key(asked.spec), sorted(str(step_id) for step_id in steps))
     draws = _shown.get(key)

@@ -17,6 +17,10 @@ from augviz.ui.text import escaped
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
 
+LIST_ROWS = 8
+LIST_HEIGHT_PX = 320
+"""A list of more failing samples than that scrolls."""
+
 FAILURES_SHOWN = 3
 """Steps that could not run are named up to so many."""
 
@@ -47,12 +51,16 @@ def check_table(sampling: Sampling) -> None:
         f"**{count}**, {draws}. An image counts once, however many draws of it fail: two draws of one image are not "
         "two images. *Safe at 5 %* needs 59 images without a failure."
     )
-    if looked:
-        ordered = sorted(looked, key=lambda result: rank(result.severity))
-        st.dataframe([_row(result, sampling) for result in ordered], hide_index=True, height="content")
+    for text in list(dict.fromkeys(failure.error for failure in sampling.failures))[:FAILURES_SHOWN]:
+        st.warning(f"{escaped(text)} Such samples are not counted.", icon=":material/error:")
+    failing = sorted((one for one in looked if one.severity != "safe"), key=lambda one: rank(one.severity))
+    quiet = [result for result in looked if result.severity == "safe"]
+    if failing:
+        st.dataframe([_row(result, sampling) for result in failing], hide_index=True, height="content")
+    if quiet:
+        with st.expander(f"{counted(len(quiet), 'check')} without a failing image", icon=":material/done:"):
+            st.dataframe([_row(result, sampling) for result in quiet], hide_index=True, height="content")
     _not_looked_at(sampling)
-    for failure in sampling.failures[:FAILURES_SHOWN]:
-        st.warning(f"{escaped(failure.image)}: {escaped(failure.error)}", icon=":material/error:")
 
 
 def failing_samples(found: Assessment) -> None:
@@ -67,7 +75,7 @@ def failing_samples(found: Assessment) -> None:
     chosen = st.dataframe(
         [_failing_row(one) for one in replayed],
         hide_index=True,
-        height="content",
+        height="content" if len(replayed) <= LIST_ROWS else LIST_HEIGHT_PX,
         on_select="rerun",
         selection_mode="single-row",
         key=f"failing-{len(replayed)}-{workspace.current().revision}",
@@ -87,7 +95,7 @@ def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
         "Says": SIGNS[result.severity],
         "Failing images": f"{result.failing} of {result.images}",
         "95 % interval": _percent(result.interval),
-        "Claim": result.words,
+        "Claim": result.words if result.images > 1 else "one image gives no rate",
         "Worst": shown(head[0].value, unit) if head else "",
         "Limit": shown(head[0].limit, unit) if head else "",
         "Of": head[0].name if head else "",

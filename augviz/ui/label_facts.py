@@ -25,7 +25,8 @@ SEEN = frozenset({"boxes", "boxes_without_masks", "masks"})
 MOST_IMAGES = 200
 
 USUAL_SAMPLES = 64
-"""About so many samples are checked unless the visitor says otherwise, and at least one an image."""
+USUAL_MEGAPIXELS = 32
+"""So many samples, and so many pixels of them, are checked unless the visitor says otherwise: one an image at least."""
 
 
 def images_of(state: Workspace) -> tuple[Sample, ...]:
@@ -36,7 +37,8 @@ def images_of(state: Workspace) -> tuple[Sample, ...]:
 
 def draws_of(state: Workspace, images: Sequence[Sample]) -> int:
     """How many draws of each image are checked: few of many images, many of few."""
-    most = max(1, USUAL_SAMPLES // max(1, len(images)))
+    megapixels = sum(sample.size_hw[0] * sample.size_hw[1] for sample in images) / 1e6
+    most = max(1, min(USUAL_SAMPLES // max(1, len(images)), int(USUAL_MEGAPIXELS / max(megapixels, 1e-6))))
     return state.draws or max(draws for draws in workspace.DRAWS[:-1] if draws <= most)
 
 
@@ -142,7 +144,7 @@ def _question(fact: Fact, facts: Facts) -> None:
         help=fact.why,
     )
     if fact.id in facts.reasons and answer != "no":
-        st.markdown(f":gray[{escaped(_sentence(facts.reasons[fact.id]))}]")
+        st.markdown(escaped(_sentence(facts.reasons[fact.id])))  # no colour: inside of one, an icon's name is an icon
 
 
 def _seen(facts: Facts) -> None:
@@ -152,7 +154,7 @@ def _seen(facts: Facts) -> None:
     pairs = workspace.current().spec.swaps
     if pairs:
         named = ", ".join(f"{first} and {second}" for first, second in pairs)
-        st.markdown(f":gray[Change places in mirror images: {escaped(named)}.]")
+        st.markdown(f"Change places in mirror images: {escaped(named)}.")
     st.page_link(page("draw.py"), label="Names that change places in a mirror", icon=":material/swap_horiz:")
 
 

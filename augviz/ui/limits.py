@@ -64,10 +64,10 @@ def _row(check: Check, level: Level) -> dict[str, Any]:
     name, moved = threshold_id(check, level), workspace.current().thresholds
     return {
         "Check": check.title,
-        "Counts as": level,
-        "When it is": "below" if check.worse == "lower" else "above",
         "Limit": float(moved.get(name, LIMITS[name].value)),
         "Unit": check.unit,
+        "Counts as": level,
+        "When it is": "below" if check.worse == "lower" else "above",
         "Usual": f"{LIMITS[name].value:g}",
         "Who says so": SOURCES.get(LIMITS[name].source, LIMITS[name].source),
         "Name": name,

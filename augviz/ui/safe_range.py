@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,16 +14,26 @@ from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.intervals import Claim
 from augviz.preservation.knobs import Knob, knobs_of, turned
 from augviz.preservation.prefill import known_pairs
+from augviz.preservation.rule_range import RuleRange, rule_range, within
 from augviz.preservation.safe_range import SafeRange, checks_fail, safe_range
+from augviz.preservation.severity import Severity
 from augviz.preview import Bounded
 from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
 from augviz.ui.checked import counted, leaf_ids, title_of
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
+from augviz.ui.verdict import BADGES
 
 _ASKED = "safe-range-asked"
-_found: Bounded[SafeRange] = Bounded(256, lambda _range: 1)
+_found: Bounded[Found] = Bounded(256, lambda _range: 1)
+
+
+class Found(NamedTuple):
+    """How far one number may go: by what was measured and the rules allow, and what the rules say along the way."""
+
+    safe: SafeRange
+    rules: RuleRange
 
 
 def safe_range_box() -> None:
@@ -55,7 +67,8 @@ def safe_range_box() -> None:
             "fail. It takes some seconds."
         )
     else:
-        _show(replace(found, knob=knobs[name]))  # kept without the name that a visitor gave to the step
+        # Kept for everybody, so that the name which a visitor gave to the step is put in here.
+        _show(replace(found.safe, knob=knobs[name]), found.rules)
 
 
 def _knobs(spec: PipelineSpec, step_id: str) -> list[Knob]:
@@ -63,12 +76,21 @@ def _knobs(spec: PipelineSpec, step_id: str) -> list[Knob]:
     return sorted(knobs_of(spec, step_id), key=lambda knob: knob.now == knob.centre)
 
 
-def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> SafeRange:
+def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> Found:
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Trying values")
         st.button("Cancel", icon=":material/stop_circle:", key="cancel-range", on_click=_ask, args=("",))
-        found = safe_range(
+        rules = rule_range(
+            asked.spec,
+            asked.images,
+            knob,
+            profile=asked.profile,
+            facts=asked.facts,
+            materials=asked.materials,
+            on_progress=progress_in(bar, "values the rules are asked about", quiet=False),
+        )
+        measured = safe_range(
             asked.spec,
             asked.images,
             knob,
@@ -83,22 +105,36 @@ def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> SafeR
             on_progress=progress_in(bar, "runs", quiet=False),
         )
     place.empty()
+    found = Found(within(measured, rules), rules)
     _found.put(key, found)
     return found
 
 
-def _show(found: SafeRange) -> None:
-    st.plotly_chart(charts.survival_curve(found), key="survival", config={"displayModeBar": False})
+def _show(found: SafeRange, rules: RuleRange) -> None:
+    st.plotly_chart(charts.survival_curve(found, rules), key="survival", config={"displayModeBar": False})
     st.markdown(escaped(_sentence(found)))
+    for severity, word in _WORDS.items():
+        finding = rules.first(severity)
+        if finding is not None:
+            parts = " and ".join(
+                f"{_shown(low, found.knob)} to {_shown(high, found.knob)}" for low, high in rules.where(severity)
+            )
+            st.markdown(f"{BADGES[severity]} {word} {escaped(parts)}: {escaped(finding.message)} (`{finding.code}`)")
     if found.clamp is not None:
         text = f"Limit to {_shown(found.clamp, found.knob)}"
         st.button(text, icon=":material/content_cut:", key="clamp", on_click=_clamp, args=(found, text))
 
 
+_WORDS: Mapping[Severity, str] = {"violating": "A rule speaks against", "caution": "A rule doubts"}
+
+
 def _sentence(found: SafeRange) -> str:
     knob = found.knob
     if not found.safe:
-        return "At no value do enough labels survive: the trouble is another step, or this step at all."
+        return (
+            "At no value do enough labels survive. What breaks them may be another number of this step, another step, "
+            "or the step itself: see who broke it, above."
+        )
     parts = "; between ".join(f"{_shown(low, knob)} and {_shown(high, knob)}" for low, high in found.safe)
     now = f"It stands at {_shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
     if not found.is_monotone:
@@ -109,8 +145,9 @@ def _sentence(found: SafeRange) -> str:
 
 def _confirmed(found: Claim) -> str:
     """What fresh draws at the end of the safe part say; they count images, and the curve counts draws."""
-    failed = "failed in none" if not found.violations else f"{found.violations} failed in some"
-    return f"Of {counted(found.images, 'image')} drawn afresh at its end {failed}: {found.words}."
+    words = found.words if found.images > 1 else "one image gives no rate"
+    images = counted(found.images, "image")
+    return f"In fresh draws at the measured end {found.violations} of {images} failed at least once: {words}."
 
 
 def _clamp(found: SafeRange, text: str) -> None:

@@ -23,9 +23,10 @@ def example(answer: Answer, step_id: str | None, told: Sequence[Finding]) -> Non
     """
     state = workspace.current()
     images = label_facts.images_of(state)
-    broken = next((one for one in answer.found.broken if any(one.finding is each for each in told)), None)
-    if broken is not None:
-        sample, seed, caption = images[broken.row.place], broken.row.seed, "The worst sample"
+    samples = (one for broken in answer.found.broken for finding in told if (one := broken.sample_of(finding)))
+    failing = next(samples, None)
+    if failing is not None:
+        sample, seed, caption = images[failing.row.place], failing.row.seed, "The worst sample"
     elif (shown := answer.shown.get(step_id or "")) is not None:
         sample, seed, caption = images[shown.place], shown.seed, "A sample in which it fired"
     else:

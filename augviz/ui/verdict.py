@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from augviz.pipeline.chances import firing_shares
-from augviz.preservation.assess import Assessment, Blamed, Broken, shown
+from augviz.preservation.assess import Assessment, Blamed, shown
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.finding import Finding, Fix
+from augviz.preservation.judge import CANNOT_RUN
 from augviz.preservation.rules.table import NAMES
 from augviz.preservation.severity import Severity
 from augviz.preservation.sources import SOURCES
@@ -30,7 +31,9 @@ BADGES: Mapping[Severity, str] = {
 def banner(found: Assessment) -> None:
     """The verdict on the whole pipeline and its reason, to be read in five seconds."""
     text = _verdict(found)
-    if found.standing == "violating":
+    if _cannot_run(found):
+        st.error(f"**Cannot run.** {text}", icon=":material/error:")
+    elif found.standing == "violating":
         st.error(f"**Violating.** {text}", icon=":material/cancel:")
     elif found.standing == "caution":
         st.warning(f"**Caution.** {text}", icon=":material/warning:")
@@ -60,10 +63,12 @@ def _verdict(found: Assessment) -> str:
     worst = _worst(found)
     if worst:
         first = worst[0]
-        others = len({one.step_id for one in worst} - {first.step_id})
+        others = len({one.step_id for one in worst} - {first.step_id, None})
         is_are = f"{'is' if others == 1 else 'are'} {'violating' if found.standing == 'violating' else 'doubtful'} too"
         more = f" {counted(others, 'more step')} {is_are}." if others else ""
         return f"{escaped(title_of(first.step_id))}: {escaped(_first_sentence(first.message))}{more}"
+    if not leaf_ids(workspace.current().spec):
+        return "No step of this pipeline can happen, so nothing happens to a label."
     images = counted(0 if found.sampling is None else found.sampling.images, "image")
     if found.standing == "undecided":
         return (
@@ -73,11 +78,17 @@ def _verdict(found: Assessment) -> str:
     return f"No rule speaks against a step, and the labels of {images} survived."
 
 
+def _cannot_run(found: Assessment) -> bool:
+    """Whether the first thing to say is that a step stops: then nothing else matters."""
+    return bool(_worst(found)) and _worst(found)[0].code == CANNOT_RUN
+
+
 def _worst(found: Assessment) -> list[Finding]:
     """Findings of the severity that decides the verdict, in their order; none where nothing speaks against it."""
     if found.standing not in ("violating", "caution"):
         return []
-    return [one for one in found.findings if one.severity == found.standing]
+    worst = [one for one in found.findings if one.severity == found.standing]
+    return sorted(worst, key=lambda one: one.code != CANNOT_RUN)
 
 
 def _step_badges(found: Assessment) -> list[str]:
@@ -116,7 +127,7 @@ def _finding(found: Assessment, finding: Finding, *, marked: bool = False) -> No
     mark = f"{BADGES[finding.severity]} " if marked else ""
     st.markdown(f"{mark}{escaped(finding.message)}")
     if measured is not None:
-        st.markdown(escaped(who_broke_it(measured.samples[0])))
+        st.markdown(escaped(who_broke_it(measured)))
     if finding.mend:
         st.markdown(f"**Mend:** {escaped(finding.mend)}")
     key = f"{finding.code}-{finding.step_id}"
@@ -132,7 +143,7 @@ def _finding(found: Assessment, finding: Finding, *, marked: bool = False) -> No
         if measured is not None and st.button(
             "Show the worst sample", icon=":material/frame_inspect:", key=f"show-{key}"
         ):
-            show_sample(measured.samples[0])
+            show_sample(measured)
         with st.popover("Why", icon=":material/menu_book:", key=f"why-{key}"):
             _why(finding)
 
@@ -158,8 +169,10 @@ def who_broke_it(one: Blamed) -> str:
         said = f"{said}: {_listed(titles)}"
     before = "" if told.before is None else f"{shown(told.before, told.unit)} → "
     after = "" if told.after is None else shown(told.after, told.unit)
+    end = shown(one.row.value, told.unit)
+    later = f" at this step, {end} at the end" if after != end else ""
     of = f" of “{told.object_name}”" if told.object_name else ""
-    return f"{said}: {one.check.title.lower()} {before}{after}{of}." if after else f"{said}."
+    return f"{said}: {one.check.title.lower()}{of} {before}{after}{later}." if after else f"{said}."
 
 
 def _mend(fix: Fix) -> None:
@@ -205,8 +218,9 @@ def _listed(titles: Sequence[str]) -> str:
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}" if titles else "no step"
 
 
-def _measured(found: Assessment, finding: Finding) -> Broken | None:
-    return next((one for one in found.broken if one.finding is finding), None)
+def _measured(found: Assessment, finding: Finding) -> Blamed | None:
+    """The worst sample that a finding speaks of, where it speaks of samples."""
+    return next((one for broken in found.broken if (one := broken.sample_of(finding)) is not None), None)
 
 
 def _keys(source: str) -> Iterable[str]:

@@ -75,6 +75,13 @@ def test_what_is_not_known_here_is_left_out_and_named() -> None:
     assert all(word in said for word in ("called martian", "called is_alive", "called m99.caution"))
 
 
+def test_a_limit_that_makes_no_sense_stays_as_usual() -> None:
+    app = opened(to_link_text(Shared(SPEC, thresholds={"m1.violating": 1e9, "m1.caution": -1, "m15.caution": 80.0})))
+    assert dict(workspace_of(app).thresholds) == {"m15.caution": 80.0}
+    said = app.success[0].value.replace("\\", "")
+    assert "The limit m1.violating stays as usual: a share is from 0 to 1" in said
+
+
 def test_a_starting_point_keeps_its_name() -> None:
     coins = next(start for start in STARTING_POINTS if start.id == "coins")
     assert workspace_of(opened(to_link_text(Shared(coins.spec)))).start == "coins"

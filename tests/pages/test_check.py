@@ -58,14 +58,14 @@ def verdict(app: AppTest) -> str:
     return next(
         box.value
         for box in (*app.error, *app.warning, *app.info, *app.success)
-        if box.value.startswith(("**Violating", "**Caution", "**Undecided", "**Safe"))
+        if box.value.startswith(("**Violating", "**Caution", "**Undecided", "**Safe", "**Cannot"))
     )
 
 
 def counts(app: AppTest) -> pd.DataFrame:
-    """The table of counts, by the title of the check."""
-    table: pd.DataFrame = next(each.value for each in app.dataframe if "Failing images" in each.value.columns)
-    return table.set_index("Check")
+    """The tables of counts, by the title of the check."""
+    tables = [each.value for each in app.dataframe if "Failing images" in each.value.columns]
+    return pd.concat(tables).set_index("Check")
 
 
 def test_the_verdict_names_the_step_and_the_mend_edits_the_pipeline(app: AppTest) -> None:
@@ -112,7 +112,7 @@ def test_counts_are_counts_of_images(app: AppTest) -> None:
     row = counts(app).loc["Visible share"]
     assert row["Failing images"] == "1 of 1"
     assert row["95 % interval"] == "21 % to 100 %"
-    assert row["Claim"].startswith("undecided")
+    assert row["Claim"] == "one image gives no rate"
     who = next(each.value for each in app.dataframe if "Who broke it" in each.value.columns)
     assert set(who["Who broke it"]) == {"caused by RandomResizedCrop"}
 
@@ -126,13 +126,13 @@ def test_fewer_draws_are_drawn_when_fewer_are_asked_for(app: AppTest) -> None:
 
 def test_a_step_that_cannot_run_is_named_and_the_page_stays(app: AppTest) -> None:
     checked(app, "cat", Step("RandomCrop", freeze({"height": 2000, "width": 2000})))
-    assert verdict(app).startswith("**Caution.**")
-    assert any("2000" in box.value for box in app.warning)
+    assert verdict(app).startswith("**Cannot run.** RandomCrop: This step cannot run on these images")
+    assert any("2000" in box.value and "not counted" in box.value for box in app.warning)
 
 
 def test_an_empty_pipeline_breaks_nothing(app: AppTest) -> None:
     checked(app, "cat")
-    assert verdict(app).startswith("**Undecided.**")
+    assert verdict(app) == "**Safe.** No step of this pipeline can happen, so nothing happens to a label."
     assert any("No step of this pipeline has a number" in each.value for each in app.markdown)
 
 

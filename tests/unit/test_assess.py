@@ -9,7 +9,7 @@ import pytest
 
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run
-from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
 from augviz.preservation.assess import Assessment, Broken, Premeasured, assess
 from augviz.preservation.blame import Blame
 from augviz.preservation.check_examples import example_sample
@@ -189,3 +189,22 @@ def test_the_draw_to_show_is_the_one_in_which_the_step_went_farthest() -> None:
         for seed in (sample_seed(0, place) for place in range(16))
     }
     assert turned[strongest_draws(spec, [cat], ["Rotate-1"])["Rotate-1"].seed] == max(turned.values())
+
+
+def test_a_pipeline_in_which_nothing_can_happen_is_safe() -> None:
+    for steps in ([], [step("HorizontalFlip", 0.0)]):
+        assert assessed(steps, several(1)).standing == "safe"
+
+
+def test_each_step_that_breaks_images_has_a_finding_of_its_own() -> None:
+    """Half of the images are cut by one step, half by the other."""
+    cut = {"x_min": 70, "y_min": 0, "x_max": 128, "y_max": 96}
+    either = Group("OneOf", (step("Crop", 0.5, **cut), step("CenterCrop", 0.5, height=20, width=30)), p=1.0)
+    found = assess(PipelineSpec((LIGHT, either)), several(12), "natural", Facts(), replays=999)
+    visible = next(one for one in found.broken if one.result.check.code == "m1")
+    assert {finding.step_id for finding in visible.findings} == {"Crop-1", "CenterCrop-1"}
+    assert sum(finding.violations for finding in visible.findings) == visible.result.failing
+    for finding in visible.findings:
+        sample = visible.sample_of(finding)
+        assert sample is not None
+        assert sample.blame.step_id == finding.step_id

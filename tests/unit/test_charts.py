@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from augviz.charts import survival_curve
+from augviz.preservation.finding import Finding
 from augviz.preservation.intervals import wilson
 from augviz.preservation.knobs import Knob
+from augviz.preservation.rule_range import RuleRange, Said
 from augviz.preservation.safe_range import Point, SafeRange
 
 KNOB = Knob("Rotate-1", "limit", "Rotate, Angle (both ways)", "both", 0.0, 180.0, 90.0, "°")
@@ -48,6 +50,18 @@ def test_a_set_of_ranges_is_shaded_part_by_part() -> None:
     found = SafeRange(KNOB, CURVE, ((0.0, 10.0), (80.0, 100.0), (170.0, 180.0)), False, None, None, 0.05, 80)
     rects = [(shape.x0, shape.x1) for shape in survival_curve(found).layout.shapes if shape.type == "rect"]
     assert rects == [(0.0, 10.0), (80.0, 100.0), (170.0, 180.0)]
+
+
+def test_what_a_rule_speaks_against_is_shaded_too() -> None:
+    finding = Finding("D03", "violating", "Rotate-1", "Rotate", "A 6 becomes a 9.", "", "M")
+    said = (
+        Said(0, "safe", None),
+        Said(60, "safe", None),
+        Said(90, "violating", finding),
+        Said(180, "violating", finding),
+    )
+    rects = [(s.x0, s.x1) for s in survival_curve(FOUND, RuleRange(said)).layout.shapes if s.type == "rect"]
+    assert rects == [(0.0, 25.0), (90, 180)]
 
 
 def test_the_axis_names_the_number_and_its_unit_and_spans_its_whole_range() -> None:

@@ -183,6 +183,39 @@ def test_safe_never_hides_violating() -> None:
     assert "safe" not in {each.severity for each in found if each.step_id is not None}
 
 
+def test_a_step_that_stops_on_the_users_own_images_says_why() -> None:
+    """Training would stop there; on the built-in image it may only be too small."""
+    too_large = PipelineSpec((do("RandomCrop", height=4000, width=4000),))
+    own = judge.judge(too_large, Facts(), "natural", (SMALL,), draws=1)
+    assert [(each.code, each.severity) for each in own if each.code == "U01"] == [("U01", "violating")]
+    assert "4000" in next(each.message for each in own if each.code == "U01")
+    builtin = judge.judge(too_large, Facts(), "natural", draws=1)
+    assert [(each.code, each.severity) for each in builtin if each.code == "U01"] == [("U01", "caution")]
+
+
 def test_a_step_that_could_not_run_does_not_pass_for_a_safe_one() -> None:
     found = judge.judge(PipelineSpec((do("FDA"),)), Facts(), "natural", (SMALL,), draws=1)
     assert ("U01", "caution", "FDA-1") in {(each.code, each.severity, each.step_id) for each in found}
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "mend"),
+    [
+        (do("VerticalFlip"), "TS1", "Leave VerticalFlip out for these images."),
+        (do("ToGray"), "TS5", "Leave ToGray out for these images."),
+    ],
+)
+def test_the_mend_speaks_of_the_step_and_not_of_another_one(step: Step, code: str, mend: str) -> None:
+    found = next(each for each in found_in(PipelineSpec((step,)), "road-scene") if each.code == code)
+    assert found.mend == mend
+
+
+def test_no_mend_is_offered_that_changes_nothing() -> None:
+    """Shear is measured as a turn too: to limit the rotation alone would leave the finding as it is."""
+    spec = PipelineSpec((do("Affine", rotate=(-40, 40), shear=(-30, 30)),))
+    finding = next(each for each in found_in(spec, "chest-xray") if each.code == "X04")
+    assert finding.fix is not None
+    mended = finding.fix.edit(spec)
+    assert mended != spec
+    assert "X04" not in {each.code for each in found_in(mended, "chest-xray")}
+    assert finding.fix.edit(mended) == mended

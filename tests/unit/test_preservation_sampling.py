@@ -91,8 +91,8 @@ def test_a_fact_that_nobody_has_answered_makes_a_caution_that_says_so() -> None:
     (result,) = asked.results
     assert (result.severity, result.violations, result.cautions) == ("caution", 0, 20)
     (told,) = broken(spec, samples, asked)
-    assert (told.finding.severity, told.finding.step_id) == ("caution", "ToGray-1")
-    assert "has not been answered: “Is colour part of what the label says?”" in told.finding.message
+    assert (told.findings[0].severity, told.findings[0].step_id) == ("caution", "ToGray-1")
+    assert "has not been answered: “Is colour part of what the label says?”" in told.findings[0].message
     known = sample_checks(spec, samples, facts=facts_of("colour_label"), checks=[CHECK_OF["m16"]])
     assert known.results[0].severity == "violating"
 
@@ -234,12 +234,12 @@ def test_what_is_broken_becomes_findings_that_name_the_step() -> None:
     spec = PipelineSpec((step("RandomBrightnessContrast", 0.5), FLIP, step("Rotate", limit=(35, 45))))
     samples = [load("coins"), *_several(2)]
     sampling = sample_checks(spec, samples, swap_pairs=EYES)
-    told = {one.finding.code: one for one in broken(spec, samples, sampling)}
-    loose, sides = told["m3"].finding, told["m8"].finding
+    told = {one.result.check.code: one for one in broken(spec, samples, sampling)}
+    loose, sides = told["m3"].findings[0], told["m8"].findings[0]
     assert (loose.severity, loose.transform, loose.images) == ("violating", "Rotate", 3)
     assert (sides.step_id, sides.images, sides.violations) == ("HorizontalFlip-1", 2, 2)
     assert "left_eye, right_eye" in sides.message
-    assert next(one.finding.severity for one in broken(spec, samples, sampling)) == "violating"
+    assert next(one.result.severity for one in broken(spec, samples, sampling)) == "violating"
     assert broken(PipelineSpec(), samples, sample_checks(PipelineSpec(), samples)) == ()
 
 
@@ -256,3 +256,18 @@ def test_the_guides_own_pipeline_breaks_no_label_of_a_cat() -> None:
     assert sample_checks(GUIDE.spec, [load("cat")], draws=10).failing("m8")
     found = sample_checks(replace(GUIDE.spec, swaps=EYES), [load("cat")], draws=10)
     assert not [row for row in found.rows if row.severity == "violating"]
+
+
+@pytest.mark.parametrize("side", [8, 16, 64])
+def test_a_thumbnail_shows_all_of_an_object(side: int) -> None:
+    """Small is not cut off: that an object shrank is the business of another check."""
+    found = sample_checks(PipelineSpec((step("Resize", height=side, width=side),)), [load("cat")], draws=1)
+    assert min(row.value for row in found.rows if row.code == "m1") > 0.85
+
+
+def test_a_sample_in_which_a_step_failed_is_not_counted() -> None:
+    spec = PipelineSpec((step("RandomCrop", height=2000, width=2000), CROP))
+    found = sample_checks(spec, _several(2), draws=2)
+    assert {result.images for result in found.results} == {0}
+    assert {result.why_nothing for result in found.results} == {"a step could not run"}
+    assert len(found.failures) == 4

@@ -206,6 +206,7 @@ def nested(depth: int) -> dict[str, object]:
         (changed(facts={"colour_label": "perhaps"}), "'colour_label': 'perhaps' is none of yes, no, unknown"),
         (changed(facts={str(i): "yes" for i in range(101)}), "at most 100 fields"),
         (changed(thresholds={"a": 1e300}), "out of all bounds"),
+        (changed(spec={"steps": [{"name": "Normalize", "id": "n"}]}), "can only stand at the end"),
         (changed(thresholds={str(i): 0 for i in range(501)}), "at most 500 fields"),
         (changed(swaps=[["a"]]), "link, swaps: two entries are expected"),
         (changed(swaps=[["a", "b"], ["b", "c"]]), "b would change places with two names"),

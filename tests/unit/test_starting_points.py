@@ -11,6 +11,9 @@ from augviz.errors import InputError
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, Step, thaw
 from augviz.policies.starting_points import STARTING_POINTS, StartingPoint, starting_point
+from augviz.preservation.judge import judge
+from augviz.preservation.profiles import profile_of
+from augviz.preservation.sources import SOURCES
 from augviz.sample import Sample
 from augviz.sample_library import entries, load
 from augviz.transforms.construct import make, notes
@@ -36,9 +39,12 @@ FORBIDDEN = {
     "multi-spectral": MIRRORS | COLOURS | SOFT,
     "digits": MIRRORS | QUARTER_TURNS | SOFT | HOLES,
     "metal": MIRRORS | QUARTER_TURNS | SOFT | HOLES | COLOURS,
+    "dermatology": HOLES | {"ColorJitter", "HueSaturationValue", "ToGray"},
+    "shop": MIRRORS | QUARTER_TURNS | HOLES,
+    "tiny": SOFT | QUARTER_TURNS,
 }
 LARGEST_TURN_DEG = {"natural-photo": 15, "fundus": 10, "chest-x-ray": 10, "document": 5, "road-scene": 10,
-                    "digits": 15, "metal": 10}  # fmt: skip
+                    "digits": 15, "metal": 10, "shop": 10, "tiny": 15}  # fmt: skip
 
 
 def leaves(point: StartingPoint) -> list[Step]:
@@ -62,9 +68,34 @@ def test_an_unknown_one_is_named() -> None:
         starting_point("moon")
 
 
+WITHOUT_A_SAMPLE = {"dermatology", "shop", "tiny"}
+PROFILE_OF_POINT = {"dermatology": "dermatology", "shop": "shop", "tiny": "tiny"}
+
+
 def test_every_sample_has_a_pipeline_of_its_own_domain() -> None:
     of_samples = {entry.starting_point for entry in ENTRIES}
-    assert of_samples == set(BY_ID) - {"guide", "guide-detection", "blank"}
+    assert of_samples == set(BY_ID) - {"guide", "guide-detection", "blank"} - WITHOUT_A_SAMPLE
+
+
+@pytest.mark.parametrize("point", STARTING_POINTS, ids=lambda point: point.id)
+def test_every_step_has_a_source_that_can_be_looked_up(point: StartingPoint) -> None:
+    names = {step.name for step in leaves(point)}
+    assert set(point.sources) == names
+    for step in leaves(point):
+        keys = point.source_of(step).split()
+        assert keys
+        assert set(keys) <= set(SOURCES), step.name
+
+
+@pytest.mark.parametrize(("point_id", "profile"), PROFILE_OF_POINT.items())
+def test_careful_ones_without_a_sample_break_no_rule_of_their_profile(point_id: str, profile: str) -> None:
+    found = judge(BY_ID[point_id].spec, profile_of(profile).as_facts(), profile)
+    assert [(each.code, each.step_id) for each in found if each.severity == "violating"] == []
+
+
+def test_a_road_has_fog_rain_flare_motion_blur_and_a_dirty_lens() -> None:
+    wanted = {"RandomFog", "RandomRain", "RandomSunFlare", "MotionBlur", "Spatter"}
+    assert wanted <= {step.name for step in leaves(BY_ID["road-scene"])}
 
 
 @pytest.mark.parametrize("point", STARTING_POINTS, ids=lambda point: point.id)

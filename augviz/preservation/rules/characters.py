@@ -123,7 +123,7 @@ DOCUMENT_RULES: tuple[Rule, ...] = (
     Rule("O04", "Small print softened", "caution", "detail", "document",
         either(softer(2.0), downscales(0.5)),
         "Small print cannot be read any more: a downscale to a quarter misreads 22 % of the characters.",
-        "Keep downscaling above one half and blur within 1.5 px.", "AD M",
+        "Keep downscaling above one half and blur within 1 px.", "AD M",
         on(do("Downscale")), on(do("GaussianBlur", blur_limit=0, sigma_limit=(0.3, 0.8))), fix=limit_blur(1.0)),
     Rule("O05", "Letters covered", "violating", "cover", "document",
         both(above("covered", 0.02), yes("transcript_label")),

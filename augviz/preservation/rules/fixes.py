@@ -54,6 +54,12 @@ def swap_names(case: Case) -> Fix | None:
     return Fix(title, lambda spec: replace(spec, swaps=with_pairs(spec.swaps, fresh)))
 
 
+def _left_out(case: Case) -> Fix | None:
+    """The mend for a step that has no number to limit."""
+    fix = switch_off(case)
+    return None if fix is None else replace(fix, mend=f"Leave {case.name} out for these images.")
+
+
 def less_often(p: float) -> Fixer:
     """Set p of the step to ``p``."""
 
@@ -71,8 +77,11 @@ def limit_turn(degrees: float) -> Fixer:
 
     def fixer(case: Case) -> Fix | None:
         if case.name not in _TURNS:
-            return switch_off(case)
-        return _clamp(case, {_TURNS[case.name]: (0.0, degrees)}, f"Limit rotation to ±{degrees:g}°")
+            return _left_out(case)
+        limits, title = {_TURNS[case.name]: (0.0, degrees)}, f"Limit rotation to ±{degrees:g}°"
+        if case.name == "Affine" and _reaches_beyond(case.params["shear"], 0.0, degrees):
+            limits, title = {**limits, "shear": (0.0, degrees)}, f"Limit rotation and shear to ±{degrees:g}°"
+        return _clamp(case, limits, title)
 
     return fixer
 
@@ -82,7 +91,7 @@ def limit_hue(degrees: float) -> Fixer:
 
     def fixer(case: Case) -> Fix | None:
         if case.name not in _HUES:
-            return switch_off(case)
+            return _left_out(case)
         argument, unit = _HUES[case.name]
         return _clamp(case, {argument: (0.0, degrees / unit)}, f"Limit hue to ±{degrees:g}°")
 
@@ -121,7 +130,7 @@ def largest_hole(share: float) -> Fixer:
             least = min(share, float(case.params["scale"][0]))
             return _set(case, {"scale": (least, share)}, f"Erase at most {share:.0%}")
         if case.name != "CoarseDropout":
-            return switch_off(case)
+            return _left_out(case)
         side = round((share / int(case.params["num_holes_range"][1])) ** 0.5, 3)
         sides = {"hole_height_range": (side / 2, side), "hole_width_range": (side / 2, side)}
         return _set(case, sides, f"Cover at most {share:.0%}")
@@ -160,7 +169,7 @@ def limit_blur(sigma_px: float) -> Fixer:
 
     def fixer(case: Case) -> Fix | None:
         if case.name != "GaussianBlur":
-            return switch_off(case)
+            return _left_out(case)
         least = min(sigma_px / 2, 0.5)
         return _set(case, {"blur_limit": 0, "sigma_limit": (least, sigma_px)}, f"Limit blur to {sigma_px:g} px")
 
@@ -234,6 +243,11 @@ def _clamp(case: Case, limits: Mapping[str, tuple[float, float]], title: str) ->
         least, most = max(low, centre - reach), min(high, centre + reach)
         values[argument] = (least, most) if least <= most else (centre - reach, centre + reach)
     return _set(case, values, title)
+
+
+def _reaches_beyond(value: Any, centre: float, reach: float) -> bool:
+    low, high = _range(value, centre)
+    return low < centre - reach or high > centre + reach
 
 
 def _range(value: Any, centre: float) -> tuple[float, float]:

@@ -133,8 +133,8 @@ BOX_RULES: tuple[Rule, ...] = (
         scope="step", fix=set_value("rotate_method", "largest_box", "Use the turned corners")),
     Rule("B16", "Boxes of round things grow when they turn", "violating", "boxes", "",
         both(_largest_free_turn(25, 180), holds(lambda case: case.targets.are_boxes_round is True), BOXES),
-        "A coin that is turned keeps its box, but this box is drawn around the turned corners of the old one: the "
-        "overlap with the true box is .68 at 15° and .50 at 45°.",
+        "A round thing that is turned keeps its box, but this box is drawn around the turned corners of the old one: "
+        "the overlap with the true box is .68 at 15° and .50 at 45°.",
         "Use rotate_method=ellipse for round things.", "KALRA M",
         on(do("Rotate", limit=(-45, 45)), facts="boxes", profile="detection", is_round=True),
         on(do("Rotate", limit=(-45, 45), rotate_method="ellipse"), facts="boxes", profile="detection", is_round=True),
@@ -206,7 +206,7 @@ MASK_AND_POINT_RULES: tuple[Rule, ...] = (
         fix=set_value("scale", (0.02, 0.33), "Erase at most 33 %")),
     Rule("K01", "Sides of points are not swapped", "violating", "mirror", "",
         both(MIRRORS, yes("left_right_keypoints"), POINTS, neither(POINTS_FOLLOW)),
-        "Points move with the mirrored image and keep their names: the left eye is now where the right one belongs.",
+        "Points move with the mirrored image and keep their names: what is called left is now on the right.",
         "Let the names change places in mirror images, or set p to 0.", "AD-what A#840 LP M",
         on(do("HorizontalFlip"), profile="keypoints"), on(do("Rotate", limit=(-10, 10)), profile="keypoints"),
         fix=swap_names, mended_on=on(do("HorizontalFlip"), profile="keypoints", swaps=SIDES)),

@@ -105,18 +105,21 @@ class Rule:
         return None if hit is None else self._finding(case, hit)
 
     def _finding(self, case: Case, hit: Hit) -> Finding:
+        fix = None if self.fix is None else self.fix(case)
+        if fix is not None and fix.edit(case.spec) == case.spec:
+            fix = None  # there is nothing left to limit: what the rule speaks of comes from something else
         return Finding(
             code=self.code,
             severity=self.severity,
             step_id=None if case.step is None else case.step.id,
             transform=case.name,
             message=self.message,
-            mend=self.mend,
+            mend=self.mend if fix is None or not fix.mend else fix.mend,
             source=", ".join(self.source.split()),
             value=None if hit.value is None else round(hit.value, 3),
             limit=hit.limit,
             unit=hit.unit,
-            fix=None if self.fix is None else self.fix(case),
+            fix=fix,
         )
 
 

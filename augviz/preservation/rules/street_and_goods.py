@@ -75,7 +75,7 @@ ROAD_RULES: tuple[Rule, ...] = (
         "Thin the fog")(case) if case.name == "RandomFog" else None),
     Rule("TS8", "Digits on signs hidden", "caution", "cover", "road-scene",
         both(either(above("covered", 0.15), crops(0.8)), yes("directional_or_text")),
-        "Hiding one digit makes 30 of 80.", "Use small holes only.", "OURS S",
+        "A digit that is hidden or cut off makes 30 of 80.", "Hide and cut off little.", "OURS S",
         on(do("CoarseDropout", num_holes_range=(1, 1), hole_height_range=(0.6, 0.6), hole_width_range=(0.6, 0.6))),
         on(do("Rotate", limit=(-5, 5))), fix=lambda case: least_crop(0.85)(case) or largest_hole(0.1)(case)),
 )  # fmt: skip
