@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -30,6 +30,20 @@ from augviz.transforms.other_images import OTHER_IMAGES
 
 ALBUMENTATIONS_VERSION = "2.0.8"
 LINE_LENGTH = 100
+MAX_FILE_NAME = 200
+"""Longest name of the other file of a pair."""
+
+
+class Companion(NamedTuple):
+    """The other file of a pair.
+
+    Attributes:
+        role: What the file that names it is for.
+        file: Name of the other one.
+    """
+
+    role: Literal["training", "validation"]
+    file: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class ExportOptions:
         seed: Seed of the preview, written as a comment.
         date: Date in the header.
         classes: Value and name of the classes in the mask; the Python code swaps values where names change places.
+        companion: The other file, where training and validation are written as a pair.
     """
 
     boxes: bool = False
@@ -51,6 +66,7 @@ class ExportOptions:
     seed: int = 0
     date: dt.date | None = None
     classes: tuple[tuple[int, str], ...] = ()
+    companion: Companion | None = None
 
 
 def options_for(
@@ -109,6 +125,7 @@ def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
             "steps": [child.id for node in nodes for child in walk(node)],
             **({"images": images} if (images := _images_named(nodes)) else {}),
             **({"swaps": [list(pair) for pair in wanted.swaps]} if wanted.swaps else {}),
+            **({"pair": options.companion._asdict()} if options.companion else {}),
         },
     }
 
@@ -259,6 +276,9 @@ def _header(options: ExportOptions, mark: str, *, python: bool = False) -> str:
     first = f"{mark} Made with augviz {augviz.__version__}{date} for albumentations {ALBUMENTATIONS_VERSION}; "
     first += f"preview seed {options.seed}."
     load = f'{mark} Load it with: albumentations.load(path, data_format="yaml")'
+    if options.companion is not None:
+        other = "validation" if options.companion.role == "training" else "training"
+        first += f"\n{mark} For {options.companion.role} images; its pair for {other} is {options.companion.file}."
     return first if python else f"{first}\n{load}"
 
 

@@ -15,6 +15,7 @@ from typing import Any, get_args
 import albumentations as A
 
 from augviz.errors import PipelineError, Problem
+from augviz.pipeline.export import MAX_FILE_NAME, Companion
 from augviz.pipeline.legacy import Converted, convert
 from augviz.pipeline.located import Located, read_located
 from augviz.pipeline.materials import taking_steps
@@ -59,11 +60,13 @@ class Imported:
         spec: The pipeline.
         notes: What was mapped, moved or ignored, with its line.
         seed: Preview seed that augviz wrote into the file, or None.
+        companion: The other file, where augviz wrote training and validation as a pair; text only, never opened.
     """
 
     spec: PipelineSpec
     notes: tuple[Problem, ...] = ()
     seed: int | None = None
+    companion: Companion | None = None
 
 
 def read_pipeline(text: str, name: str = "pipeline") -> Imported:
@@ -117,7 +120,7 @@ class _Reader:
             self._whole(top.get("mask_interpolation"), "mask_interpolation", 0, 6),
         )
         self._root_notes(top)
-        return self._with_streams(root, spec)
+        return replace(self._with_streams(root, spec), companion=_companion(root))
 
     # -- the frame -----------------------------------------------------------------------------------------------
 
@@ -529,6 +532,18 @@ def _with_images(spec: PipelineSpec, images: Any) -> PipelineSpec:
 
 def _is_name(name: Any) -> bool:
     return isinstance(name, str) and 0 < len(name) <= MAX_IMAGE_NAME and name.isprintable()
+
+
+def _companion(root: Located) -> Companion | None:
+    """The other file of a pair, where it reads as one that augviz wrote."""
+    own = root.plain().get("augviz") if isinstance(root.value, dict) else None
+    pair = own.get("pair") if isinstance(own, dict) else None
+    if not isinstance(pair, dict):
+        return None
+    role, file = pair.get("role"), pair.get("file")
+    if role not in ("training", "validation") or not isinstance(file, str):
+        return None
+    return Companion(role, file) if 0 < len(file) <= MAX_FILE_NAME and file.isprintable() else None
 
 
 def _renamed(node: Node, names: Iterator[str]) -> Node:

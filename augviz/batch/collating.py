@@ -1,0 +1,286 @@
+"""N images to one array, as a training loader makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from augviz.batch.normalising import Normalisation, through
+from augviz.errors import InputError, sentence
+from augviz.sample import FloatArray, ImageArray, Sample
+
+How = Literal["pad", "resize", "refuse"]
+Layout = Literal["NCHW", "NHWC"]
+DType = Literal["float32", "float16", "uint8"]
+
+MOST_BYTES = 512 * 2**20
+MOST_STRETCH = 1.02
+"""From here on a resize is said to distort."""
+
+
+Code = Literal["twice", "too small", "too large", "not normalised", "padding", "stretched"]
+
+
+class Remark(NamedTuple):
+    """What is wrong with a batch, or what one should know about it.
+
+    Attributes:
+        code: Which remark.
+        is_wrong: Whether the model gets other values than it is meant to.
+        where: The image, or what it is about.
+        what: In words, without a full stop.
+        mend: What to do; a whole sentence or two.
+    """
+
+    code: Code
+    is_wrong: bool
+    where: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return sentence(self.what, self.where, self.mend)
+
+
+class Channel(NamedTuple):
+    """One channel of a batch over all images and pixels, padding included: what the model gets."""
+
+    band: str
+    min: float
+    max: float
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Images put together.
+
+    Attributes:
+        array: ``(N, C, H, W)`` or ``(N, H, W, C)``.
+        layout: Which of the two.
+        channels: Numbers of each channel.
+        names: Name of each image.
+        sizes_hw: Height and width of each image before it was made to fit.
+        normalisations: What the values went through, in order.
+        native_max: Largest value that the images could have: 255 for uint8, 1 for float32.
+        warnings: What is wrong with it, or what one should know.
+    """
+
+    array: npt.NDArray[np.float32 | np.float16 | np.uint8]
+    layout: Layout
+    channels: tuple[Channel, ...]
+    names: tuple[str, ...]
+    sizes_hw: tuple[tuple[int, int], ...]
+    normalisations: tuple[Normalisation, ...]
+    native_max: float
+    warnings: tuple[Remark, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the array."""
+        return self.array.shape
+
+    @property
+    def dtype(self) -> str:
+        """Number type of the array."""
+        return str(self.array.dtype)
+
+    def image(self, place: int) -> npt.NDArray[np.float32 | np.float16 | np.uint8]:
+        """One image, ``(H, W, C)``, as the model gets its values."""
+        return np.moveaxis(self.array[place], 0, 2) if self.layout == "NCHW" else np.asarray(self.array[place])
+
+
+def collate(
+    samples: Sequence[Sample],
+    *,
+    how: How = "refuse",
+    size_hw: tuple[int, int] | None = None,
+    normalisations: Sequence[Normalisation] = (),
+    layout: Layout = "NCHW",
+    dtype: DType = "float32",
+) -> Batch:
+    """Put images together.
+
+    Args:
+        samples: What came out of the pipeline (``outcome.after``). Their labels are not moved: resizing here is what a
+            loader does behind the pipeline's back, and belongs into the pipeline.
+        how: "refuse" other sizes, as ``torch.stack`` does · "pad" with zeros at the right and below, after normalising,
+            as torchvision's detection models do · "resize" with linear interpolation, before normalising.
+        size_hw: Size of the batch; by default the largest height and width ("pad") or the size of the first image.
+        normalisations: What values go through, in order: the pipeline's own Normalize, and the loader's if it has one.
+        layout: Channels first, as PyTorch wants it, or last.
+        dtype: Number type; uint8 only without normalisation.
+
+    Raises:
+        InputError: There is no image; channels differ; sizes differ or do not fit; mean and std are for other channels;
+            the number type holds no normalised values; or the batch would take more than :data:`MOST_BYTES`.
+    """
+    _check(samples, normalisations, dtype)
+    target = _target(samples, how, size_hw)
+    _check_bytes(len(samples), samples[0].image.shape[2], target)
+    arrays = [_fitted(sample, how, target, normalisations) for sample in samples]
+    stacked = np.stack(arrays)
+    channels = tuple(_channel(band, stacked[..., k]) for k, band in enumerate(samples[0].bands))
+    laid = np.ascontiguousarray(stacked.transpose(0, 3, 1, 2)) if layout == "NCHW" else stacked
+    scales = tuple(_native_max(sample) for sample in samples)
+    return Batch(
+        laid.astype(dtype),
+        layout,
+        channels,
+        tuple(sample.name for sample in samples),
+        tuple(sample.size_hw for sample in samples),
+        tuple(normalisations),
+        max(scales),
+        (*_value_warnings(scales, normalisations, channels), *_size_warnings(samples, how, target)),
+    )
+
+
+def _check(samples: Sequence[Sample], normalisations: Sequence[Normalisation], dtype: DType) -> None:
+    if not samples:
+        raise InputError("a batch needs an image", mend="Open at least one.")
+    first = samples[0]
+    for sample in samples:
+        if sample.image.shape[2] != first.image.shape[2]:
+            raise InputError(
+                f"it has {sample.image.shape[2]} channels and {first.name} has {first.image.shape[2]}, which cannot be "
+                "stacked",
+                where=sample.name,
+                mend="Convert them to the same channels (ToGray has num_output_channels), or train them apart.",
+            )
+    if dtype == "uint8" and (normalisations or any(sample.image.dtype != np.uint8 for sample in samples)):
+        raise InputError(
+            "uint8 holds whole numbers from 0 to 255, and these values are not",
+            where="dtype",
+            mend="Take float32, or float16.",
+        )
+
+
+def _target(samples: Sequence[Sample], how: How, size_hw: tuple[int, int] | None) -> tuple[int, int]:
+    sizes = [sample.size_hw for sample in samples]
+    if size_hw is not None and min(size_hw) < 1:
+        raise InputError(f"{size_hw[0]} x {size_hw[1]} is no size", where="size")
+    if how == "resize":
+        return size_hw or sizes[0]
+    if how == "pad":
+        target = size_hw or (max(height for height, _width in sizes), max(width for _height, width in sizes))
+        for sample in samples:
+            if sample.size_hw[0] > target[0] or sample.size_hw[1] > target[1]:
+                raise InputError(
+                    f"it is {_in_words(sample.size_hw)}, larger than the batch with {_in_words(target)}",
+                    where=sample.name,
+                    mend="Take a larger size, or put LongestMaxSize into the pipeline.",
+                )
+        return target
+    wanted = size_hw or sizes[0]
+    for sample in samples:
+        if sample.size_hw != wanted:
+            other = "the batch" if size_hw is not None else samples[0].name
+            raise InputError(
+                f"it is {_in_words(sample.size_hw)} and {other} {_in_words(wanted)}, so they cannot be stacked",
+                where=sample.name,
+                mend="End the pipeline with a step that makes one size (Resize, RandomResizedCrop, or LongestMaxSize "
+                "and PadIfNeeded), or let the loader pad.",
+            )
+    return wanted
+
+
+def _check_bytes(count: int, channels: int, target: tuple[int, int]) -> None:
+    needed = count * channels * target[0] * target[1] * 4
+    if needed > MOST_BYTES:
+        raise InputError(
+            f"{count} images of {_in_words(target)} with {channels} channels take {needed / 2**20:,.0f} MB, and "
+            f"{MOST_BYTES // 2**20} are allowed",
+            where="batch",
+            mend="Take fewer images, or a smaller size.",
+        )
+
+
+def _fitted(sample: Sample, how: How, target: tuple[int, int], normalisations: Sequence[Normalisation]) -> FloatArray:
+    image = sample.image
+    if how == "resize" and sample.size_hw != target:
+        image = _resized(image, target)
+    values = through(image, normalisations)
+    height, width = values.shape[:2]
+    if (height, width) == target:
+        return values
+    padded = np.zeros((*target, values.shape[2]), np.float32)
+    padded[:height, :width] = values
+    return padded
+
+
+def _resized(image: ImageArray, target: tuple[int, int]) -> ImageArray:
+    found = cv2.resize(image, target[::-1], interpolation=cv2.INTER_LINEAR)
+    whole = found.reshape(*target, image.shape[2])  # OpenCV drops the axis of a single channel
+    return np.asarray(whole, np.uint8) if image.dtype == np.uint8 else np.asarray(whole, np.float32)
+
+
+def _channel(band: str, values: FloatArray) -> Channel:
+    return Channel(
+        band,
+        float(values.min()),
+        float(values.max()),
+        float(values.mean(dtype=np.float64)),
+        float(values.std(dtype=np.float64)),
+    )
+
+
+def _native_max(sample: Sample) -> float:
+    return 255.0 if sample.image.dtype == np.uint8 else 1.0
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------
+
+
+def _value_warnings(
+    scales: Sequence[float], normalisations: Sequence[Normalisation], channels: Sequence[Channel]
+) -> list[Remark]:
+    if not normalisations:
+        what = f"values are not normalised, they can be {max(scales):g}"
+        return [
+            Remark(
+                "not normalised", False, "Normalize", what, "Models mostly expect a mean near 0, a deviation near 1."
+            )
+        ]
+    span = f"Values now run from {min(c.min for c in channels):.3g} to {max(c.max for c in channels):.3g}"
+    expected = normalisations[0].max_pixel_value
+    found: list[Remark] = []
+    if min(scales) < expected:
+        what = f"values of 0 to {min(scales):g} are fed to a normaliser for 0 to {expected:g}"
+        mend = f"{span}, too dark to tell apart. Set max_pixel_value to {min(scales):g}."
+        found.append(Remark("too small", True, "Normalize", what, mend))
+    if max(scales) > expected:
+        what = f"values of 0 to {max(scales):g} are fed to a normaliser for 0 to {expected:g}"
+        mend = f"{span}, far beyond what a model has seen. Set max_pixel_value to {max(scales):g}."
+        found.append(Remark("too large", True, "Normalize", what, mend))
+    if len(normalisations) > 1:
+        what = "values are normalised twice, by the pipeline and by the loader"
+        mend = f"{span}, because the second takes them for pixels. Take one of the two away."
+        found.append(Remark("twice", True, "Normalize", what, mend))
+    return found
+
+
+def _size_warnings(samples: Sequence[Sample], how: How, target: tuple[int, int]) -> list[Remark]:
+    if how == "pad":
+        area = target[0] * target[1] * len(samples)
+        padded = 1 - sum(sample.size_hw[0] * sample.size_hw[1] for sample in samples) / area
+        what = f"{padded * 100:.0f} % of it is padding"
+        return [Remark("padding", False, "batch", what, "Images of similar shape waste less.")] if padded > 0 else []
+    found: list[Remark] = []
+    for sample in samples:
+        stretch = (target[0] / sample.size_hw[0]) / (target[1] / sample.size_hw[1])
+        if max(stretch, 1 / stretch) > MOST_STRETCH:
+            what = f"resizing to {_in_words(target)} changes its aspect ratio by {max(stretch, 1 / stretch):.2f}"
+            found.append(
+                Remark("stretched", False, sample.name, what, "Pad, or crop in the pipeline: labels do not move here.")
+            )
+    return found
+
+
+def _in_words(size_hw: tuple[int, int]) -> str:
+    return f"{size_hw[1]} x {size_hw[0]} pixels"

@@ -1,0 +1,77 @@
+"""A batch drawn back to pictures: as whoever undoes one normalisation sees it, or as the images really are.
+
+Mistakes become visible in the first: normalised twice, or 0..1 fed to 0..255, gives a nearly black picture; 0..255 fed
+to 0..1 a white one. Swapped channels cannot be read from numbers, so they are offered as a comparison: which of the two
+looks right?
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from augviz.batch.collating import Batch
+from augviz.batch.normalising import denormalised
+from augviz.errors import InputError
+from augviz.sample import Sample
+
+As = Literal["believed", "real"]
+
+
+class Picture(NamedTuple):
+    """One image of a batch.
+
+    Attributes:
+        image: ``(H, W, C)`` uint8.
+        clipped_share: Share of its values, 0..1, that lay outside 0..255 and were cut off.
+    """
+
+    image: npt.NDArray[np.uint8]
+    clipped_share: float
+
+
+def drawn(batch: Batch, place: int, *, seen: As = "believed", bgr: bool = False) -> Picture:
+    """Draw one image of a batch.
+
+    Args:
+        batch: The batch.
+        place: Which image.
+        seen: "believed" undoes the last normalisation only, and takes its largest value for white, as training code
+            does that draws its batches · "real" undoes all of them, and takes white from the images.
+        bgr: Draw the channels the other way round: how it looks if they were loaded as BGR.
+
+    Raises:
+        InputError: ``bgr`` is asked of an image that has not three channels.
+    """
+    values = np.asarray(batch.image(place), np.float32)
+    undone = batch.normalisations[-1:] if seen == "believed" else batch.normalisations[::-1]
+    for step in undone:
+        values = denormalised(values, step)
+    white = undone[-1].max_pixel_value if undone and seen == "believed" else batch.native_max
+    scaled = values * np.float32(255 / white)
+    if bgr:
+        _check_three(scaled.shape[2])
+        scaled = scaled[..., ::-1]
+    whole = np.rint(scaled)
+    clipped = float(np.mean((whole < 0) | (whole > 255)))
+    return Picture(np.ascontiguousarray(np.clip(whole, 0, 255), dtype=np.uint8), clipped)
+
+
+def in_bgr(sample: Sample) -> Sample:
+    """The sample as it is when a file was read as BGR and taken for RGB: to collate, and to compare the numbers.
+
+    Raises:
+        InputError: The image has not three channels.
+    """
+    _check_three(sample.image.shape[2])
+    image = sample.image.copy()
+    image[...] = sample.image[..., ::-1]
+    return replace(sample, image=image)
+
+
+def _check_three(channels: int) -> None:
+    if channels != 3:
+        raise InputError(f"only three channels can be red, green and blue, these are {channels}", where="BGR")
