@@ -35,6 +35,8 @@ TERMS: Mapping[str, str] = {
     "Verdict": "What is said of labels: violating (wrong, or may be), caution (it depends), safe or undecided.",
     "Mend": "A change of the pipeline that takes the trouble away; like every edit it can be undone.",
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
+    "Training range": "Where nearly all of your own images lie, from the 1st to the 99th percentile of a number.",
+    "Entropy": "How varied the grey values of a picture are: 8 bits when all are equally frequent, 0 when it is plain.",
     "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
@@ -90,6 +92,14 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "Move the handle to uncover A or B; below, the samples that differ most come first.",
         ),
         ("Pipeline", "Version", "Curtain", "Sample", "Draw", "Label", "Pin"),
+    ),
+    "pixels.py": Explanation(
+        (
+            "What the pipeline does to the numbers of your pictures and labels, over many draws at once.",
+            "Lines are the originals, bands hold nine tenths of the draws: the farther apart, the stronger it is.",
+            "Below, how many samples look like none of your images, and which step moves which number.",
+        ),
+        ("Pipeline", "Step", "Sample", "Draw", "Label", "Box", "Mask", "Interval", "Training range", "Entropy"),
     ),
     "images.py": Explanation(
         (

@@ -44,6 +44,7 @@ PAGES = (
     PageRow("check.py", "Check labels", ":material/fact_check:"),
     PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
     PageRow("compare.py", "Compare", ":material/compare:"),
+    PageRow("pixels.py", "Statistics", ":material/monitoring:"),
     PageRow("images.py", "Images and labels", ":material/photo_library:"),
     PageRow("draw.py", "Draw labels", ":material/draw:"),
     PageRow("export.py", "Export", ":material/download:"),
