@@ -10,13 +10,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import TimeoutError as WaitedTooLong
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 90
@@ -122,3 +124,21 @@ def wait_until_idle(page: Page) -> None:
     """Wait until Streamlit has drawn something and no script runs any more."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_selector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]', state="attached")
+
+
+def choose_files(page: Page, files: Sequence[Any], first: str) -> None:
+    """Choose files in the first uploader of the page; one that was still being put together may lose them, and they are
+    chosen again, as a person would.
+
+    Args:
+        page: The page.
+        files: Paths, or names with their bytes, as Playwright takes them.
+        first: Name of the first file, which the uploader shows.
+    """
+    shown = page.get_by_test_id("stFileChipName").filter(has_text=first)
+    for _attempt in range(3):
+        page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(files)
+        with suppress(WaitedTooLong):
+            shown.first.wait_for(timeout=5000)
+            break
+    wait_until_idle(page)

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sharing.link import to_link
 from augviz.sharing.state import Shared
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -142,10 +142,9 @@ def noise(shade: int) -> bytes:
 def test_own_images_are_counted_as_images(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/images")
     wait_until_idle(page)
-    page.locator("input[type=file]").first.set_input_files(
-        [{"name": f"{k}.png", "mimeType": "image/png", "buffer": noise(k)} for k in range(3)]
-    )
+    choose_files(page, [{"name": f"{k}.png", "mimeType": "image/png", "buffer": noise(k)} for k in range(3)], "0.png")
     page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_role("button", name="Close all")).to_be_visible()
     wait_until_idle(page)
     page.get_by_role("link", name="Check labels").click()
     settle(page)

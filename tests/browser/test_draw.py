@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from augviz.formats import rle
 from augviz.images import encode_png
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def open_pictures(page: Page, server: Server, *files: Path) -> None:
     """Take files in, and open the first one on the page for drawing."""
     page.goto(f"{server.url}/images")
     wait_until_idle(page)
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([str(file) for file in files])
+    choose_files(page, [str(file) for file in files], files[0].name)
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
     wait_until_idle(page)
