@@ -264,7 +264,10 @@ def test_undo_belongs_to_the_text_field_while_one_types(page: Page, server: Serv
 def test_a_reload_goes_on_where_one_was(page: Page, server: Server) -> None:
     open_workbench(page, server)
     remove(page, "RandomRotate90")
+    wait_until_idle(page)
+    first = keys(page)
     page.get_by_role("button", name="New draw").click()
+    expect(tiles(page).nth(1)).not_to_have_attribute("data-key", first[1])  # before that, nothing runs yet
     wait_until_idle(page)
     before = keys(page)
     page.reload()
