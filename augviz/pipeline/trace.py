@@ -113,6 +113,15 @@ class StepTrace:
         return {(removal.target, removal.row): removal for removal in self.removed}
 
 
+class StepFailure(NamedTuple):
+    """A step that could not run on an image: its name, the seed of the sample, the step's id, and the sentence."""
+
+    image: str
+    seed: int
+    step_id: str
+    error: str
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One sample after one run of a pipeline.
@@ -148,6 +157,11 @@ class Outcome:
     def errors(self) -> tuple[StepTrace, ...]:
         """The steps that could not run."""
         return tuple(step for step in self.trace if step.error)
+
+    @property
+    def failures(self) -> tuple[StepFailure, ...]:
+        """The same, with what is needed to draw the sample again."""
+        return tuple(StepFailure(self.before.name, self.seed, step.step_id, step.error) for step in self.errors)
 
     def box_counts(self) -> tuple[int, int]:
         """Boxes that are left, and boxes that went in; mirror images and objects of other images do not count."""

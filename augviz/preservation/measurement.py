@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from augviz.pipeline.draws import draw_seed
 from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.swapping import with_pairs
+from augviz.pipeline.trace import StepFailure
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.measures import Readings
@@ -23,15 +23,6 @@ from augviz.preservation.scalars import FEWEST_IMAGES, Bands, bands_of, scalars_
 from augviz.preservation.subject import Known, Original, Subject
 from augviz.sample import Sample
 from augviz.side_by_side import Progress, in_threads
-
-
-class Failure(NamedTuple):
-    """A step that could not run on an image."""
-
-    image: str
-    seed: int
-    step_id: str
-    error: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class SampleReadings:
     draw: int
     seed: int
     readings: Mapping[str, Readings]
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[StepFailure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,7 @@ def measure_checks(
         with measurers.one() as measurer:
             run = measurer.measure(samples[place], job_seed)
         subject = Subject(run, originals[place], known)
-        failures = tuple(Failure(name, job_seed, step.step_id, step.error) for step in run.outcome.errors)
+        failures = run.outcome.failures
         readings = {} if failures else readings_of(subject, checks)  # in training there would be no such sample
         return SampleReadings(name, place, draw, job_seed, readings, failures)
 

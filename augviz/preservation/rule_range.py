@@ -128,8 +128,8 @@ def within(found: SafeRange, rules: RuleRange) -> SafeRange:
         for first, last in rules.allowed()
         if max(low, first) <= min(high, last)
     )
-    now = found.knob.now
+    left = replace(found, safe=parts, clamp=None)
     ends = [end for part in parts for end in part]
-    is_inside = any(low - 1e-9 <= now <= high + 1e-9 for low, high in parts)
-    clamp = None if is_inside or not ends else min(ends, key=lambda end: abs(end - now))
-    return replace(found, safe=parts, clamp=clamp)
+    if left.is_safe_now or not ends:
+        return left
+    return replace(left, clamp=min(ends, key=lambda end: abs(end - found.knob.now)))

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.trace import StepFailure
 from augviz.preservation.check import Check
 from augviz.preservation.checks import CHECKS
 from augviz.preservation.facts import Facts
 from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
-from augviz.preservation.measurement import Failure, Measurement, SampleReadings, measure_checks
+from augviz.preservation.measurement import Measurement, SampleReadings, measure_checks
 from augviz.preservation.measures import Reading
 from augviz.preservation.scalars import FEWEST_IMAGES
 from augviz.preservation.severity import Severity, rank
@@ -125,7 +126,7 @@ class Sampling:
 
     rows: tuple[Row, ...]
     results: tuple[CheckResult, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[StepFailure, ...]
     images: int
     draws: int
     known: Known = field(default_factory=Known)

@@ -23,6 +23,7 @@ from augviz.pipeline.draws import draw_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.run import Machine
 from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.trace import StepFailure
 from augviz.sample import Sample
 from augviz.side_by_side import Progress, in_threads
 from augviz.statistics.label_statistics import LabelChange, LabelStatistics, label_statistics, summed_up
@@ -36,15 +37,6 @@ BAND = (5.0, 50.0, 95.0)
 
 Floats = npt.NDArray[np.float64]
 Shares: TypeAlias = npt.NDArray[np.float32]
-
-
-class StepFailure(NamedTuple):
-    """A step that could not run on an image."""
-
-    image: str
-    seed: int
-    step_id: str
-    error: str
 
 
 @dataclass(frozen=True)
@@ -219,8 +211,7 @@ def statistics_over(
         if draw is None:
             return _read(samples[place], where)
         outcome = machines.mine().run(samples[place], draw_seed(seed, place, draw))
-        failed = (StepFailure(samples[place].name, outcome.seed, step.step_id, step.error) for step in outcome.errors)
-        return _read(outcome.after, where, tuple(failed))
+        return _read(outcome.after, where, outcome.failures)
 
     found = in_threads(work, jobs, on_progress)
     before, after = found[: len(samples)], found[len(samples) :]

@@ -53,12 +53,3 @@ def pin_of(sample: Sample, seed: int) -> Pin:
     """
     state = workspace.current()
     return Pin(sample.name if any(own is sample for own in state.uploads) else state.image, seed)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "image"), counted(1200, "image")
-    ('1 image', '1,200 images')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

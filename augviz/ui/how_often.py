@@ -12,8 +12,8 @@ from augviz.preservation.intervals import Interval
 from augviz.preservation.sampling import CheckResult, Sampling, worst
 from augviz.preservation.severity import Severity, rank
 from augviz.ui import label_facts, workspace
-from augviz.ui.checked import counted, show_sample, title_of
-from augviz.ui.text import escaped
+from augviz.ui.checked import show_sample, title_of
+from augviz.ui.text import counted, escaped
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
 
@@ -28,7 +28,6 @@ FAILURES_SHOWN = 3
 def sampling_bar() -> None:
     """Which images are checked, and how many draws of each."""
     state = workspace.current()
-    is_own = any(sample.name == state.image for sample in state.uploads)
     draws = label_facts.draws_of(state, label_facts.images_of(state))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
@@ -36,7 +35,7 @@ def sampling_bar() -> None:
             args=(f"check-draws-{draws}",),
             required=True, help="More draws find more of what can happen to an image; more images say more.",
         )  # fmt: skip
-        if is_own and len(state.uploads) > 1:
+        if state.shows_own_image and len(state.uploads) > 1:
             st.toggle(
                 f"All my {len(state.uploads)} images", state.checks_all, key=f"check-all-{state.checks_all}",
                 on_change=_toggled_all,

@@ -14,7 +14,7 @@ from augviz.preservation.profiles import PROFILE_OF, PROFILES, profile_of
 from augviz.sample import Sample
 from augviz.ui import workspace
 from augviz.ui.page_table import page
-from augviz.ui.text import escaped
+from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
 
 WORDS: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
@@ -31,8 +31,7 @@ USUAL_MEGAPIXELS = 32
 
 def images_of(state: Workspace) -> tuple[Sample, ...]:
     """The images that are checked: all own ones, or the one in view."""
-    is_own = any(sample.name == state.image for sample in state.uploads)
-    return state.uploads[:MOST_IMAGES] if is_own and state.checks_all else (state.sample,)
+    return state.uploads[:MOST_IMAGES] if state.shows_own_image and state.checks_all else (state.sample,)
 
 
 def draws_of(state: Workspace, images: Sequence[Sample]) -> int:
@@ -69,9 +68,7 @@ def label_form() -> None:
     if not open_ones:
         st.markdown("Nothing that a change of the picture could make wrong, as far as is known.")
     others = [fact for fact in asked if fact not in open_ones]
-    with st.expander(
-        f"{len(others)} more question{'' if len(others) == 1 else 's'}, taken as no", icon=":material/help:"
-    ):
+    with st.expander(f"{counted(len(others), 'more question')}, taken as no", icon=":material/help:"):
         for fact in others:
             _question(fact, facts)
     _seen(facts)
@@ -99,8 +96,7 @@ def validation_box() -> None:
 
 def _suggested(state: Workspace, images: Sequence[Sample]) -> str:
     entry = next((entry for entry in sample_library.entries() if entry.id == state.image), None)
-    is_own = any(sample.name == state.image for sample in state.uploads)
-    return likely_profile(images) if entry is None or is_own else entry.profile
+    return likely_profile(images) if entry is None or state.shows_own_image else entry.profile
 
 
 def _profile_box(state: Workspace, images: Sequence[Sample]) -> None:

@@ -19,9 +19,9 @@ from augviz.statistics.over_draws import OverDraws, Where, statistics_over
 from augviz.statistics.pixel_statistics import scalar_named
 from augviz.statistics.training_range import TooFew, training_range
 from augviz.ui import label_facts, workspace
-from augviz.ui.checked import counted, leaf_ids, open_sample, pin_of, title_of
+from augviz.ui.checked import leaf_ids, open_sample, pin_of, title_of
 from augviz.ui.progress import progress_in
-from augviz.ui.text import escaped
+from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
 
 EPOCH_IMAGES = 1000

@@ -20,9 +20,9 @@ from augviz.preservation.severity import Severity
 from augviz.preview import Bounded
 from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
-from augviz.ui.checked import counted, leaf_ids, title_of
+from augviz.ui.checked import leaf_ids, title_of
 from augviz.ui.progress import progress_in
-from augviz.ui.text import escaped
+from augviz.ui.text import counted, escaped
 from augviz.ui.verdict import BADGES
 
 _ASKED = "safe-range-asked"

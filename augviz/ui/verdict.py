@@ -16,8 +16,8 @@ from augviz.preservation.severity import Severity
 from augviz.preservation.sources import SOURCES
 from augviz.ui import step_example, workspace
 from augviz.ui.assessing import Answer
-from augviz.ui.checked import counted, leaf_ids, show_sample, title_of
-from augviz.ui.text import escaped
+from augviz.ui.checked import leaf_ids, show_sample, title_of
+from augviz.ui.text import counted, escaped
 
 BADGES: Mapping[Severity, str] = {
     "violating": ":red-badge[:material/cancel: Violating]",

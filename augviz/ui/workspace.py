@@ -225,6 +225,11 @@ class Workspace:
         return own if own is not None else library_sample(self.image)
 
     @property
+    def shows_own_image(self) -> bool:
+        """Whether the image in view is one of the visitor's own."""
+        return any(sample.name == self.image for sample in self.uploads)
+
+    @property
     def colours(self) -> ClassColours:
         """Colours of the classes of all images that are open."""
         others = [sample.labels for sample in self.materials.values()]
