@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import FilePayload, Locator, Page
 
 from benchmarks.subject import files_of, subject
-from tests.browser.serving import wait_until_idle
+from tests.browser.serving import go_to, wait_until_idle
 
 TILES = ".augviz.gallery img"
 UPLOAD = '[data-testid="stFileUploaderDropzoneInput"]'
@@ -41,7 +41,7 @@ def open_workbench(page: Page, url: str, size: int, which: str) -> Workbench:
     page.locator(UPLOAD).first.set_input_files(files)
     page.get_by_role("button", name="Open", exact=True).click()
     page.get_by_text(f"{size} × {size}").or_(page.get_by_test_id("stDataFrame")).first.wait_for()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     page.wait_for_selector(TILES)
     step, name = SLIDERS[which]
     page.get_by_role("treeitem", name=step).first.click()

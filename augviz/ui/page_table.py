@@ -22,11 +22,13 @@ class PageRow(NamedTuple):
         file: File name in ``pages/``; without ``.py`` it is the address ("/inspect"). The first row is "/".
         title: What the navigation says, in sentence case.
         icon: Material icon (``:material/name:``); the font comes with Streamlit.
+        section: The menu of the navigation that holds it; a page without one stands by itself.
     """
 
     file: str
     title: str
     icon: str
+    section: str = ""
 
     @property
     def path(self) -> Path:
@@ -41,14 +43,14 @@ class PageRow(NamedTuple):
 
 PAGES = (
     PageRow("workbench.py", "Pipeline", ":material/tune:"),
-    PageRow("check.py", "Check labels", ":material/fact_check:"),
-    PageRow("inspect.py", "Inspect", ":material/frame_inspect:"),
-    PageRow("compare.py", "Compare", ":material/compare:"),
-    PageRow("pixels.py", "Statistics", ":material/monitoring:"),
-    PageRow("images.py", "Images and labels", ":material/photo_library:"),
-    PageRow("draw.py", "Draw labels", ":material/draw:"),
     PageRow("export.py", "Export", ":material/download:"),
-    PageRow("transforms.py", "Transforms", ":material/menu_book:"),
+    PageRow("transforms.py", "Transforms", ":material/menu_book:", "Start from"),
+    PageRow("check.py", "Check labels", ":material/fact_check:", "Judge"),
+    PageRow("pixels.py", "Statistics", ":material/monitoring:", "Judge"),
+    PageRow("inspect.py", "Inspect", ":material/frame_inspect:", "Look closer"),
+    PageRow("compare.py", "Compare", ":material/compare:", "Look closer"),
+    PageRow("images.py", "Images and labels", ":material/photo_library:", "Images"),
+    PageRow("draw.py", "Draw labels", ":material/draw:", "Images"),
 )
 
 

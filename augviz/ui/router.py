@@ -4,6 +4,7 @@ It does not lie beside ``pages/`` on purpose: docs/decisions/0001-launcher-and-r
 """
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from augviz.ui import arriving, resuming
 from augviz.ui.guide import guide
@@ -12,10 +13,12 @@ from augviz.ui.server import startup_problems
 
 # Before st.navigation: it would else make the page's Material icon the favicon, which browsers fetch from outside.
 st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=360)
-page = st.navigation(
-    [st.Page(row.path, title=row.title, icon=row.icon, default=row is PAGES[0]) for row in PAGES],
-    position="top",
-)
+sections: dict[str, list[StreamlitPage]] = {}
+for row in PAGES:
+    sections.setdefault(row.section, []).append(
+        st.Page(row.path, title=row.title, icon=row.icon, default=row is PAGES[0])
+    )
+page = st.navigation(sections, position="top")
 st.set_page_config(page_title=f"{page.title} · augviz")
 for problem in startup_problems():
     st.warning(str(problem), icon=":material/build:")

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
 from playwright.sync_api import TimeoutError as WaitedTooLong
+
+from augviz.ui.page_table import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 90
@@ -124,6 +126,18 @@ def wait_until_idle(page: Page) -> None:
     """Wait until Streamlit has drawn something and no script runs any more."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_selector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]', state="attached")
+
+
+def go_to(page: Page, title: str) -> None:
+    """Choose a page in the navigation, as a visitor does: open its menu where it lies in one, and press it."""
+    navigation = page.get_by_test_id("stTopNav")
+    if section := next(row for row in PAGES if row.title == title).section:
+        navigation.get_by_role("button", name=section).click()
+        page.get_by_role("menuitem", name=title, exact=True).click()
+    else:
+        navigation.get_by_role("link", name=title, exact=True).click()
+    expect(page).to_have_title(f"{title} · augviz")
+    wait_until_idle(page)
 
 
 def choose_files(page: Page, files: Sequence[Any], first: str) -> None:

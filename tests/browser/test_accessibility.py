@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from augviz.ui.explanations import EXPLANATIONS, TOUR
 from augviz.ui.page_table import PAGES, PageRow
 from tests.browser.conftest import STEP_LIMIT_MS
-from tests.browser.serving import Server, wait_until_idle
+from tests.browser.serving import Server, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -256,14 +256,14 @@ def test_the_tour_is_shown_once_leads_on_and_comes_again_when_asked(visit: Calla
     page.wait_for_url("**/images")
     settle(page)
     expect(tour).to_have_count(0)
-    page.get_by_role("link", name="Pipeline", exact=True).click()
+    go_to(page, "Pipeline")
     settle(page)
     page.get_by_role("button", name="Close the tour").click()
     expect(tour).to_have_count(0)
     page.reload()
     settle(page)
     expect(tour).to_have_count(0)
-    page.get_by_role("link", name="Export", exact=True).click()
+    go_to(page, "Export")
     page.wait_for_url("**/export")
     settle(page)
     open_shortcuts(page)
@@ -278,7 +278,7 @@ def test_pictures_tell_what_happened_to_the_sample(visit: Callable[..., Page]) -
     expect(pictures.nth(2)).to_have_attribute(
         "alt", re.compile(r"^Augmented sample #2 of .*: \w+.*; \d of 2 boxes left$")
     )
-    page.get_by_role("link", name="Inspect", exact=True).click()
+    go_to(page, "Inspect")
     page.wait_for_url("**/inspect")
     settle(page)
     after = page.locator(".augviz.picture img").nth(1)
@@ -303,7 +303,7 @@ def test_the_keys_of_the_page_do_what_the_list_says(visit: Callable[..., Page]) 
     wait_until_idle(page)
     page.keyboard.press("p")
     expect(seed).to_have_value("7")
-    page.get_by_role("link", name="Inspect", exact=True).click()
+    go_to(page, "Inspect")
     page.wait_for_url("**/inspect")
     settle(page)
     page.keyboard.press("ArrowRight")

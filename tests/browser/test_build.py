@@ -9,7 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ class Tree:
     def yaml(self, folder: Path) -> str:
         """The pipeline as the Export page gives it, without what differs from day to day and the streams' names."""
         self.settled()
-        self.page.get_by_test_id("stTopNav").get_by_role("link", name="Export").click()
+        go_to(self.page, "Export")
         wait_until_idle(self.page)
         with self.page.expect_download() as download:
             self.page.get_by_role("button", name="Download YAML").click()
@@ -352,9 +352,9 @@ def test_a_folded_group_stays_folded_when_one_comes_back(tree: Tree) -> None:
     tree.row("One of").locator(".chevron").click()
     folded = (*GUIDE[:4], "One of", "GaussianBlur")
     tree.shows(*folded)
-    tree.page.get_by_test_id("stTopNav").get_by_role("link", name="Inspect").click()
+    go_to(tree.page, "Inspect")
     wait_until_idle(tree.page)
-    tree.page.get_by_test_id("stTopNav").get_by_role("link", name="Pipeline").click()
+    go_to(tree.page, "Pipeline")
     expect(tree.rows.first).to_be_visible()
     tree.shows(*folded)
     expect(tree.row("One of")).to_have_attribute("aria-expanded", "false")

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sharing.link import to_link
 from augviz.sharing.state import Shared
-from tests.browser.serving import Server, Traffic, choose_files, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -127,7 +127,7 @@ def test_a_sample_that_is_pinned_is_judged_anew_after_the_mend(page: Page, serve
     wait_until_idle(page)
     expect(worst.locator(".tile")).to_have_count(1)
     expect(worst.locator(".tile")).to_contain_text("Violating: ")
-    page.get_by_role("link", name="Pipeline", exact=True).click()
+    go_to(page, "Pipeline")
     wait_until_idle(page)
     expect(page.get_by_role("button", name=re.compile("^Let go of this sample"))).to_have_count(1)
 
@@ -146,7 +146,7 @@ def test_own_images_are_counted_as_images(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
     wait_until_idle(page)
-    page.get_by_role("link", name="Check labels").click()
+    go_to(page, "Check labels")
     settle(page)
     expect(page.get_by_text(re.compile("^3 images, 16 draws of each"))).to_be_visible()
     page.get_by_text("All my 3 images").click()

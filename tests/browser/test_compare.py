@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +17,6 @@ FLIPPED = "HorizontalFlip: probability 0.5 → 1"
 def open_step(page: Page, name: str) -> None:
     tree = page.get_by_role("tree", name="Steps of the pipeline")
     tree.get_by_role("treeitem").filter(has=page.locator(".name", has_text=re.compile(f"^{name}"))).first.click()
-    wait_until_idle(page)
-
-
-def go_to(page: Page, title: str) -> None:
-    page.get_by_role("link", name=title, exact=True).click()
-    expect(page).to_have_title(f"{title} · augviz")
     wait_until_idle(page)
 
 

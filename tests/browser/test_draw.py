@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from augviz.formats import rle
 from augviz.images import encode_png
-from tests.browser.serving import Server, Traffic, choose_files, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def open_pictures(page: Page, server: Server, *files: Path) -> None:
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
     wait_until_idle(page)
-    page.get_by_role("link", name="Draw labels").click()
+    go_to(page, "Draw labels")
     until_ready(page, files[0].name)
 
 
@@ -149,7 +149,7 @@ def test_a_box_and_two_keypoints_go_through_the_pipeline_and_out_as_coco(
     expect(tiles.first.locator(".keypoints circle")).to_have_count(2)
     expect(tiles.first.locator(".boxes path:not(.casing)")).to_have_count(1)
     expect(page.get_by_text("boxes kept")).to_be_visible()
-    page.get_by_role("link", name="Draw labels").click()
+    go_to(page, "Draw labels")
     until_ready(page, photo.name)
     assert shapes(page) == [box, left, right]
     assert traffic.errors == []
@@ -422,7 +422,7 @@ def test_a_nudge_is_kept_when_the_page_is_left_at_once(
     page.keyboard.press("ArrowRight")
     page.get_by_role("link", name="Use it in the pipeline").click(delay=90)  # as long as a finger presses
     expect(page.locator(".augviz.gallery .tile")).to_have_count(10)
-    page.get_by_role("link", name="Draw labels").click()
+    go_to(page, "Draw labels")
     until_ready(page, photo.name)
     np.testing.assert_allclose(np.subtract(shapes(page)[0]["p"], box["p"]), [1, 0, 1, 0], atol=1e-6)
     x1 = coco(page)["annotations"][0]["bbox"][0]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 from tests.browser.test_journeys import open_workbench, row, tiles
 
 pytestmark = pytest.mark.browser
@@ -175,7 +175,7 @@ def test_a_large_photo_is_followed_as_a_draft_that_says_so(page: Page, server: S
     )
     page.get_by_role("button", name="Open", exact=True).click()
     page.get_by_text("2000 × 1500").or_(page.get_by_test_id("stDataFrame")).first.wait_for()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     expect(tiles(page)).to_have_count(10)
     wait_until_idle(page)
     slider = slider_of(page, "ColorJitter", "Brightness")
@@ -197,7 +197,7 @@ def test_a_pinned_sample_stays_through_new_draws_and_images(page: Page, server: 
     expect(tiles(page)).to_have_count(11)
     page.locator(".grid li").nth(1).get_by_role("button", name=re.compile("^Augmented sample")).click()
     expect(page.get_by_text("Pinned sample of cat")).to_be_visible()
-    page.get_by_role("link", name="Pipeline", exact=True).click()
+    go_to(page, "Pipeline")
     expect(tiles(page)).to_have_count(11)
     page.locator(".grid li").nth(1).get_by_role("button", name=re.compile("^Augmented sample")).press("k")
     expect(tiles(page)).to_have_count(10)

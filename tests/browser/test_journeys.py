@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from augviz import sample_library
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -156,7 +156,7 @@ def test_from_a_sample_to_a_proven_file_that_loads(
         before = pictures(page)
         choose(page, "Image", title)
         until_changed(page, before)
-    page.get_by_role("link", name="Export").click()
+    go_to(page, "Export")
     wait_until_idle(page)
     expect(page.get_by_text("Not proven yet")).to_be_visible()
     page.get_by_role("button", name="Prove it").click()
@@ -217,7 +217,7 @@ def test_own_images_come_in_with_labels_and_what_is_wrong_is_said(page: Page, se
     expect(page.get_by_text("Left out (2)")).to_be_visible()
     expect(page.get_by_text("broken.png: the PNG picture")).to_be_visible()
     expect(page.get_by_text("<img src=x onerror=alert(1)>.txt:")).to_be_visible()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     wait_for_pictures(page, 10)
     expect(page.get_by_text("18 of 18 boxes kept")).to_be_visible()
     expect(page.get_by_role("combobox", name="Image")).to_have_value("cat.jpg")
@@ -234,7 +234,7 @@ def test_a_pipeline_file_comes_in_and_a_hostile_one_gets_its_sentence(page: Page
     text.fill("transform:\n- OneOf: {transforms: [{Rotate: {limit: 10, value: 3, p: 1}}, Blur], p: 0.5}")
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_text("value is called fill now")).to_be_visible()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     wait_for_pictures(page, 10)
     expect(row(page, "One of")).to_be_visible()
     expect(row(page, "Rotate, in 33 % of the samples")).to_be_visible()
@@ -255,8 +255,8 @@ def test_the_work_survives_a_change_of_page(page: Page, server: Server) -> None:
     first = pictures(page)
     choose(page, "Add a step", "Solarize")
     changed = until_changed(page, first)
-    page.get_by_role("link", name="Transforms").click()
+    go_to(page, "Transforms")
     wait_until_idle(page)
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     wait_for_pictures(page, 10)
     assert pictures(page) == changed

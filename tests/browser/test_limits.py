@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from augviz.intake.limits import DEFAULT_WAITING
 from tests.browser.conftest import STEP_LIMIT_MS
-from tests.browser.serving import Server, wait_until_idle
+from tests.browser.serving import Server, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_too_many_files_are_left_out_and_said(page: Page, server: Server) -> Non
     expect(page.get_by_text("3 files were not uploaded: at most 500 files")).to_be_visible()
     assert answers.count(204) == most
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()  # what was open is open
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     expect(page.get_by_text("samples of 120 × 90 px")).to_be_visible()
     # What was opened has left the store, so there is room again.
     open_files(page, server, {"second.png": picture(40)})
@@ -62,7 +62,7 @@ def test_too_many_files_are_left_out_and_said(page: Page, server: Server) -> Non
 
 def turn_a_slider(page: Page, server: Server) -> str:
     """Change the pipeline by a key on a slider; the token that the pictures are asked for with."""
-    page.goto(server.url) if page.url == "about:blank" else page.get_by_role("link", name="Pipeline").click()
+    page.goto(server.url) if page.url == "about:blank" else go_to(page, "Pipeline")
     page.wait_for_selector(TILES)
     page.get_by_role("treeitem", name="ShiftScaleRotate").first.click()
     slider = page.get_by_test_id("stSidebar").get_by_role("slider", name="Rotation").last
@@ -97,7 +97,7 @@ def test_two_visitors_know_nothing_of_each_other(page: Page, browser: Browser, s
         assert bens_token != annas_token
         visits = [tab.evaluate("() => JSON.stringify({...sessionStorage})") for tab in (anna, ben)]
         assert visits[0] != visits[1]
-        ben.get_by_role("link", name="Images and labels").click()
+        go_to(ben, "Images and labels")
         expect(ben.get_by_role("heading", name="Images and labels")).to_be_visible()
         wait_until_idle(ben)
         assert "annas secret" not in ben.content()

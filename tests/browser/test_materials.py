@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 from tests.browser.test_journeys import open_workbench, pictures, until_changed
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def test_a_reference_image_is_chosen_seen_and_carried_by_the_python_code(
     choose_option(page, "Reference images", "Cat")
     assert until_changed(page, plain) == with_cat
 
-    page.get_by_role("link", name="Export").click()
+    go_to(page, "Export")
     wait_until_idle(page)
     expect(page.get_by_text("its reference images (cat.jpg) are not in this file")).to_be_visible()
     page.get_by_role("tab", name="Python").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def test_nested_code_becomes_its_steps(page: Page, server: Server, traffic: Traf
     expect(page.get_by_text("Opened the pasted Albumentations code.")).to_be_visible()
     expect(page.get_by_text("line 5: Rotate: value is called fill now")).to_be_visible()
     expect(page.get_by_text("min_visibility: 0.25")).to_be_visible()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     wait_until_idle(page)
     sidebar = page.get_by_test_id("stSidebar")
     for name in ("One of", "Rotate", "Blur", "VerticalFlip"):

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -69,9 +69,9 @@ def test_names_are_shown_as_they_are_written(page: Page, server: Server, traffic
     }
     open_files(page, server, {name: png(200), "labels.json": json.dumps(coco).encode()})
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
-    page.get_by_role("link", name="Pipeline").click()
+    go_to(page, "Pipeline")
     expect(page.get_by_role("combobox", name="Image")).to_have_value(name)
-    page.get_by_role("link", name="Inspect").click()
+    go_to(page, "Inspect")
     wait_until_idle(page)
     labels = page.locator(".augviz.picture svg").first
     expect(labels).to_contain_text("<img src=x")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from augviz import sample_library
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -66,11 +66,6 @@ def choose(page: Page, label: str, option: str) -> None:
     wait_until_idle(page)
 
 
-def visit(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    wait_until_idle(page)
-
-
 def work_of_ones_own(page: Page, server: Server) -> list[str]:
     """Another image, a step more, another draw, six samples."""
     page.goto(server.url)
@@ -89,7 +84,7 @@ def test_a_copied_link_gives_the_same_pictures_in_another_browser(
     page: Page, colleague: Page, server: Server, traffic: Traffic
 ) -> None:
     own = work_of_ones_own(page, server)
-    visit(page, "Export")
+    go_to(page, "Export")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
@@ -101,7 +96,7 @@ def test_a_copied_link_gives_the_same_pictures_in_another_browser(
     assert colleague.url == f"{server.url}/"
     expect(colleague.get_by_text("Opened a link")).to_be_visible()
     expect(colleague.get_by_role("combobox", name="Image")).to_have_value("Coins")
-    visit(colleague, "Export")
+    go_to(colleague, "Export")
     assert colleague.get_by_label(LINK, exact=True).input_value() == link
     assert traffic.errors == []
 
@@ -118,13 +113,13 @@ def test_a_link_opens_at_any_page_and_does_not_undo_later_work(page: Page, serve
     page.wait_for_url(f"{server.url}/inspect")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_text("Opened a link")).to_have_count(0)
-    visit(page, "Pipeline")
+    go_to(page, "Pipeline")
     before = pictures(page, 10)
     page.get_by_role("button", name="New draw").click()
     later = until_changed(page, 10, before)
     page.go_back()
     wait_until_idle(page)
-    visit(page, "Pipeline")
+    go_to(page, "Pipeline")
     assert pictures(page, 10) == later
 
 
@@ -159,7 +154,7 @@ def open_own_cat(page: Page, server: Server) -> None:
 
 
 def saved_project(page: Page, path: Path) -> Path:
-    visit(page, "Export")
+    go_to(page, "Export")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save project").click()
     download.value.save_as(path)
@@ -180,7 +175,7 @@ def test_a_project_opens_elsewhere_with_the_same_pictures_and_labels(
     page: Page, colleague: Page, server: Server, traffic: Traffic, tmp_path: Path
 ) -> None:
     open_own_cat(page, server)
-    visit(page, "Pipeline")
+    go_to(page, "Pipeline")
     before = pictures(page, 10)
     choose(page, "Add a step", "Solarize")
     own = until_changed(page, 10, before)
@@ -199,18 +194,18 @@ def test_labels_of_a_project_without_pictures_wait_for_them(
     page: Page, colleague: Page, server: Server, tmp_path: Path
 ) -> None:
     open_own_cat(page, server)
-    visit(page, "Export")
+    go_to(page, "Export")
     page.get_by_text("With my pictures").click()
     path = saved_project(page, tmp_path / "project.zip")
     assert not [name for name in zipfile.ZipFile(path).namelist() if name.startswith("images/")]
     open_project(colleague, server, path)
     expect(colleague.get_by_text("Labels wait for pictures that are not in the project: cat.jpg")).to_be_visible()
-    visit(colleague, "Images and labels")
+    go_to(colleague, "Images and labels")
     dropzone = colleague.get_by_test_id("stFileUploaderDropzoneInput").first
     dropzone.set_input_files(str(sample_library.FOLDER / "cat" / "cat.jpg"))
     colleague.get_by_role("button", name="Open", exact=True).click()
     expect(colleague.get_by_test_id("stDataFrame")).to_be_visible()
-    visit(colleague, "Pipeline")
+    go_to(colleague, "Pipeline")
     expect(colleague.get_by_text("18 of 18 boxes kept")).to_be_visible()
 
 
@@ -228,5 +223,5 @@ def test_a_file_that_is_no_project_gets_its_sentence_and_the_work_stays(
         open_project(page, server, path)
         expect(page.get_by_test_id("stAlert").last).to_contain_text(sentence)
         expect(page.get_by_test_id("stException")).to_have_count(0)
-        visit(page, "Pipeline")
+        go_to(page, "Pipeline")
         expect(tiles(page)).to_have_count(10)
