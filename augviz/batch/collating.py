@@ -69,6 +69,7 @@ class Batch:
         sizes_hw: Height and width of each image before it was made to fit.
         normalisations: What the values went through, in order.
         native_max: Largest value that the images could have: 255 for uint8, 1 for float32.
+        how: What was done where sizes differ.
         warnings: What is wrong with it, or what one should know.
     """
 
@@ -79,6 +80,7 @@ class Batch:
     sizes_hw: tuple[tuple[int, int], ...]
     normalisations: tuple[Normalisation, ...]
     native_max: float
+    how: How
     warnings: tuple[Remark, ...] = ()
 
     @property
@@ -137,8 +139,33 @@ def collate(
         tuple(sample.size_hw for sample in samples),
         tuple(normalisations),
         max(scales),
-        (*_value_warnings(scales, normalisations, channels), *_size_warnings(samples, how, target)),
+        how,
+        (
+            *_value_warnings(scales, normalisations, channels),
+            *_size_warnings(samples, how, target, bool(normalisations)),
+        ),
     )
+
+
+class SizeGroup(NamedTuple):
+    """Images of one size.
+
+    Attributes:
+        size_hw: Height and width.
+        places: Which images have it.
+    """
+
+    size_hw: tuple[int, int]
+    places: tuple[int, ...]
+
+
+def sizes_in(samples: Sequence[Sample]) -> tuple[SizeGroup, ...]:
+    """Which sizes the images have, the most frequent first; one group means that they can be stacked."""
+    sizes = [sample.size_hw for sample in samples]
+    groups = [
+        SizeGroup(size, tuple(k for k, each in enumerate(sizes) if each == size)) for size in dict.fromkeys(sizes)
+    ]
+    return tuple(sorted(groups, key=lambda group: -len(group.places)))
 
 
 def _check(samples: Sequence[Sample], normalisations: Sequence[Normalisation], dtype: DType) -> None:
@@ -265,11 +292,12 @@ def _value_warnings(
     return found
 
 
-def _size_warnings(samples: Sequence[Sample], how: How, target: tuple[int, int]) -> list[Remark]:
+def _size_warnings(samples: Sequence[Sample], how: How, target: tuple[int, int], is_normalised: bool) -> list[Remark]:
     if how == "pad":
         area = target[0] * target[1] * len(samples)
         padded = 1 - sum(sample.size_hw[0] * sample.size_hw[1] for sample in samples) / area
-        what = f"{padded * 100:.0f} % of it is padding"
+        drawn = ", which is drawn in the mean colour" if is_normalised else ""
+        what = f"{padded * 100:.0f} % of it is padding{drawn}"
         return [Remark("padding", False, "batch", what, "Images of similar shape waste less.")] if padded > 0 else []
     found: list[Remark] = []
     for sample in samples:

@@ -106,7 +106,7 @@ def _only_there(step: Step) -> Row:
 
 
 def _is_fixed(step: Step) -> bool:
-    return draws_nothing(step) or step.name in ("Normalize", "ToTensorV2") and step.p == 1
+    return draws_nothing(step) or (step.name in ("Normalize", "ToTensorV2") and step.p == 1)
 
 
 def _sentence(change: Change) -> str:
