@@ -38,11 +38,11 @@ def aligned(derived: Sequence[Row], validation: PipelineSpec) -> tuple[Row, ...]
     done = 0
     for place, row in enumerate(derived):
         found = matches.get(place, [])
-        if found:
-            rows += [_only_there(given[at]) for at in range(done, found[0].at) if at not in taken]
-            done = found[-1].at + 1
+        first, last = (found[0].at, found[-1].at + 1) if found else (done, done)
+        rows += [_only_there(given[at]) for at in range(done, first) if at not in taken]
         rows.append(_as_given(row, found))
-        rows += [_only_there(given[at]) for at in range(found[0].at, done) if found and at not in taken]
+        rows += [_only_there(given[at]) for at in range(first, last) if at not in taken]
+        done = last
     return (*rows, *(_only_there(given[at]) for at in range(done, len(given)) if at not in taken))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,6 +15,8 @@ from augviz.batch.normalising import Normalisation, of_tail
 from augviz.errors import InputError
 from augviz.ui import workspace
 from augviz.ui.text import escaped
+
+Option = TypeVar("Option")
 
 COUNTS = (4, 8, 16, 32)
 SIDES_PX = (1, 8192)
@@ -35,7 +38,7 @@ def loader_form() -> None:
     loading = workspace.current().loading
     st.markdown("**The training loader**")
     _segments("Images in a batch", "count", COUNTS)
-    _segments("Sizes that differ", "how", tuple(HOW_WORDS), HOW_WORDS, help="PyTorch's own loader refuses them.")
+    _segments("Sizes that differ", "how", tuple(HOW_WORDS), HOW_WORDS, tip="PyTorch's own loader refuses them.")
     if loading.how != "refuse":
         _size_boxes(loading)
     _normalize_box(loading)
@@ -70,9 +73,9 @@ def set_loading(**changes: object) -> None:
 def _segments(
     label: str,
     name: str,
-    options: tuple[object, ...],
-    words: Mapping[object, str] | None = None,
-    help: str = "",  # noqa: A002
+    options: Sequence[Option],
+    words: Mapping[Option, str] | None = None,
+    tip: str | None = None,
 ) -> None:
     now = getattr(workspace.current().loading, name)
     key = f"loader-{name}-{now}"
@@ -82,7 +85,7 @@ def _segments(
             set_loading(**{name: st.session_state[key]})
 
     st.segmented_control(
-        label, options, default=now, key=key, required=True, on_change=choose, help=help or None,
+        label, options, default=now, key=key, required=True, on_change=choose, help=tip,
         format_func=lambda each: str(each) if words is None else words[each],
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.trace import Outcome
 from augviz.pipeline.validation import Fate, Row, pair_of
-from augviz.pipeline.worded import worded
+from augviz.pipeline.worded import same_value, worded
 from augviz.sample import Sample
 from augviz.transforms import catalogue
 from augviz.ui import alt_texts, exporting, workspace
@@ -30,7 +30,6 @@ from augviz.ui.pairing import Pairing
 from augviz.ui.text import counted, escaped
 
 PICTURE_SIDE = 900
-PICTURE_HEIGHT_PX = 380
 
 TOPICS: Mapping[Topic, str] = {
     "chance": "Chance",
@@ -74,15 +73,12 @@ def verdict(found: Pairing) -> None:
         st.warning(f"**They match only in part.** Look at: {', '.join(bad)}.", icon=":material/warning:")
     else:
         st.error(f"**They do not match.** Look at: {', '.join(bad)}.", icon=":material/cancel:")
-    st.table([_check_row(check) for check in found.checks], hide_index=True, hide_header=True, border="horizontal")
+    st.markdown("  \n".join(_line(check) for check in found.checks))
 
 
-def _check_row(check: Check) -> dict[str, str]:
-    mend = f" **Mend:** {escaped(check.mend)}" if check.mend and check.grade != "same" else ""
-    return {
-        "What": f"{SIGNS[check.grade]} **{TOPICS[check.topic]}**",
-        "Found": f"{escaped(check.what)}{mend}",
-    }
+def _line(check: Check) -> str:
+    mend = f" {escaped(check.mend)}" if check.mend and check.grade != "same" else ""
+    return f"{SIGNS[check.grade]} **{TOPICS[check.topic]}.** {escaped(check.what)}{mend}"
 
 
 # -- step by step ------------------------------------------------------------------------------------------------
@@ -103,24 +99,22 @@ def step_table(found: Pairing) -> None:
 
 def _step_row(row: Row) -> dict[str, str]:
     within = "".join(f"{GROUP_NAMES[kind]} › " for kind in row.within)
-    training = "" if row.training is None else f"{within}{_step(row.training)}"
     return {
-        "Training": training or "–",
-        "": FATES[row.fate],
+        "Training": "–" if row.training is None else f"{within}{_step(row.training)}",
         "Validation": " → ".join(_step(step) for step in row.validation) or "–",
-        "Why": escaped(row.why),
+        "Why": f"{FATES[row.fate]} {escaped(row.why)}",
     }
 
 
 def _step(step: Step) -> str:
-    """Its name, with how often it happens and the values that were set."""
+    """Its name, with how often it happens and the values that are not the library's own."""
     values = [f"p {step.p:g}"] if step.p < 1 else []
-    for key, value in list(step.params.items())[:SHOWN_VALUES]:
-        parameter = next((p for p in catalogue.entry(step.name).parameters if p.name == key), None)
-        values.append(f"{key} {worded(value, parameter)}")
-    more = ", …" if len(step.params) > SHOWN_VALUES else ""
-    told = f"  \n{escaped(', '.join(values))}{escaped(more)}" if values else ""
-    return f"**{escaped(step.title or step.name)}**{told}"
+    for parameter in catalogue.entry(step.name).parameters:
+        value = step.params.get(parameter.name, parameter.default)
+        if not same_value(value, parameter.default, parameter):
+            values.append(f"{parameter.name} {worded(value, parameter)}")
+    told = ", ".join(values[:SHOWN_VALUES]) + (", …" if len(values) > SHOWN_VALUES else "")
+    return f"**{escaped(step.title or step.name)}**" + (f" {escaped(told)}" if told else "")
 
 
 # -- the same image through both ---------------------------------------------------------------------------------
@@ -140,8 +134,8 @@ def same_image(found: Pairing) -> None:
     ):
         outcome = run(spec, state.sample, seed, materials=state.materials_of(spec))
         with column:
-            picture(_tile(outcome, title), key=f"pair-{title}", height=PICTURE_HEIGHT_PX, switches=switches)
-            st.markdown(f"**{title}**: {_form(outcome.after)}, {_values(spec, outcome.after)}")
+            caption = f"{title} · {_form(outcome.after)} · {_values(spec, outcome.after)}"
+            picture(_tile(outcome, caption), key=f"pair-{title}", switches=switches)
 
 
 def _next_draw() -> None:
@@ -149,13 +143,13 @@ def _next_draw() -> None:
     workspace.change(seed=(state.seed + 1) % (workspace.MAX_SEED + 1), drawn=None)
 
 
-def _tile(outcome: Outcome, title: str) -> Tile:
+def _tile(outcome: Outcome, caption: str) -> Tile:
     after = outcome.after
     height, width = after.size_hw
     overlay = overlay_of(after.labels, after.size_hw, workspace.current().colours, max_side=PICTURE_SIDE)
-    alt = alt_texts.of_outcome(f"{title}: {after.name}", outcome, {})
+    alt = alt_texts.of_outcome(f"{caption.partition(' · ')[0]}: {after.name}", outcome, {})
     jpeg = encode_jpeg(shrink(to_display(after.image, after.bands), PICTURE_SIDE), 90)
-    return Tile(jpeg, width, height, overlay, title, alt, badge="error" if outcome.errors else "")
+    return Tile(jpeg, width, height, overlay, caption, alt, badge="error" if outcome.errors else "")
 
 
 def _form(sample: Sample) -> str:
@@ -168,7 +162,7 @@ def _values(spec: PipelineSpec, sample: Sample) -> str:
         own = of_tail(spec)
         values = through(sample.image, () if own is None else (own,))
     except InputError as error:
-        return escaped(str(error))
+        return str(error)
     when = "not normalised" if own is None else "after Normalize"
     spread = f"{_number(values.min())} to {_number(values.max())}, mean {_number(np.mean(values, dtype=np.float64))}"
     return f"{when} {spread}"
@@ -190,15 +184,12 @@ def files(found: Pairing) -> None:
         st.error(escaped(str(error)), icon=":material/error:")
         return
     st.markdown("The two files of a pair name each other, so that nobody mixes them up.")
-    names = [(name, name.replace(".yaml", ".py")) for name in pair.names]
-    texts = (pair.training, pair.validation)
-    sides = st.columns(2, gap="large")
-    for column, role, spec, text, (yaml, python), other in zip(
-        sides, ("training", "validation"), (found.training, found.validation), texts, names, names[::-1], strict=True
-    ):
-        with column, st.container(horizontal=True, gap="small"):
-            _download(text, yaml)
-            _download(_python(spec, options, role, other[1]), python)
+    train, validation = ((name, name.replace(".yaml", ".py")) for name in pair.names)
+    with st.container(horizontal=True, gap="small"):
+        _download(pair.training, train[0])
+        _download(_python(found.training, options, Companion("training", validation[1])), train[1])
+        _download(pair.validation, validation[0])
+        _download(_python(found.validation, options, Companion("validation", train[1])), validation[1])
     _builder_button(found)
     _apart(found, options)
 
@@ -209,8 +200,7 @@ def _download(text: str, name: str) -> None:
     )
 
 
-def _python(spec: PipelineSpec, options: ExportOptions, role: str, other: str) -> str:
-    companion = Companion("training" if role == "training" else "validation", other)
+def _python(spec: PipelineSpec, options: ExportOptions, companion: Companion) -> str:
     return to_python(spec, replace(options, companion=companion), workspace.current().materials_of(spec))
 
 
