@@ -89,26 +89,28 @@ def _as_given(row: Row, found: Sequence[_Match]) -> Row:
         return row._replace(validation=(), fate="left out", why=why)
     steps = tuple(match.given for match in found)
     if not all(_is_fixed(step) for step in steps):
-        return row._replace(validation=steps, fate="kept", why="It draws at random, here as in training.")
-    differences = [_sentence(change) for match in found for change in value_changes(match.derived, match.given)]
+        return row._replace(validation=steps, fate="random", why="It draws at random here as well.")
+    differences = [change for match in found for change in value_changes(match.derived, match.given)]
+    said = [f"Other values: {', '.join(_value(change) for change in differences)}."] if differences else []
     missing = [step.name for step in row.validation if step not in {match.derived for match in found}]
     if missing:
-        differences.append(f"{' and '.join(missing)} would go with it.")
+        said.append(f"{' and '.join(missing)} would go with it.")
     is_same = len(steps) == 1 and steps[0].name == (row.training.name if row.training else "")
-    if not differences:
+    if not said:
         return row._replace(validation=steps, fate="kept" if is_same else "changed")
-    return row._replace(validation=steps, fate="changed", why=" ".join(differences))
+    return row._replace(validation=steps, fate="changed", why=" ".join(said))
 
 
 def _only_there(step: Step) -> Row:
-    why = "Training does not have it." if _is_fixed(step) else "It draws at random: the score changes from run to run."
-    return Row(None, (step,), "added", why)
+    if _is_fixed(step):
+        return Row(None, (step,), "added", "Training does not have it.")
+    return Row(None, (step,), "random", "It draws at random, and training does not have it.")
 
 
 def _is_fixed(step: Step) -> bool:
     return draws_nothing(step) or (step.name in ("Normalize", "ToTensorV2") and step.p == 1)
 
 
-def _sentence(change: Change) -> str:
+def _value(change: Change) -> str:
     before, after = change.values
-    return f"{change.field} would be {before} and is {after}."
+    return f"{change.field} {after} in place of {before}"

@@ -36,7 +36,8 @@ from augviz.transforms.dead_parameters import effective
 
 NAMES = ("train.yaml", "validation.yaml")
 
-Fate: TypeAlias = Literal["kept", "changed", "left out", "added"]
+Fate: TypeAlias = Literal["kept", "changed", "left out", "added", "random"]
+"""What became of a step; "added" and "random" only where a pipeline was not derived."""
 
 
 class Row(NamedTuple):

@@ -77,7 +77,7 @@ def _open(asked: Asked, place: int | None) -> None:
     """One image of the batch, step by step."""
     if place is not None:
         job = asked.jobs[place]
-        own = next(each for each in label_facts.images_of(workspace.current()) if each.digest == job.sample.digest)
+        own = next(each for each in label_facts.images_of(workspace.current()) if each.name == job.sample.name)
         open_sample(pin_of(own, job.seed))
 
 

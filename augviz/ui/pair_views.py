@@ -50,6 +50,7 @@ FATES: Mapping[Fate, str] = {
     "changed": ":blue-badge[:material/swap_horiz: changed]",
     "left out": ":gray-badge[:material/remove: left out]",
     "added": ":orange-badge[:material/add: only here]",
+    "random": ":red-badge[:material/casino: random]",
 }
 
 SHOWN_VALUES = 3
@@ -61,7 +62,7 @@ def verdict(found: Pairing) -> None:
     errors = [*dict.fromkeys((*found.trained.errors, *found.validated.errors))]
     for text in errors:
         st.error(escaped(text), icon=":material/error:")
-    bad = [TOPICS[check.topic].lower() for check in found.checks if check.grade != "same"]
+    bad = [TOPICS[check.topic] for check in found.checks if check.grade != "same"]
     grade = worst(found.checks)
     if errors:
         st.error(
@@ -70,9 +71,9 @@ def verdict(found: Pairing) -> None:
     elif grade == "same":
         st.success("**They match.** Both hand the model the same kind of picture.", icon=":material/check_circle:")
     elif grade == "doubtful":
-        st.warning(f"**They match only in part.** Look at: {', '.join(bad)}.", icon=":material/warning:")
+        st.warning(f"**They match only in part.** Look at {', '.join(bad)}.", icon=":material/warning:")
     else:
-        st.error(f"**They do not match.** Look at: {', '.join(bad)}.", icon=":material/cancel:")
+        st.error(f"**They do not match.** Look at {', '.join(bad)}.", icon=":material/cancel:")
     st.markdown("  \n".join(_line(check) for check in found.checks))
 
 
@@ -91,7 +92,13 @@ def step_table(found: Pairing) -> None:
         st.page_link(page("workbench.py"), label="Add a step", icon=":material/add:")
         return
     fates = [row.fate for row in found.rows]
-    named = {"kept": "kept", "changed": "changed", "left out": "left out", "added": "only in validation"}
+    named = {
+        "kept": "kept",
+        "changed": "changed",
+        "left out": "left out",
+        "added": "only in validation",
+        "random": "random",
+    }
     said = [f"{fates.count(fate)} {named[fate]}" for fate in FATES if fate in fates]
     st.markdown(f"{counted(len(fates), 'step')}: {', '.join(said)}.")
     st.table([_step_row(row) for row in found.rows], hide_index=True, border="horizontal")
