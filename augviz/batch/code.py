@@ -27,7 +27,10 @@ def collate_code(
     lines += [
         "",
         "def collate(images):",
-        f'    """Images (H, W, C) as they come out of the pipeline{before}, to one array {axes} of {dtype}."""',
+        f'    """Images (H, W, C) as they come out of the pipeline{before}.',
+        "",
+        f"    Returns an array {axes} of {dtype}.",
+        '    """',
         *_size_lines(how, size_hw),
         "    batch = []",
         "    for image in images:",
@@ -36,7 +39,7 @@ def collate_code(
         *_stack_lines(layout, dtype),
         "",
         "",
-        "# DataLoader(images, batch_size=8, collate_fn=lambda images: torch.from_numpy(collate(images)))",
+        "# DataLoader(images, batch_size=8, collate_fn=lambda batch: torch.from_numpy(collate(batch)))",
     ]
     return "\n".join(lines) + "\n"
 

@@ -186,11 +186,12 @@ def _beside(asked: Asked, right: Shown, wrong: Shown, mistake: MistakeId) -> Non
     told = MISTAKES[mistake]
     has_padding = any(remark.code == "padding" for remark in right.remarks) and mistake != "bgr"
     padding = " Padding, which stays 0, widens it in the table." if has_padding else ""
+    st.markdown(f"**A** is the batch as it is, **B** the same with the mistake: {escaped(told.title)}.")
     st.markdown(f"**How to tell.** {escaped(told.looks + padding)}  \n**What to do.** {escaped(told.mend)}")
     rows = [
-        {"Channel": escaped(channel.band), "Batch": title, **_numbers(channel)}
+        {"Channel": f"{escaped(channel.band)} **{letter}**", **_numbers(channel)}
         for channels in zip(right.channels, wrong.channels, strict=True)
-        for title, channel in zip(("A as it is", f"B {told.title}"), channels, strict=True)
+        for letter, channel in zip("AB", channels, strict=True)
     ]
     st.table(rows, hide_index=True, border="horizontal")
     tiles = [

@@ -87,7 +87,8 @@ def test_sizes_that_differ_name_the_samples_and_one_press_pads(app: AppTest) -> 
 def test_a_mistake_stands_beside_the_right_numbers(app: AppTest) -> None:
     opened(app, TRAIN, loading=Loading(count=4, mistake="twice"))
     table = numbers(app)
-    assert list(table["Batch"][:2]) == ["A as it is", "B Normalised twice"]
+    assert list(table["Channel"][:3]) == ["red **A**", "red **B**", "green **A**"]
+    assert "**B** the same with the mistake: Normalised twice." in texts(app)
     right, wrong = (number(table["Deviation"][row]) for row in (0, 1))
     assert wrong == pytest.approx(right / (255 * 0.229), abs=0.002)
     assert "**How to tell.** All pixels have nearly the same value" in texts(app)
@@ -97,7 +98,7 @@ def test_a_mistake_stands_beside_the_right_numbers(app: AppTest) -> None:
 def test_without_normalize_only_what_can_go_wrong_is_offered(app: AppTest) -> None:
     opened(app, PipelineSpec((CROP,)), loading=Loading(count=4, mistake="twice"))
     assert "Values are not normalised, they can be 255" in texts(app)
-    assert "Batch" not in numbers(app)
+    assert list(numbers(app)["Channel"]) == ["red", "green", "blue"]
     offered = next(each for each in app.button_group if each.label.startswith("What if"))
     assert list(offered.options) == ["BGR instead of RGB"]
 
