@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from augviz.batch.collating import DType, How, Layout
+from augviz.batch.collating import DType, Layout
 from augviz.batch.normalising import Normalisation
+from augviz.batch.remarks import How
 
 
 def collate_code(

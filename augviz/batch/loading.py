@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from augviz.batch.collating import DType, How, Layout
+from augviz.batch.collating import DType, Layout
 from augviz.batch.mistakes import MistakeId
 from augviz.batch.normalising import Normalisation
+from augviz.batch.remarks import How
 
 By: TypeAlias = Literal["pipeline", "imagenet", "measured", "typed", "nothing"]
 """Where mean and standard deviation come from: the pipeline's own Normalize, or else the loader's."""

@@ -8,8 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from augviz.batch.code import collate_code
-from augviz.batch.collating import Channel, Code, How, Remark, sizes_in
+from augviz.batch.collating import sizes_in
 from augviz.batch.mistakes import MISTAKES, MistakeId, possible
+from augviz.batch.remarks import Channel, Code, How, Remark
 from augviz.ui import batching, label_facts, workspace
 from augviz.ui.batching import Asked, Shown
 from augviz.ui.checked import open_sample, pin_of

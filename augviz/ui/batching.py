@@ -9,11 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz.batch.assembling import Assembled, Job, assemble, jobs_of
-from augviz.batch.collating import Batch, Channel, Remark, collate
+from augviz.batch.collating import Batch, collate
 from augviz.batch.drawing import drawn, labels_on
 from augviz.batch.loading import Loading
 from augviz.batch.mistakes import MistakeId, with_mistake
 from augviz.batch.normalising import Normalisation
+from augviz.batch.remarks import Channel, Remark
 from augviz.errors import InputError
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import ClassColours
@@ -22,6 +23,7 @@ from augviz.pipeline.materials import used_digest
 from augviz.pipeline.spec import digest_of
 from augviz.preview import Bounded
 from augviz.sample import Sample
+from augviz.side_by_side import Progress, in_threads
 from augviz.ui import label_facts, mean_std, workspace
 from augviz.ui.gallery import Tile
 from augviz.ui.loader_form import normalisation_of
@@ -127,12 +129,14 @@ def shown(asked: Asked, mistake: MistakeId | None = None) -> Shown | None:
         samples, normalisations = asked.found.samples, asked.normalisations
         if mistake is not None:
             samples, normalisations = with_mistake(samples, normalisations, mistake)
+        place = st.empty()
         try:
-            batch = _collated(samples, loading, normalisations)
+            batch = _collated(samples, loading, normalisations, progress_in(place, "images put together"))
         except InputError as error:
             st.error(escaped(str(error)), icon=":material/error:")
             return None
-        found = _shown_of(batch, samples, colours)
+        found = _shown_of(batch, samples, colours, progress_in(place, "images drawn"))
+        place.empty()
         _shown.put(key, found)
     return found
 
@@ -146,7 +150,9 @@ def sample_tile(place: int, sample: Sample, badge: str = "") -> Tile:
     return Tile(small, width, height, overlay, caption, f"Image {place + 1} of the batch: {sample.name}", badge)
 
 
-def _collated(samples: Sequence[Sample], loading: Loading, normalisations: Sequence[Normalisation]) -> Batch:
+def _collated(
+    samples: Sequence[Sample], loading: Loading, normalisations: Sequence[Normalisation], show: Progress
+) -> Batch:
     return collate(
         samples,
         how=loading.how,
@@ -154,10 +160,11 @@ def _collated(samples: Sequence[Sample], loading: Loading, normalisations: Seque
         normalisations=normalisations,
         layout=loading.layout,
         dtype=loading.dtype,
+        on_progress=show,
     )
 
 
-def _shown_of(batch: Batch, samples: Sequence[Sample], colours: ClassColours) -> Shown:
+def _shown_of(batch: Batch, samples: Sequence[Sample], colours: ClassColours, show: Progress) -> Shown:
     return Shown(
         batch.shape,
         batch.dtype,
@@ -165,7 +172,7 @@ def _shown_of(batch: Batch, samples: Sequence[Sample], colours: ClassColours) ->
         batch.layout,
         batch.channels,
         batch.warnings,
-        tuple(_tile(batch, place, sample, colours) for place, sample in enumerate(samples)),
+        tuple(in_threads(lambda job: _tile(batch, *job, colours), list(enumerate(samples)), show)),
         bool(batch.normalisations),
     )
 

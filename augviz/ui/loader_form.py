@@ -8,10 +8,11 @@ from typing import TypeVar
 
 import streamlit as st
 
-from augviz.batch.collating import DType, How, Layout
+from augviz.batch.collating import DType, Layout
 from augviz.batch.loading import By, Loading
 from augviz.batch.measuring import Measured
 from augviz.batch.normalising import Normalisation, of_tail
+from augviz.batch.remarks import How
 from augviz.errors import InputError
 from augviz.ui import workspace
 from augviz.ui.text import escaped

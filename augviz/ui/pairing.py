@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from augviz.batch.matching import Arrived, Check, arrived, checks_of
+from augviz.batch.arriving import Arrived, arrived
+from augviz.batch.matching import Check, checks_of
 from augviz.errors import InputError
 from augviz.pipeline.aligning import aligned
 from augviz.pipeline.importing import read_pipeline

@@ -10,10 +10,11 @@ import pytest
 from augviz.batch import assembling
 from augviz.batch.assembling import assemble, jobs_of
 from augviz.batch.code import collate_code
-from augviz.batch.collating import DType, How, Layout, collate, sizes_in
+from augviz.batch.collating import DType, Layout, collate, sizes_in
 from augviz.batch.drawing import drawn, labels_on
 from augviz.batch.mistakes import MISTAKE_IDS, MISTAKES, possible, with_mistake
 from augviz.batch.normalising import Normalisation
+from augviz.batch.remarks import How
 from augviz.errors import InputError
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.run import run

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from augviz.batch.matching import Check, arrived, checks_of, worst
+from augviz.batch.arriving import arrived
+from augviz.batch.matching import Check, checks_of, worst
 from augviz.errors import InputError
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze
 from augviz.pipeline.validation import validation_of
