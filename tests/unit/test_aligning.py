@@ -139,3 +139,12 @@ def test_what_is_switched_off_or_never_happens_is_no_leaf() -> None:
     off = Step("Blur", enabled=False)
     spec = PipelineSpec((off, step("Rotate", 0.0), Group("Sequential", (step("ToGray"),), 0.0), step("InvertImg")))
     assert [each.name for each in leaves(spec)] == ["InvertImg"]
+
+
+def test_a_step_in_the_middle_of_what_belongs_together_follows_it() -> None:
+    own = PipelineSpec((step("SmallestMaxSize", max_size=256), step("InvertImg"),
+                        step("CenterCrop", height=224, width=224)))  # fmt: skip
+    assert told(aligned(validation_of(TRAIN).rows, own))[:2] == [
+        ("RandomResizedCrop", ["SmallestMaxSize", "CenterCrop"], "changed"),
+        ("", ["InvertImg"], "added"),
+    ]

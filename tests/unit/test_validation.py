@@ -217,3 +217,12 @@ def test_a_strange_companion_is_ignored(written: Any) -> None:
     document = yaml.safe_load(pair_of(TRAIN, OPTIONS).training)
     document["augviz"]["pair"] = written
     assert read_pipeline(yaml.safe_dump(document)).companion is None
+
+
+def test_a_pair_may_hold_a_validation_pipeline_of_ones_own() -> None:
+    own = spec(step("Resize", height=64, width=64), tail=(step("Normalize"),))
+    pair = pair_of(TRAIN, OPTIONS, validation=own)
+    read = read_pipeline(pair.validation)
+    assert [each.name for each in read.spec.steps] == ["Resize"]
+    assert read.companion == Companion("validation", "train.yaml")
+    assert pair.training == pair_of(TRAIN, OPTIONS).training
