@@ -4,57 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from augviz.batch.normalising import Normalisation, through
-from augviz.errors import InputError, sentence
+from augviz.batch.remarks import Channel, How, Remark, in_words, size_remarks, value_remarks
+from augviz.errors import InputError
 from augviz.sample import FloatArray, ImageArray, Sample
+from augviz.side_by_side import Progress, in_threads
 
-How = Literal["pad", "resize", "refuse"]
 Layout = Literal["NCHW", "NHWC"]
 DType = Literal["float32", "float16", "uint8"]
 
 MOST_BYTES = 512 * 2**20
-MOST_STRETCH = 1.02
-"""From here on a resize is said to distort."""
-
-
-Code = Literal["twice", "too small", "too large", "not normalised", "padding", "stretched"]
-
-
-class Remark(NamedTuple):
-    """What is wrong with a batch, or what one should know about it.
-
-    Attributes:
-        code: Which remark.
-        is_wrong: Whether the model gets other values than it is meant to.
-        where: The image, or what it is about.
-        what: In words, without a full stop.
-        mend: What to do; a whole sentence or two.
-    """
-
-    code: Code
-    is_wrong: bool
-    where: str
-    what: str
-    mend: str
-
-    def __str__(self) -> str:
-        return sentence(self.what, self.where, self.mend)
-
-
-class Channel(NamedTuple):
-    """One channel of a batch over all images and pixels, padding included: what the model gets."""
-
-    band: str
-    min: float
-    max: float
-    mean: float
-    std: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +34,7 @@ class Batch:
         sizes_hw: Height and width of each image before it was made to fit.
         normalisations: What the values went through, in order.
         native_max: Largest value that the images could have: 255 for uint8, 1 for float32.
+        how: What was done where sizes differ.
         warnings: What is wrong with it, or what one should know.
     """
 
@@ -79,6 +45,7 @@ class Batch:
     sizes_hw: tuple[tuple[int, int], ...]
     normalisations: tuple[Normalisation, ...]
     native_max: float
+    how: How
     warnings: tuple[Remark, ...] = ()
 
     @property
@@ -104,6 +71,7 @@ def collate(
     normalisations: Sequence[Normalisation] = (),
     layout: Layout = "NCHW",
     dtype: DType = "float32",
+    on_progress: Progress | None = None,
 ) -> Batch:
     """Put images together.
 
@@ -116,6 +84,7 @@ def collate(
         normalisations: What values go through, in order: the pipeline's own Normalize, and the loader's if it has one.
         layout: Channels first, as PyTorch wants it, or last.
         dtype: Number type; uint8 only without normalisation.
+        on_progress: Told how many images are in; what it raises ends the work.
 
     Raises:
         InputError: There is no image; channels differ; sizes differ or do not fit; mean and std are for other channels;
@@ -123,22 +92,58 @@ def collate(
     """
     _check(samples, normalisations, dtype)
     target = _target(samples, how, size_hw)
-    _check_bytes(len(samples), samples[0].image.shape[2], target)
-    arrays = [_fitted(sample, how, target, normalisations) for sample in samples]
-    stacked = np.stack(arrays)
-    channels = tuple(_channel(band, stacked[..., k]) for k, band in enumerate(samples[0].bands))
-    laid = np.ascontiguousarray(stacked.transpose(0, 3, 1, 2)) if layout == "NCHW" else stacked
+    bands = samples[0].bands
+    _check_bytes(len(samples), len(bands), target)
+    array = np.empty(_shape(len(samples), len(bands), target, layout), dtype)
+
+    def put(job: tuple[int, Sample]) -> _Moments:
+        place, sample = job
+        planes = _planes(_fitted(sample, how, target, normalisations))
+        array[place] = planes if layout == "NCHW" else planes.transpose(1, 2, 0)
+        return _moments(planes)
+
+    moments = in_threads(put, list(enumerate(samples)), on_progress)
+    channels = tuple(_channel(band, [each[k] for each in moments]) for k, band in enumerate(bands))
     scales = tuple(_native_max(sample) for sample in samples)
     return Batch(
-        laid.astype(dtype),
+        array,
         layout,
         channels,
         tuple(sample.name for sample in samples),
         tuple(sample.size_hw for sample in samples),
         tuple(normalisations),
         max(scales),
-        (*_value_warnings(scales, normalisations, channels), *_size_warnings(samples, how, target)),
+        how,
+        (
+            *value_remarks(scales, normalisations, channels),
+            *size_remarks(samples, how, target, bool(normalisations)),
+        ),
     )
+
+
+def _shape(count: int, channels: int, target: tuple[int, int], layout: Layout) -> tuple[int, ...]:
+    return (count, channels, *target) if layout == "NCHW" else (count, *target, channels)
+
+
+class SizeGroup(NamedTuple):
+    """Images of one size.
+
+    Attributes:
+        size_hw: Height and width.
+        places: Which images have it.
+    """
+
+    size_hw: tuple[int, int]
+    places: tuple[int, ...]
+
+
+def sizes_in(samples: Sequence[Sample]) -> tuple[SizeGroup, ...]:
+    """Which sizes the images have, the most frequent first; one group means that they can be stacked."""
+    sizes = [sample.size_hw for sample in samples]
+    groups = [
+        SizeGroup(size, tuple(k for k, each in enumerate(sizes) if each == size)) for size in dict.fromkeys(sizes)
+    ]
+    return tuple(sorted(groups, key=lambda group: -len(group.places)))
 
 
 def _check(samples: Sequence[Sample], normalisations: Sequence[Normalisation], dtype: DType) -> None:
@@ -172,7 +177,7 @@ def _target(samples: Sequence[Sample], how: How, size_hw: tuple[int, int] | None
         for sample in samples:
             if sample.size_hw[0] > target[0] or sample.size_hw[1] > target[1]:
                 raise InputError(
-                    f"it is {_in_words(sample.size_hw)}, larger than the batch with {_in_words(target)}",
+                    f"it is {in_words(sample.size_hw)}, larger than the batch with {in_words(target)}",
                     where=sample.name,
                     mend="Take a larger size, or put LongestMaxSize into the pipeline.",
                 )
@@ -182,7 +187,7 @@ def _target(samples: Sequence[Sample], how: How, size_hw: tuple[int, int] | None
         if sample.size_hw != wanted:
             other = "the batch" if size_hw is not None else samples[0].name
             raise InputError(
-                f"it is {_in_words(sample.size_hw)} and {other} {_in_words(wanted)}, so they cannot be stacked",
+                f"it is {in_words(sample.size_hw)} and {other} {in_words(wanted)}, so they cannot be stacked",
                 where=sample.name,
                 mend="End the pipeline with a step that makes one size (Resize, RandomResizedCrop, or LongestMaxSize "
                 "and PadIfNeeded), or let the loader pad.",
@@ -194,7 +199,7 @@ def _check_bytes(count: int, channels: int, target: tuple[int, int]) -> None:
     needed = count * channels * target[0] * target[1] * 4
     if needed > MOST_BYTES:
         raise InputError(
-            f"{count} images of {_in_words(target)} with {channels} channels take {needed / 2**20:,.0f} MB, and "
+            f"{count} images of {in_words(target)} with {channels} channels take {needed / 2**20:,.0f} MB, and "
             f"{MOST_BYTES // 2**20} are allowed",
             where="batch",
             mend="Take fewer images, or a smaller size.",
@@ -220,67 +225,37 @@ def _resized(image: ImageArray, target: tuple[int, int]) -> ImageArray:
     return np.asarray(whole, np.uint8) if image.dtype == np.uint8 else np.asarray(whole, np.float32)
 
 
-def _channel(band: str, values: FloatArray) -> Channel:
+class _Moment(NamedTuple):
+    """One channel of one image."""
+
+    min: float
+    max: float
+    mean: float
+    variance: float
+
+
+_Moments: TypeAlias = list[_Moment]
+
+
+def _planes(values: FloatArray) -> FloatArray:
+    """Channels first, each of them in one piece, so that it is read in order."""
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
+
+
+def _moments(planes: FloatArray) -> _Moments:
+    rows = planes.reshape(len(planes), -1)
+    found = (rows.min(1), rows.max(1), rows.mean(1, dtype=np.float64), rows.var(1, dtype=np.float64))
+    return [_Moment(*(float(value) for value in each)) for each in zip(*found, strict=True)]
+
+
+def _channel(band: str, images: Sequence[_Moment]) -> Channel:
+    """All images together: they have the same number of pixels, so variances add up (law of total variance)."""
+    means = np.array([each.mean for each in images])
+    variance = float(np.mean([each.variance for each in images]) + np.var(means))
     return Channel(
-        band,
-        float(values.min()),
-        float(values.max()),
-        float(values.mean(dtype=np.float64)),
-        float(values.std(dtype=np.float64)),
+        band, min(each.min for each in images), max(each.max for each in images), float(means.mean()), variance**0.5
     )
 
 
 def _native_max(sample: Sample) -> float:
     return 255.0 if sample.image.dtype == np.uint8 else 1.0
-
-
-# -- what is wrong -----------------------------------------------------------------------------------------------
-
-
-def _value_warnings(
-    scales: Sequence[float], normalisations: Sequence[Normalisation], channels: Sequence[Channel]
-) -> list[Remark]:
-    if not normalisations:
-        what = f"values are not normalised, they can be {max(scales):g}"
-        return [
-            Remark(
-                "not normalised", False, "Normalize", what, "Models mostly expect a mean near 0, a deviation near 1."
-            )
-        ]
-    span = f"Values now run from {min(c.min for c in channels):.3g} to {max(c.max for c in channels):.3g}"
-    expected = normalisations[0].max_pixel_value
-    found: list[Remark] = []
-    if min(scales) < expected:
-        what = f"values of 0 to {min(scales):g} are fed to a normaliser for 0 to {expected:g}"
-        mend = f"{span}, too dark to tell apart. Set max_pixel_value to {min(scales):g}."
-        found.append(Remark("too small", True, "Normalize", what, mend))
-    if max(scales) > expected:
-        what = f"values of 0 to {max(scales):g} are fed to a normaliser for 0 to {expected:g}"
-        mend = f"{span}, far beyond what a model has seen. Set max_pixel_value to {max(scales):g}."
-        found.append(Remark("too large", True, "Normalize", what, mend))
-    if len(normalisations) > 1:
-        what = "values are normalised twice, by the pipeline and by the loader"
-        mend = f"{span}, because the second takes them for pixels. Take one of the two away."
-        found.append(Remark("twice", True, "Normalize", what, mend))
-    return found
-
-
-def _size_warnings(samples: Sequence[Sample], how: How, target: tuple[int, int]) -> list[Remark]:
-    if how == "pad":
-        area = target[0] * target[1] * len(samples)
-        padded = 1 - sum(sample.size_hw[0] * sample.size_hw[1] for sample in samples) / area
-        what = f"{padded * 100:.0f} % of it is padding"
-        return [Remark("padding", False, "batch", what, "Images of similar shape waste less.")] if padded > 0 else []
-    found: list[Remark] = []
-    for sample in samples:
-        stretch = (target[0] / sample.size_hw[0]) / (target[1] / sample.size_hw[1])
-        if max(stretch, 1 / stretch) > MOST_STRETCH:
-            what = f"resizing to {_in_words(target)} changes its aspect ratio by {max(stretch, 1 / stretch):.2f}"
-            found.append(
-                Remark("stretched", False, sample.name, what, "Pad, or crop in the pipeline: labels do not move here.")
-            )
-    return found
-
-
-def _in_words(size_hw: tuple[int, int]) -> str:
-    return f"{size_hw[1]} x {size_hw[0]} pixels"

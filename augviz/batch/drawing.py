@@ -16,7 +16,7 @@ import numpy.typing as npt
 from augviz.batch.collating import Batch
 from augviz.batch.normalising import denormalised
 from augviz.errors import InputError
-from augviz.sample import Sample
+from augviz.sample import Labels, Sample
 
 As = Literal["believed", "real"]
 
@@ -58,6 +58,33 @@ def drawn(batch: Batch, place: int, *, seen: As = "believed", bgr: bool = False)
     whole = np.rint(scaled)
     clipped = float(np.mean((whole < 0) | (whole > 255)))
     return Picture(np.ascontiguousarray(np.clip(whole, 0, 255), dtype=np.uint8), clipped)
+
+
+def labels_on(batch: Batch, place: int, sample: Sample) -> Labels:
+    """The labels as they lie on one image of a batch.
+
+    Boxes and keypoints keep their numbers: padding at the right and below does not move them, and a resize in the
+    loader moves the picture away from under them, which is then seen. Masks are padded; those of a resized image are
+    left out, because they are of another size.
+
+    Args:
+        batch: The batch.
+        place: Which image.
+        sample: What was put in there.
+    """
+    height, width = batch.image(place).shape[:2]
+    labels, has = sample.labels, sample.size_hw
+    if has == (height, width):
+        return labels
+    if has[0] > height or has[1] > width or batch.how == "resize":
+        return replace(labels, masks=None, semantic=None)
+    room = ((0, height - has[0]), (0, width - has[1]))
+    masks, semantic = labels.masks, labels.semantic
+    if masks is not None:
+        masks = replace(masks, layers=np.pad(masks.layers, ((0, 0), *room)))
+    if semantic is not None:
+        semantic = replace(semantic, values=np.pad(semantic.values, room))
+    return replace(labels, masks=masks, semantic=semantic)
 
 
 def in_bgr(sample: Sample) -> Sample:

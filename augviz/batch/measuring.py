@@ -12,6 +12,7 @@ import numpy.typing as npt
 from augviz.batch.normalising import Normalisation
 from augviz.errors import InputError
 from augviz.sample import ImageArray, Sample
+from augviz.side_by_side import Progress
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -45,9 +46,13 @@ class Measured:
         return Normalisation(self.mean, self.std, self.max_pixel_value)
 
 
-def measured_mean_std(samples: Sequence[Sample]) -> Measured:
+def measured_mean_std(samples: Sequence[Sample], on_progress: Progress | None = None) -> Measured:
     """Measure in one pass over the images: sums of uint8 are exact integers, float32 is summed in float64 and merged
     image by image (Chan, Golub and LeVeque, 1983), so that nothing cancels.
+
+    Args:
+        samples: The images, at their true size.
+        on_progress: Told how many have been read; what it raises ends the work.
 
     Raises:
         InputError: There is no image, or they differ in their channels, or some are uint8 and some float32.
@@ -64,7 +69,9 @@ def measured_mean_std(samples: Sequence[Sample]) -> Measured:
                 mend="Measure images of one kind together.",
             )
     count, mean, squares = _moments(first.image)
-    for sample in samples[1:]:
+    for done, sample in enumerate(samples[1:], start=1):
+        if on_progress is not None:
+            on_progress(done, len(samples))
         more, other, other_squares = _moments(sample.image)
         apart = other - mean
         squares = squares + other_squares + apart**2 * (count * more / (count + more))

@@ -18,36 +18,44 @@ a OneOf with such steps                     the likeliest of them
 all others                                  left out
 ==========================================  ===========================================================
 
-Source of 0.875: ImageNet practice, the shorter side to 256 and the central 224 of it: torchvision's reference training
-(``--val-resize-size 256 --val-crop-size 224``) and the default ``crop_pct`` of timm.
+What becomes of which step: :mod:`augviz.pipeline.fixed_steps`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from augviz.errors import InputError, Problem
 from augviz.pipeline.export import MAX_FILE_NAME, Companion, ExportOptions, to_yaml
+from augviz.pipeline.fixed_steps import FIXED_FLIPS, FIXED_LOOKS, REPLACEMENTS, SIZING
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step, freeze, walk
+from augviz.transforms import catalogue
 from augviz.transforms.dead_parameters import effective
-from augviz.transforms.neutral import FIXED_SIZE
 
-CROP_SHARE = 0.875
-"""Share of the resized side that the central crop keeps."""
+NAMES = ("train.yaml", "validation.yaml")
 
-FIXED_LOOKS = frozenset({"AutoContrast", "Equalize", "InvertImg", "ToGray", "ToSepia"})
-FIXED_FLIPS = frozenset({"HorizontalFlip", "Transpose", "VerticalFlip"})
-"""Transforms that draw nothing: where they always fire, every image of the training has been through them."""
+Fate: TypeAlias = Literal["kept", "changed", "left out", "added", "random"]
+"""What became of a step; "added" and "random" only where a pipeline was not derived."""
 
-_CROPS = frozenset({"RandomCrop", "CropNonEmptyMaskIfExists", "AtLeastOneBBoxRandomCrop"})
-_RESIZED_CROPS = frozenset({"RandomResizedCrop", "RandomSizedCrop"})
-_SIZING = (FIXED_SIZE - {"NoOp"}) | _CROPS | _RESIZED_CROPS | {"RandomSizedBBoxSafeCrop", "Mosaic"}
-_CROP_PARAMETERS = ("height", "width", "pad_if_needed", "pad_position", "border_mode", "fill", "fill_mask")
-_RESIZE_PARAMETERS = ("interpolation", "mask_interpolation", "area_for_downscale")
 
-NAMES = ("training.yaml", "validation.yaml")
+class Row(NamedTuple):
+    """One line of the two pipelines beside each other.
+
+    Attributes:
+        training: The step of the training pipeline; None where only validation has one.
+        validation: What stands for it in validation, in order; empty where it is left out.
+        fate: What became of it.
+        why: The reason, in a sentence or two.
+        within: Kinds of the groups around the training step, the outermost first ("OneOf", …).
+    """
+
+    training: Step | None
+    validation: tuple[Step, ...]
+    fate: Fate
+    why: str
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,10 +65,12 @@ class Derived:
     Attributes:
         spec: The pipeline; nothing in it is random.
         notes: What was left out and what was changed, step by step.
+        rows: Both pipelines beside each other: every step that is switched on, in order, the tail at the end.
     """
 
     spec: PipelineSpec
     notes: tuple[Problem, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,30 +98,42 @@ def validation_of(spec: PipelineSpec) -> Derived:
     steps = tuple(kept for node in spec.steps for kept in making.steps_of(node, always=True))
     if spec.p < 1:
         making.note("Compose", f"fires in {spec.p * 100:g} % of the training images, and always here", "changed")
-    tail = tuple(making.fixed(step, always=step.p == 1) for step in spec.tail if step.enabled)
+    tail = tuple(making.of_tail(step) for step in spec.tail if step.enabled)
     swaps = spec.swaps if any(step.name in FIXED_FLIPS for step in steps) else ()
-    return Derived(replace(spec, steps=steps, tail=tail, p=1.0, swaps=swaps), tuple(making.notes))
+    made = replace(spec, steps=steps, tail=tail, p=1.0, swaps=swaps)
+    return Derived(made, tuple(making.notes), _in_order(spec, made, making.rows))
 
 
-def draws_nothing(step: Step) -> bool:
-    """Whether a step does the same to the same image every time."""
-    values = effective(step.name, step.params)
-    return (
-        step.p == 1
-        and step.name in (FIXED_SIZE | FIXED_LOOKS | FIXED_FLIPS)
-        and values.get("position") != "random"
-        and not (values.get("pad_position") == "random" and values.get("pad_if_needed"))
-        and not isinstance(values.get("max_size"), tuple)
-    )
+def _in_order(spec: PipelineSpec, made: PipelineSpec, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows as the steps stand in the pipelines, with the steps as they are there."""
+    places = {node.id: place for place, node in enumerate((*spec.walk(), *spec.tail))}
+    groups = [node for node in spec.walk() if isinstance(node, Group)]
+    fresh = iter((*made.steps, *made.tail))
+    found: list[Row] = []
+    for row in sorted(rows, key=lambda row: places[row.training.id] if row.training else -1):
+        assert row.training is not None  # noqa: S101 - every step of the training pipeline, and none else
+        step_id = row.training.id
+        within = tuple(group.kind for group in groups if any(node.id == step_id for node in walk(group)))
+        steps = tuple(step for _step, step in zip(row.validation, fresh) if isinstance(step, Step))
+        step = spec.find(step_id)
+        found.append(row._replace(training=step if isinstance(step, Step) else None, validation=steps, within=within))
+    return tuple(found)
 
 
-def pair_of(spec: PipelineSpec, options: ExportOptions, names: tuple[str, str] = NAMES) -> Pair:
+def pair_of(
+    spec: PipelineSpec,
+    options: ExportOptions,
+    names: tuple[str, str] = NAMES,
+    *,
+    validation: PipelineSpec | None = None,
+) -> Pair:
     """Write a pipeline and the one for its validation images as YAML for ``A.load``.
 
     Args:
         spec: The training pipeline.
         options: What goes into both files beside the pipeline.
         names: Names of the two files, training first; each is written into the other.
+        validation: What the validation images go through; by default what is derived.
 
     Raises:
         InputError: The names are the same, empty, too long, or no plain file names.
@@ -120,8 +142,8 @@ def pair_of(spec: PipelineSpec, options: ExportOptions, names: tuple[str, str] =
     _check_names(names)
     derived = validation_of(spec)
     training = to_yaml(spec, replace(options, companion=Companion("training", names[1])))
-    validation = to_yaml(derived.spec, replace(options, companion=Companion("validation", names[0])))
-    return Pair(training, validation, names, derived)
+    text = to_yaml(validation or derived.spec, replace(options, companion=Companion("validation", names[0])))
+    return Pair(training, text, names, derived)
 
 
 def _check_names(names: tuple[str, str]) -> None:
@@ -133,10 +155,11 @@ def _check_names(names: tuple[str, str]) -> None:
 
 
 class _Making:
-    """One derivation on its way; collects the notes."""
+    """One derivation on its way; collects the notes and the rows."""
 
     def __init__(self) -> None:
         self.notes: list[Problem] = []
+        self.rows: list[Row] = []
 
     def note(self, where: str, what: str, kind: Any = "left out", mend: str = "") -> None:
         self.notes.append(Problem(where, what, mend, kind))
@@ -159,7 +182,7 @@ class _Making:
         chosen = max(sizing, key=lambda child: child.p, default=None)
         for child in group.children:
             if child is not chosen and child.enabled:
-                self.leave_out(child)
+                self.leave_out(child, "Another way to make the size was chosen." if child in sizing else "")
         if chosen is None:
             return ()
         if len(group.children) > 1:
@@ -167,30 +190,49 @@ class _Making:
         # Its p was the weight of the choice; whether it is the only choice is said above.
         return self.steps_of(replace(chosen, p=1.0), always=always and group.p == 1)
 
-    def leave_out(self, node: Node) -> None:
+    def leave_out(self, node: Node, why: str = "") -> None:
         for each in walk(node):
-            if isinstance(each, Step) and each.name != "NoOp":
-                self.note(_named(each), f"{each.name} is left out: validation images are not augmented")
+            if isinstance(each, Step) and each.enabled:
+                self.rows.append(Row(each, (), "left out", why or _why_left_out(each)))
+                if each.name != "NoOp":
+                    self.note(_named(each), f"{each.name} is left out: validation images are not augmented")
 
     def of_step(self, step: Step, *, always: bool) -> Sequence[Step]:
-        if step.name in _SIZING and step.p > 0 and not (step.name == "Mosaic" and not (always and step.p == 1)):
-            made = _MADE.get(step.name)
+        always = always and step.p == 1
+        if step.name in SIZING and step.p > 0 and (step.name != "Mosaic" or always):
+            made = REPLACEMENTS.get(step.name)
             if made is None:
-                return (self.fixed(step, always=always and step.p == 1),)
-            steps = tuple(Step(name, freeze(params)) for name, params in made(effective(step.name, step.params)))
-            self.note(_named(step), f"{step.name} became {' and '.join(new.name for new in steps)}", "changed")
-            if not (always and step.p == 1):
+                return (self.kept(step, "It makes the size that the model gets.", always=always),)
+            fresh = tuple(Step(name, freeze(params)) for name, params in made.steps(effective(step.name, step.params)))
+            self.note(_named(step), f"{step.name} became {' and '.join(new.name for new in fresh)}", "changed")
+            before = len(self.notes)
+            if not always:
                 self.sometimes(step)
-            return tuple(self.fixed(new, always=True) for new in steps)
-        if step.name in FIXED_LOOKS | FIXED_FLIPS and always and step.p == 1:
+            steps = tuple(self.fixed(new) for new in fresh)
+            self.rows.append(Row(step, steps, "changed", " ".join((made.why, *self.said_since(before)))))
+            return steps
+        if step.name in FIXED_LOOKS | FIXED_FLIPS and always:
+            self.rows.append(Row(step, (step,), "kept", "Every training image has it."))
             return (step,)
         self.leave_out(step)
         return ()
 
-    def fixed(self, step: Step, *, always: bool) -> Step:
+    def of_tail(self, step: Step) -> Step:
+        why = "The same range of values." if step.name == "Normalize" else "The same form of array."
+        return self.kept(step, why, always=step.p == 1)
+
+    def kept(self, step: Step, why: str, *, always: bool) -> Step:
         """A step that stays, without what is random about it."""
+        before = len(self.notes)
         if not always:
             self.sometimes(step)
+        fixed = self.fixed(step)
+        said = self.said_since(before)
+        self.rows.append(Row(step, (fixed,), "changed" if said else "kept", " ".join((why, *said))))
+        return fixed
+
+    def fixed(self, step: Step) -> Step:
+        """The step that always fires and draws nothing."""
         changed: dict[str, Any] = {}
         for name in ("position", "pad_position"):
             if step.params.get(name) == "random":
@@ -205,54 +247,24 @@ class _Making:
     def sometimes(self, step: Step) -> None:
         self.note(_named(step), "only some training images go through it, all of these do", "changed")
 
+    def said_since(self, before: int) -> tuple[str, ...]:
+        """The notes since then, as sentences."""
+        return tuple(f"{note.what[:1].upper()}{note.what[1:]}." for note in self.notes[before:])
+
+
+def _why_left_out(step: Step) -> str:
+    if step.p == 0 or step.name == "NoOp":
+        return "It does nothing in training either."
+    if step.name in FIXED_LOOKS | FIXED_FLIPS and step.p < 1:
+        return "Only some training images have it."
+    if catalogue.entry(step.name).moves:
+        return "It moves or cuts the picture by chance."
+    return "It changes pixels by chance."
+
 
 def _named(node: Node) -> str:
     return node.title or node.id or node.name
 
 
 def _makes_a_size(node: Node) -> bool:
-    return any(isinstance(each, Step) and each.name in _SIZING - {"Mosaic"} for each in walk(node))
-
-
-# -- what random steps become ------------------------------------------------------------------------------------
-
-_Steps = list[tuple[str, dict[str, Any]]]
-
-
-def _only(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: values[name] for name in names if name in values}
-
-
-def _centre_crop(values: Mapping[str, Any]) -> _Steps:
-    return [("CenterCrop", _only(values, _CROP_PARAMETERS))]
-
-
-def _resized_crop(values: Mapping[str, Any]) -> _Steps:
-    height, width = values["size"]
-    sides = [round(side / CROP_SHARE) for side in (height, width)]
-    size: dict[str, Any] = {"max_size": sides[0]} if height == width else {"max_size_hw": tuple(sides)}
-    return [
-        ("SmallestMaxSize", {**size, **_only(values, _RESIZE_PARAMETERS)}),
-        ("CenterCrop", {"height": height, "width": width}),
-    ]
-
-
-def _whole(values: Mapping[str, Any]) -> _Steps:
-    return [("Resize", _only(values, ("height", "width", "interpolation", "mask_interpolation")))]
-
-
-def _canvas(values: Mapping[str, Any]) -> _Steps:
-    height, width = values["target_size"]
-    kept = _only(values, ("interpolation", "mask_interpolation"))
-    return [
-        ("LongestMaxSize", {"max_size_hw": (height, width), **kept}),
-        ("PadIfNeeded", {"min_height": height, "min_width": width, **_only(values, ("fill", "fill_mask"))}),
-    ]
-
-
-_MADE = {
-    **dict.fromkeys(_CROPS, _centre_crop),
-    **dict.fromkeys(_RESIZED_CROPS, _resized_crop),
-    "RandomSizedBBoxSafeCrop": _whole,
-    "Mosaic": _canvas,
-}
+    return any(isinstance(each, Step) and each.name in SIZING - {"Mosaic"} for each in walk(node))

@@ -41,6 +41,10 @@ TERMS: Mapping[str, str] = {
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
     "Proof": "The exported file, loaded anew, gives the same pictures and labels as the ones you see.",
+    "Validation": "Judging a model on images that it was not trained on; they are not augmented.",
+    "Normalize": "The last step: takes the mean away and divides by the deviation, so that values lie around 0.",
+    "Batch": "Several images in one array, which is what a network is given at once.",
+    "Loader": "The part of a training program that puts images together to batches.",
     "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",
 }
 """Terms and what they mean, one plain sentence each."""
@@ -100,6 +104,22 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "Below, how many samples look like none of your images, and which step moves which number.",
         ),
         ("Pipeline", "Step", "Sample", "Draw", "Label", "Box", "Mask", "Interval", "Training range", "Entropy"),
+    ),
+    "validation.py": Explanation(
+        (
+            "The pipeline for your validation images, made from the one for training: nothing in it is random.",
+            "First, whether both hand the model the same kind of picture; then, what became of each step, and why.",
+            "Take both along as two files that name each other, or check a validation pipeline of your own.",
+        ),
+        ("Pipeline", "Step", "Probability", "Draw", "Validation", "Normalize", "YAML", "Version"),
+    ),
+    "batch.py": Explanation(
+        (
+            "Images as a training loader hands them to the network: one array, and pictures made from it again.",
+            "The table is what to compare with your own training: print the same numbers there.",
+            "What if: a common mistake made on purpose, so that you know it when you see it.",
+        ),
+        ("Pipeline", "Sample", "Draw", "Label", "Batch", "Loader", "Normalize"),
     ),
     "images.py": Explanation(
         (

@@ -21,18 +21,24 @@ from augviz.ui.upload_limits import give_back
 from augviz.ui.workspace import OpenedFile, Proof
 
 
-def option_box() -> ExportOptions:
-    """What goes into the file beside the steps."""
+def usual_options() -> ExportOptions:
+    """What goes into a file beside the steps, as the labels in view ask for."""
     state = workspace.current()
     labels = state.sample.labels
     joining = [labels, *(sample.labels for sample in state.materials.values())] if _joins(state.spec) else [labels]
-    options = options_for(
+    return options_for(
         state.spec,
         has_boxes=any(len(each.boxes) for each in joining),
         has_keypoints=any(len(each.keypoints) for each in joining),
         seed=state.seed,
         classes={} if labels.semantic is None else labels.semantic.names,
     )
+
+
+def option_box() -> ExportOptions:
+    """What goes into the file beside the steps."""
+    state = workspace.current()
+    options = usual_options()
     with st.container(horizontal=True, gap="medium"):
         boxes = st.checkbox(
             "Boxes (`bbox_params`)", options.boxes, help="Training then has to pass boxes and their labels every time."

@@ -51,6 +51,8 @@ PAGES = (
     PageRow("compare.py", "Compare", ":material/compare:", "Look closer"),
     PageRow("images.py", "Images and labels", ":material/photo_library:", "Images"),
     PageRow("draw.py", "Draw labels", ":material/draw:", "Images"),
+    PageRow("validation.py", "Train and validation", ":material/compare_arrows:", "Train"),
+    PageRow("batch.py", "Batch", ":material/grid_on:", "Train"),
 )
 
 

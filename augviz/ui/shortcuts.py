@@ -35,6 +35,7 @@ def _rows(
     return tuple(Shortcut(each, does, where, pages, sources) for each, does in keys.items())
 
 
+_GALLERIES = ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py", "batch.py")
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
@@ -49,13 +50,13 @@ SHORTCUTS = (
     *_rows("", _INSPECT, ("inspection.py",), {("Left",): "Previous sample", ("Right",): "Next sample"}),
     *_rows(
         "Rows and grids of pictures",
-        ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py"),
+        _GALLERIES,
         ("js/tiles.js",),
         {("Left", "Right", "Up", "Down"): "Go to the next picture", ("Home", "End"): "Go to the first or last one"},
     ),
     *_rows(
         "Rows and grids of pictures",
-        ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py"),
+        _GALLERIES,
         (),
         {("Enter", "Space"): "Open the picture"},
     ),
@@ -102,7 +103,7 @@ SHORTCUTS = (
     ),
     *_rows(
         "Large picture",
-        _INSPECT,
+        (*_INSPECT, "validation.py"),
         ("js/picture.js",),
         {
             ("+", "=", "-"): "Zoom in or out",

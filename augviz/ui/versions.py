@@ -61,9 +61,15 @@ def usual_a(offered: Mapping[str, Version]) -> str:
 
 def keep(name: str) -> None:
     """Put the pipeline in hand aside under a name; a name that is taken gets a number."""
+    keep_spec(name, workspace.current().spec)
+
+
+def keep_spec(name: str, spec: PipelineSpec) -> str:
+    """Put any pipeline aside; returns the name that it got."""
     state = workspace.current()
-    kept = (*state.kept, KeptVersion(_free_name(name, state), state.spec))
-    workspace.change(kept=kept[-MAX_KEPT:])
+    kept = KeptVersion(_free_name(name, state), spec)
+    workspace.change(kept=(*state.kept, kept)[-MAX_KEPT:])
+    return kept.name
 
 
 def forget(name: str) -> None:

@@ -15,6 +15,7 @@ from typing import cast
 import streamlit as st
 
 from augviz import sample_library
+from augviz.batch.loading import Loading
 from augviz.drawing import Drawing
 from augviz.errors import Problem
 from augviz.overlay import ClassColours
@@ -174,6 +175,7 @@ class Workspace:
         checks_all: Whether all own images are checked, or only the one in view.
         worst_by: By which check the worst samples are shown; empty for the usual one.
         thresholds: Limits that were moved away from their defaults, by id.
+        loading: How the Batch page puts images together.
         drawings: The images that were drawn on, the last one last.
         class_colours: Class name and place in the palette, for classes whose colour was chosen.
         awaited: Labels of a project whose pictures are not open yet.
@@ -212,6 +214,7 @@ class Workspace:
     checks_all: bool = True
     worst_by: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    loading: Loading = field(default_factory=Loading)
     drawings: tuple[OpenDrawing, ...] = ()
     class_colours: tuple[tuple[str, int], ...] = ()
     awaited: tuple[Awaited, ...] = ()

@@ -12,10 +12,11 @@ import yaml
 
 from augviz.errors import InputError
 from augviz.pipeline.export import Companion, ExportOptions
+from augviz.pipeline.fixed_steps import draws_nothing
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, PipelineSpec, Step, freeze, without_ids
-from augviz.pipeline.validation import draws_nothing, pair_of, validation_of
+from augviz.pipeline.validation import pair_of, validation_of
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.preservation.check_examples import example_sample
 from augviz.preservation.facts import Facts
@@ -177,11 +178,11 @@ OPTIONS = ExportOptions(boxes=True, seed=4, date=dt.date(2024, 1, 2))
 def test_two_files_name_each_other_and_come_back() -> None:
     pair = pair_of(TRAIN, OPTIONS)
     assert "# For training images; its pair for validation is validation.yaml.\n" in pair.training
-    assert "# For validation images; its pair for training is training.yaml.\n" in pair.validation
+    assert "# For validation images; its pair for training is train.yaml.\n" in pair.validation
     assert yaml.safe_load(pair.training)["augviz"]["pair"] == {"role": "training", "file": "validation.yaml"}
     train, validation = read_pipeline(pair.training), read_pipeline(pair.validation)
     assert (train.companion, train.notes) == (Companion("training", "validation.yaml"), ())
-    assert (validation.companion, validation.notes) == (Companion("validation", "training.yaml"), ())
+    assert (validation.companion, validation.notes) == (Companion("validation", "train.yaml"), ())
     assert [each.id for each in train.spec.steps] == [each.id for each in TRAIN.steps]
     assert [each.id for each in validation.spec.steps] == [each.id for each in pair.derived.spec.steps]
     assert validation.spec.swaps == ()
@@ -216,3 +217,12 @@ def test_a_strange_companion_is_ignored(written: Any) -> None:
     document = yaml.safe_load(pair_of(TRAIN, OPTIONS).training)
     document["augviz"]["pair"] = written
     assert read_pipeline(yaml.safe_dump(document)).companion is None
+
+
+def test_a_pair_may_hold_a_validation_pipeline_of_ones_own() -> None:
+    own = spec(step("Resize", height=64, width=64), tail=(step("Normalize"),))
+    pair = pair_of(TRAIN, OPTIONS, validation=own)
+    read = read_pipeline(pair.validation)
+    assert [each.name for each in read.spec.steps] == ["Resize"]
+    assert read.companion == Companion("validation", "train.yaml")
+    assert pair.training == pair_of(TRAIN, OPTIONS).training

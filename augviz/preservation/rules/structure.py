@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from augviz.errors import Problem
+from augviz.pipeline.fixed_steps import draws_nothing
 from augviz.pipeline.spec import PipelineSpec, Step
-from augviz.pipeline.validation import draws_nothing
 from augviz.preservation.rules.case import Case
 from augviz.preservation.rules.conditions import holds, named
 from augviz.preservation.rules.fixes import switch_off
