@@ -33,6 +33,7 @@ class Theirs(NamedTuple):
         why: Why it is not ours.
         seen: Page and scheme where it really occurs, so that this list cannot outlive it.
         behind: Button that has to be pressed there first, or empty.
+        size: The size of window in which it occurs.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Theirs(NamedTuple):
     why: str
     seen: tuple[str, Scheme]
     behind: str = ""
+    size: str = "desk"
 
 
 STREAMLITS_OWN = (
@@ -67,6 +69,20 @@ STREAMLITS_OWN = (
         "what st.popover opens hangs outside of all landmarks of the page",
         ("workbench.py", "light"),
         "Share",
+    ),
+    Theirs(
+        "list",
+        "[data-testid=stSidebarNavItems]",
+        "on a phone the navigation is a list whose menus lie in it without being items of it",
+        ("workbench.py", "light"),
+        size="phone",
+    ),
+    Theirs(
+        "listitem",
+        "[data-testid=stSidebarNavItems] li",
+        "the same list: the pages of a menu lie in a box between it and them",
+        ("workbench.py", "light"),
+        size="phone",
     ),
 )
 
@@ -148,7 +164,7 @@ def test_nothing_scrolls_sideways(row: PageRow, size: str, visit: Callable[..., 
 @pytest.mark.parametrize("row", STREAMLITS_OWN, ids=lambda row: row.rule)
 def test_what_is_excused_really_occurs(row: Theirs, visit: Callable[..., Page]) -> None:
     file, scheme = row.seen
-    page = visit(next(each for each in PAGES if each.file == file), scheme)
+    page = visit(next(each for each in PAGES if each.file == file), scheme, row.size)
     if row.behind:
         page.get_by_role("button", name=row.behind).click()
         expect(page.get_by_test_id("stPopoverBody").get_by_role("button").first).to_be_visible()
