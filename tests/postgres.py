@@ -48,18 +48,25 @@ def _candidates() -> Iterator[Path]:
 
 
 def _answers(folder: Path) -> bool:
-    programs = [folder / "initdb", folder / "postgres"]
-    return all(
-        program.is_file() and subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
-        for program in programs
-    )
+    return _says_version(folder / "initdb") and _says_version(folder / "postgres")
+
+
+def _says_version(program: Path) -> bool:
+    """Also to whoever will run it, who may not be allowed to look into a folder of root's."""
+    try:
+        run = subprocess.run([program, "--version"], capture_output=True, cwd="/", check=False, **_rights())
+    except OSError:
+        return False
+    return run.returncode == 0
 
 
 @contextmanager
 def running(binaries: Path) -> Iterator[str]:
     """A new server with an empty database; gives its address."""
     folder = Path(tempfile.mkdtemp(prefix="augviz-pg-"))
-    rights = _rights(folder)
+    rights = _rights()
+    if rights:
+        os.chown(folder, rights["user"], rights["group"])
     try:
         _run([binaries / "initdb", "-D", folder / "data", "-U", "tester", "-A", "trust", "-E", "UTF8"], rights, folder)
         with (folder / "log").open("wb") as log:
@@ -80,13 +87,12 @@ def running(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _rights(folder: Path) -> dict[str, Any]:
+def _rights() -> dict[str, Any]:
     """PostgreSQL refuses to run as root; then somebody without rights runs it, in a folder of his own."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = next(known[name] for name in UNPRIVILEGED if name in known)
-    os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 

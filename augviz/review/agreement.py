@@ -185,7 +185,7 @@ class Kappa(NamedTuple):
     """Kappa, which must not be shown without its warning.
 
     Attributes:
-        name: "Cohen's κ" or "Fleiss' κ".
+        name: "Cohen’s κ" or "Fleiss’ κ".
         value: At most 1.
         warning: What keeps it from being read alone, one or two sentences; never empty.
     """
@@ -278,7 +278,7 @@ def _kappa(ratings: Ratings) -> Kappa | None:
         f"κ falls where one answer is frequent, however well people agree; {share:.0%} of the answers are “{name}”"
     )
     strength = "here it says little" if share >= ONE_SIDED else "read it with the figures beside it"
-    return Kappa("Cohen's κ" if two else "Fleiss' κ", value, f"{warning.replace('%', ' %')}: {strength}.")
+    return Kappa("Cohen’s κ" if two else "Fleiss’ κ", value, f"{warning.replace('%', ' %')}: {strength}.")
 
 
 def _given(row: Sequence[Rating]) -> list[str]:

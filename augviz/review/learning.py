@@ -19,10 +19,12 @@ from augviz.preservation.intervals import (
     clopper_pearson_upper,
     wilson,
 )
+from augviz.review.doses import QUANTITY
 from augviz.review.review import Item
 from augviz.review.settling import Settled
 
 MOST_BANDS = 4
+ORDER = tuple(QUANTITY)
 FEWEST_IN_BAND = 5
 """Fewer images than that say nothing about a strength."""
 
@@ -62,6 +64,18 @@ class Rate:
     def claim(self) -> Claim:
         """What can be said: "safe" even if all that is open changed, "violating" by those that did change."""
         return claim(self.changed + self.open, self.images, self.limit, first_draws=self.changed)
+
+    @property
+    def words(self) -> str:
+        """The claim for people, one line."""
+        found, limit = self.claim, f"{100 * self.limit:g} %"
+        if not self.images:
+            return "Nothing judged yet"
+        if found.standing == "safe":
+            return f"Safe: fewer than {limit} of labels change"
+        if found.standing == "violating":
+            return f"Violating: more than {limit} of labels change"
+        return f"Undecided: about {found.more_images:,} more image{'' if found.more_images == 1 else 's'} would decide"
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,7 @@ def by_step(judged: Sequence[tuple[Item, Settled]]) -> list[StepRate]:
 
 
 def blamed_steps(item: Item, one: Settled) -> tuple[str, ...]:
-    """Steps to blame for an item: those that reviewers named, else those that checks did, else the one that ran alone."""
+    """Steps to blame: those that reviewers named, else those that checks did, else the one that ran alone."""
     if one.step_ids or item.blamed:
         return one.step_ids or item.blamed
     ran = tuple(dict.fromkeys(step.step_id for step in item.steps))
@@ -170,13 +184,20 @@ def blamed_steps(item: Item, one: Settled) -> tuple[str, ...]:
 
 
 def by_strength(judged: Sequence[tuple[Item, Settled]]) -> list[StrengthRate]:
-    """Dose and response: bands of about equally many images for everything that a step did in different strengths."""
+    """Dose and response: for what each step does in most images, bands of about equally many of them.
+
+    A step does many things that rise together (a turn also cuts and pads); of those seen equally often it is the first of
+    the table.
+    """
     seen: dict[tuple[str, str, str], list[tuple[float, Settled]]] = {}
     for item, one in judged:
         for step in item.steps:
             for dose in step.doses:
                 seen.setdefault((step.step_id, step.transform, dose.quantity), []).append((dose.value, one))
-    return [row for about, doses in seen.items() for row in _bands(*about, doses)]
+    main: dict[str, tuple[str, str, str]] = {}
+    for about in sorted(seen, key=lambda about: (-len(seen[about]), ORDER.index(about[2]))):
+        main.setdefault(about[0], about)
+    return [row for about, doses in seen.items() if main[about[0]] == about for row in _bands(*about, doses)]
 
 
 def _bands(step_id: str, transform: str, quantity: str, doses: Sequence[tuple[float, Settled]]) -> list[StrengthRate]:

@@ -24,8 +24,9 @@ def order_seed(review_seed: int, identity: str) -> int:
 def order(draws: Sequence[Draw], seed: int) -> tuple[int, ...]:
     """Places of all items in the order in which they are shown.
 
-    Items of one image are spread evenly over the whole review, from a start and in an order that are drawn. No two follow each other as long as that can be had, which it can unless more than half of all items show one
-    image; then as few do as possible.
+    Items of one image are spread evenly over the whole review, from a start and in an order that are drawn. No two
+    follow each other as long as that can be had, which it can unless more than half of all items show one image; then
+    as few do as possible.
     """
     chance = stream(seed, "order")
     by_key: dict[str, list[int]] = {}
