@@ -11,6 +11,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,17 @@ def running(binaries: Path) -> Iterator[str]:
         _run([binaries / "initdb", "-D", folder / "data", "-U", "tester", "-A", "trust", "-E", "UTF8"], rights, folder)
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="],
+                [
+                    binaries / "postgres",
+                    "-D",
+                    folder / "data",
+                    "-k",
+                    folder,
+                    "-c",
+                    "listen_addresses=",
+                    "-c",
+                    "fsync=off",
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=folder,
@@ -81,7 +92,7 @@ def running(binaries: Path) -> Iterator[str]:
             _wait(server, folder)
             yield f"postgresql://tester@/postgres?host={folder}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             server.wait(STARTS_WITHIN_S)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

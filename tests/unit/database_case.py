@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from augviz.review.store import Store, open_store
-from tests import postgres
-
-KINDS = ("sqlite", "postgresql")
-
-_servers = ExitStack()
-_address: list[str] = []
-_made: list[str] = []
+from augviz.review.store.opening import _address, _for_pg8000
 
 
-def server_address() -> str:
-    """Address of the PostgreSQL of this test run, which is started when the first test asks; skips where there is none."""
-    if not _address:
-        binaries = postgres.find_binaries()
-        if binaries is None:
-            assert not os.environ.get("CI"), f"CI has to run these tests, and {postgres.NOT_FOUND}"
-            pytest.skip(postgres.NOT_FOUND)
-        _address.append(_servers.enter_context(postgres.running(binaries)))
-    return _address[0]
-
-
-def stop_servers() -> None:
-    """End what was started."""
-    _servers.close()
-    _address.clear()
-
-
-def new_database(kind: str, folder: Path) -> str:
-    """Address of an empty database."""
-    if kind == "sqlite":
-        return f"sqlite:///{folder / 'reviews.sqlite3'}"
-    server = server_address()
-    name = f"test_{len(_made)}"
-    _made.append(name)
-    socket = server.partition("?host=")[2]
-    admin = create_engine(
-        "postgresql+pg8000://tester@/postgres",
-        isolation_level="AUTOCOMMIT",
-        connect_args={"unix_sock": f"{socket}/.s.PGSQL.5432"},
-    )
+def emptied(server: str) -> str:
+    """The one database of a server of :mod:`tests.postgres`, with nothing in it."""
+    url, arguments = _for_pg8000(_address(server))
+    admin = create_engine(url, isolation_level="AUTOCOMMIT", connect_args=arguments)
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     admin.dispose()
-    return server.replace("/postgres?", f"/{name}?")
+    return server
 
 
 @contextmanager
@@ -77,6 +44,3 @@ def begin(script: str, *arguments: str) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         text=True,
     )
-
-
-NewDatabase = Callable[[], str]

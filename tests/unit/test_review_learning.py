@@ -1,4 +1,4 @@
-"""What verdicts say: rates counted both ways, by class, step and strength; controls; an expert's word against a rule."""
+"""What verdicts say: rates counted both ways, by class, step and strength; controls; a word against a rule."""
 
 from __future__ import annotations
 

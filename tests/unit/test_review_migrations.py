@@ -11,16 +11,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.engine import make_url
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement
 from augviz.review.store import open_store
 from augviz.review.store.opening import _address, _engine, bring_to_form
 from augviz.review.store.schema import Table
-from tests.unit import database_case
-from tests.unit.database_case import KINDS, new_database, opened
-from tests.unit.review_cases import item, review
+from tests.unit.database_case import opened
 
 pytestmark = pytest.mark.xdist_group("databases")
 
@@ -32,15 +29,9 @@ def revisions() -> list[str]:
     return [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()][::-1]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _servers() -> Iterator[None]:
-    yield
-    database_case.stop_servers()
-
-
-@pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return new_database(request.param, tmp_path)
+@pytest.fixture
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture
@@ -66,12 +57,14 @@ def test_an_empty_database_gets_the_form_of_the_models(engine: Engine) -> None:
 
 
 REVIEW_0001 = """
-INSERT INTO reviews VALUES ('a-review', 'Old', '', 'd', '2026-01-01 00:00:00+00:00', 7, 1, '{"title": "Old"}', 'yaml', 'null', '[]');
+INSERT INTO reviews VALUES
+    ('a-review', 'Old', '', 'd', '2026-01-01 00:00:00+00:00', 7, 1, '{"title": "Old"}', 'yaml', 'null', '[]');
 INSERT INTO pictures VALUES ('p', 1, 1, 1);
 INSERT INTO items VALUES ('a-review', 0, 'draw', 'k', 5, NULL, 'cat.png', 'k', 'p', 'p',
     '{"label": "cat", "classes": ["cat"], "objects_after": "{}", "objects_before": "{}", "steps": [], "blamed": []}');
 INSERT INTO reviewers VALUES (1, 'a-review', 'i', 'Anna', '', 3, '2026-01-01 00:00:00+00:00');
-INSERT INTO verdicts VALUES (1, 'a-review', 1, 0, 'same', '', 'an old note', NULL, '', 2.5, '2026-01-01 00:00:00+00:00');
+INSERT INTO verdicts VALUES
+    (1, 'a-review', 1, 0, 'same', '', 'an old note', NULL, '', 2.5, '2026-01-01 00:00:00+00:00');
 INSERT INTO first_labels VALUES (1, 'a-review', 1, 0, 'cat', '2026-01-01 00:00:00+00:00')
 """
 """As the first version wrote it; never changed."""
@@ -108,10 +101,3 @@ def test_a_newer_database_is_left_alone(engine: Engine, url: str, tmp_path: Path
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(InputError, match="newer augviz"):
         open_store(url, tmp_path)
-
-
-def test_a_new_review_fits_the_form(url: str, tmp_path: Path) -> None:
-    assert make_url(url).get_backend_name() in KINDS
-    with opened(url, tmp_path) as store:
-        store.add(review([item(0)]))
-        assert len(store.reviews()) == 1

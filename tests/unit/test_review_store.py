@@ -1,4 +1,4 @@
-"""The store, on SQLite and on PostgreSQL alike: what was confirmed is there, nothing is overwritten, text stays text."""
+"""The store, on SQLite and PostgreSQL alike: what was confirmed is there, nothing is overwritten, text stays text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement, standing, standing_of
@@ -20,8 +20,7 @@ from augviz.review.queue import Queue, order
 from augviz.review.review import Setting
 from augviz.review.store import PictureFiles, Store, open_store
 from augviz.review.store.schema import APPENDED
-from tests.unit import database_case
-from tests.unit.database_case import KINDS, begin, new_database, opened
+from tests.unit.database_case import begin, opened
 from tests.unit.review_cases import HOSTILE, NOON, TURN, item, review
 
 pytestmark = pytest.mark.xdist_group("databases")  # one PostgreSQL is enough
@@ -30,15 +29,9 @@ ITEMS = [item(place, turn=5.0 if place % 2 else None) for place in range(12)]
 REVIEW = review(ITEMS)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _servers() -> Iterator[None]:
-    yield
-    database_case.stop_servers()
-
-
-@pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return new_database(request.param, tmp_path)
+@pytest.fixture
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture
@@ -93,11 +86,8 @@ def test_a_change_and_a_take_back_are_new_rows(store: Store) -> None:
 
 
 @pytest.mark.parametrize("table", APPENDED)
-@pytest.mark.parametrize("words", ["UPDATE {} SET place = 1", "UPDATE {} SET note = 'x'", "DELETE FROM {}"])
+@pytest.mark.parametrize("words", ["UPDATE {} SET review_id = review_id", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_what_was_said(store: Store, table: str, words: str) -> None:
-    columns = {column["name"] for column in inspect(store._engine).get_columns(table)}
-    if ("place" in words and "place" not in columns) or ("note" in words and "note" not in columns):
-        pytest.skip("no such column")
     anna = store.join(REVIEW.id, "Anna")
     store.judge(REVIEW.id, anna.id, 0, Judgement("same"))
     store.label_first(REVIEW.id, anna.id, 0, "street")
@@ -296,7 +286,7 @@ def test_a_killed_server_loses_nothing_that_was_confirmed(store: Store, url: str
 def test_processes_that_open_an_empty_database_at_once_do_not_disturb_each_other(url: str, tmp_path: Path) -> None:
     script = "import sys; from pathlib import Path; from augviz.review.store import open_store; "
     script += "print(len(open_store(sys.argv[1], Path(sys.argv[2])).reviews()))"
-    begun = [begin(script, url, str(tmp_path)) for _ in range(3)]
+    begun = [begin(script, url, str(tmp_path)) for _ in range(2)]
     for process in begun:
         output, _errors = process.communicate(timeout=120)
         assert (process.returncode, output) == (0, "0\n")
@@ -313,7 +303,7 @@ def test_without_a_word_it_is_a_file_in_the_users_folder(tmp_path: Path, monkeyp
 
 
 def test_sqlite_keeps_a_log_and_foreign_keys_and_writes_through(tmp_path: Path) -> None:
-    with opened(new_database("sqlite", tmp_path), tmp_path) as store, store._engine.connect() as connection:
+    with opened(f"sqlite:///{tmp_path / 'reviews.sqlite3'}", tmp_path) as store, store._engine.connect() as connection:
         asked = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "synchronous")

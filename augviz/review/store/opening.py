@@ -55,16 +55,17 @@ def open_store(url: str | None = None, folder: Path | None = None) -> Store:
     given = url or os.environ.get(URL_VARIABLE, "")
     address = _address(given) if given else URL.create("sqlite", database=str(place / DATABASE_FILE))
     shown = address.render_as_string(hide_password=True)
-    engine = _engine(address)
+    engine: Engine | None = None
     try:
+        engine = _engine(address)
         bring_to_form(engine)
     except CommandError as error:
-        engine.dispose()
+        _dispose(engine)
         raise InputError(
             "the database was written by a newer augviz", where=shown, mend="Update augviz, or name another database."
         ) from error
     except (DBAPIError, OSError) as error:
-        engine.dispose()
+        _dispose(engine)
         raise InputError(
             f"the database cannot be opened ({_in_short(error)})",
             where=shown,
@@ -92,6 +93,11 @@ def bring_to_form(engine: Engine, revision: str = "head") -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def _dispose(engine: Engine | None) -> None:
+    if engine is not None:
+        engine.dispose()
 
 
 def _address(given: str) -> URL:

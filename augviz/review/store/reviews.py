@@ -352,4 +352,5 @@ def _items_of(review_id: str) -> Select[ItemRow]:
 
 
 def _counts(session: Session, column: InstrumentedAttribute[str]) -> dict[str, int]:
-    return dict(session.execute(select(column, func.count()).group_by(column)).tuples().all())
+    counted = session.execute(select(column, func.count()).group_by(column))
+    return {row[0]: row[1] for row in counted}
