@@ -1,4 +1,4 @@
-"""What a review says in one line, for the header of an exported file; and whether a pipeline is still the reviewed one."""
+"""A review in one line, for the header of an exported file; and whether a pipeline is still the reviewed one."""
 
 from __future__ import annotations
 
@@ -75,4 +75,4 @@ def coefficient(value: float) -> str:
     ('.84', '-.03', '1.00')
     """
     text = f"{value:.2f}"
-    return text.replace("0.", ".", 1) if abs(value) < 0.995 else text
+    return text.replace("0.", ".", 1) if "0." in text[:3] else text

@@ -186,8 +186,8 @@ def blamed_steps(item: Item, one: Settled) -> tuple[str, ...]:
 def by_strength(judged: Sequence[tuple[Item, Settled]]) -> list[StrengthRate]:
     """Dose and response: for what each step does in most images, bands of about equally many of them.
 
-    A step does many things that rise together (a turn also cuts and pads); of those seen equally often it is the first of
-    the table.
+    A step does many things that rise together (a turn also cuts and pads); of those seen equally often it is the first
+    of the table.
     """
     seen: dict[tuple[str, str, str], list[tuple[float, Settled]]] = {}
     for item, one in judged:

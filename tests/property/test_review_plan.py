@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def draws_of(keys: list[str]) -> list[Draw]:
 def repeats(keys: list[str], places: tuple[int, ...]) -> int:
     """How often an image follows itself."""
     shown = [keys[place] for place in places]
-    return sum(a == b for a, b in zip(shown, shown[1:], strict=False))
+    return sum(a == b for a, b in pairwise(shown))
 
 
 @given(KEYS, SEEDS)
