@@ -255,6 +255,12 @@ def test_many_threads_of_one_server_lose_no_verdict(store: Store) -> None:
     assert len(set(told)) == 100
 
 
+def test_reviews_that_are_made_at_once_do_not_disturb_each_other(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(store.add, [replace(REVIEW, id=f"review {i}") for i in range(24)]))
+    assert len(store.reviews()) == 25
+
+
 def test_one_person_in_two_windows_is_one_person(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len({who.id for who in pool.map(lambda _turn: store.join(REVIEW.id, "Anna"), range(16))}) == 1
