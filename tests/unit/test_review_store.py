@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from augviz.review.overruling import Overruling
 from augviz.review.queue import Queue, order
 from augviz.review.review import Setting
 from augviz.review.store import PictureFiles, Store, open_store
+from augviz.review.store.opening import _address, _for_pg8000
 from augviz.review.store.schema import APPENDED
 from tests.unit.database_case import begin, opened
 from tests.unit.review_cases import HOSTILE, NOON, TURN, item, review
@@ -393,3 +395,34 @@ def test_a_pipeline_of_a_step_that_nobody_knows_any_more_is_still_shown(url: str
     assert back.pipeline_yaml == REVIEW.pipeline_yaml
     assert back.is_of(TURN)
     assert back.changes_to(replace(TURN, p=0.5)) == ()
+
+
+# -- addresses ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("postgres://u:p@host:5433/db", "postgresql+pg8000"),
+        ("postgresql://u:p@host/db", "postgresql+pg8000"),
+        ("postgresql+psycopg://u:p@host/db", "postgresql+psycopg"),
+        ("sqlite:///file", "sqlite"),
+    ],
+)
+def test_an_address_without_a_driver_gets_ours(given: str, driver: str) -> None:
+    assert _address(given).drivername == driver
+
+
+def test_words_of_libpq_reach_the_driver() -> None:
+    def arguments(query: str) -> dict[str, object]:
+        url, found = _for_pg8000(_address(f"postgresql://u:p@/db?{query}"))
+        assert not url.query
+        return found
+
+    assert arguments("host=/run/postgresql") == {"unix_sock": "/run/postgresql/.s.PGSQL.5432"}
+    assert arguments("host=/run/postgresql&port=5433") == {"unix_sock": "/run/postgresql/.s.PGSQL.5433"}
+    assert arguments("sslmode=disable") == {"ssl_context": False}
+    assert arguments("sslmode=require") == {"ssl_context": True}
+    context = arguments("sslmode=verify-full")["ssl_context"]
+    assert isinstance(context, ssl.SSLContext)
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
