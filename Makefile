@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` and `make test`. Everything lives in .venv; nothing else is changed.
-# A Chromium for the browser tests is installed only when none is found.
+# A Chromium for the browser tests and a PostgreSQL for those of the store are installed only when none is found.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -27,6 +27,7 @@ run: $(VENV)/.run  ## Serve augviz on http://localhost:8501 (PORT=8600 for anoth
 
 test: $(VENV)/.dev  ## Run every test
 	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.postgres
 	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 check: static test  ## Everything that has to be right before a commit

@@ -58,6 +58,7 @@ class ExportOptions:
         date: Date in the header.
         classes: Value and name of the classes in the mask; the Python code swaps values where names change places.
         companion: The other file, where training and validation are written as a pair.
+        reviewed: What an expert review says of this pipeline, in one line; empty where it was not reviewed.
     """
 
     boxes: bool = False
@@ -67,6 +68,7 @@ class ExportOptions:
     date: dt.date | None = None
     classes: tuple[tuple[int, str], ...] = ()
     companion: Companion | None = None
+    reviewed: str = ""
 
 
 def options_for(
@@ -126,6 +128,7 @@ def to_document(spec: PipelineSpec, options: ExportOptions) -> dict[str, Any]:
             **({"images": images} if (images := _images_named(nodes)) else {}),
             **({"swaps": [list(pair) for pair in wanted.swaps]} if wanted.swaps else {}),
             **({"pair": options.companion._asdict()} if options.companion else {}),
+            **({"reviewed": options.reviewed} if options.reviewed else {}),
         },
     }
 
@@ -279,6 +282,8 @@ def _header(options: ExportOptions, mark: str, *, python: bool = False) -> str:
     if options.companion is not None:
         other = "validation" if options.companion.role == "training" else "training"
         first += f"\n{mark} For {options.companion.role} images; its pair for {other} is {options.companion.file}."
+    if options.reviewed:  # holds names of people: no character of them may end the comment
+        first += f"\n{mark} {''.join(char if char.isprintable() else ' ' for char in options.reviewed)}"
     return first if python else f"{first}\n{load}"
 
 

@@ -16,6 +16,7 @@ LUMBER_ROOMS = {"utils", "util", "helpers", "helper", "common", "core", "base", 
 """Names under which things without a home pile up."""
 
 STREAMLIT_ROOMS = ("augviz/ui/", "pages/", "app.py", "tests/", "benchmarks/")
+DATABASE_ROOMS = ("augviz/review/store/", "tests/")
 ALBUMENTATIONS_ROOMS = ("augviz/transforms/", "augviz/pipeline/", "tests/", "benchmarks/")
 HOME = re.compile(r"(?<![\w./~-])/(home|root|Users|work)/\w")
 
@@ -49,7 +50,13 @@ def test_imports_go_down_the_floors_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("library", "rooms"), [("streamlit", STREAMLIT_ROOMS), ("albumentations", ALBUMENTATIONS_ROOMS)]
+    ("library", "rooms"),
+    [
+        ("streamlit", STREAMLIT_ROOMS),
+        ("albumentations", ALBUMENTATIONS_ROOMS),
+        ("sqlalchemy", DATABASE_ROOMS),
+        ("alembic", DATABASE_ROOMS),
+    ],
 )
 def test_a_library_is_known_behind_its_fence_only(library: str, rooms: tuple[str, ...]) -> None:
     over_the_fence = [name for name in MODULES if not name.startswith(rooms) and library in imported_roots(name)]

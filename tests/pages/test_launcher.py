@@ -30,3 +30,10 @@ def test_no_page_brings_a_library_of_its_own() -> None:
     assert run.returncode == 0, run.stderr
     late = {name for name in json.loads(run.stdout.splitlines()[-1]) if not name.startswith("_")}
     assert late == set()
+
+
+def test_nobody_waits_for_the_database_before_there_is_a_review() -> None:
+    script = "import sys, app; print(sorted({'sqlalchemy', 'alembic', 'augviz.review'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "[]"
