@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,6 @@ from augviz.mixing.checking import (
     checked_images,
     checked_labels,
 )
-
-Pixels = TypeVar("Pixels", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 
 BLOCK_VALUES = 2**18
 """Values that are blended at a time: 2 MB of float64 stay in the processor's cache, and no image is held in float64."""
@@ -74,7 +72,7 @@ def mixup(images: npt.ArrayLike, labels: npt.ArrayLike, alpha: float = 0.2, *, r
     check_generator(rng)
     partners = rng.permutation(len(batch))
     lambdas = draw_lambdas(alpha, len(batch), rng)
-    mixed = np.empty(batch.shape, batch.dtype)
+    mixed: Images = np.empty(batch.shape, batch.dtype)
     for k, (partner, lam) in enumerate(zip(partners, lambdas, strict=True)):
         mixed[k] = blend(batch[k], batch[partner], float(lam))
     return MixedUp(mixed, mix_labels(soft, partners, lambdas, 1 - lambdas), lambdas, partners)
@@ -85,14 +83,14 @@ def draw_lambdas(alpha: float, count: int, rng: np.random.Generator) -> Float64A
     return rng.beta(alpha, alpha, count) if alpha > 0 else np.ones(count)
 
 
-def blend(first: Pixels, second: Pixels, weight: float) -> Pixels:
+def blend(first: Images, second: Images, weight: float) -> Images:
     """``weight · first + (1 - weight) · second``, in float64, rounded once.
 
     Args:
         first, second: ``(H, W, C)`` of one shape and dtype, uint8 or float32.
         weight: 0..1.
     """
-    mixed = np.empty(first.shape, first.dtype)
+    mixed: Images = np.empty(first.shape, first.dtype)
     rows = max(1, BLOCK_VALUES // max(1, first[0].size))
     for top in range(0, len(first), rows):
         part = slice(top, top + rows)
@@ -110,4 +108,5 @@ def mix_labels(labels: SoftLabels, partners: IntArray, own: Float64Array, others
         own, others: ``(N,)`` weights.
     """
     wide = labels.astype(np.float64)
-    return (own[:, None] * wide + others[:, None] * wide[partners]).astype(labels.dtype)
+    mixed = own[:, None] * wide + others[:, None] * wide[partners]
+    return mixed if labels.dtype == np.float64 else mixed.astype(np.float32)

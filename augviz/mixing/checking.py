@@ -11,7 +11,7 @@ import numpy.typing as npt
 from augviz.errors import InputError
 
 Images: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
-"""``(N, H, W, C)``: uint8, or float32 of any range."""
+"""``(N, H, W, C)``, or one image ``(H, W, C)``: uint8, or float32 of any range."""
 
 SoftLabels: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 """``(N, K)``: the weight of each class, 0..1."""

@@ -118,8 +118,6 @@ def collate_code(method: MethodId, alpha: float, classes: Sequence[str], seed: i
 
 
 def _names(classes: Sequence[str]) -> str:
-    """A list of names as Python writes it: whatever they are, they stay text."""
-    one_line = f"[{', '.join(ascii(name) if not name.isprintable() else repr(name) for name in classes)}]"
-    if len(one_line) <= 100:
-        return one_line
-    return "[\n" + "".join(f"    {name!r},\n" for name in classes) + "]"
+    """A list of names as Python writes it; whatever a name holds, it stays text."""
+    one_line = repr(list(classes))
+    return one_line if len(one_line) <= 100 else "[\n" + "".join(f"    {name!r},\n" for name in classes) + "]"

@@ -6,7 +6,7 @@ The published methods are settings of transforms that the library has. One numbe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from augviz.errors import InputError
 from augviz.mixing.methods import MethodId
@@ -107,21 +107,24 @@ def erasing_step(method: MethodId, amount: float, size_hw: tuple[int, int]) -> S
     shorter = min(size_hw)
     if method == "cutout":
         side = max(1, round(amount * shorter))
-        params = {"num_holes_range": (1, 1), "hole_height_range": (side, side), "hole_width_range": (side, side)}
-        return Step("CoarseDropout", freeze({**params, "fill": 0}), id=STEP_ID)
+        return _step("CoarseDropout", {**_holes(1, (side, side)), "fill": 0})
     if method == "coarse-dropout":
-        holes = max(1, round(amount))
-        sides = {"hole_height_range": (0.1, 0.2), "hole_width_range": (0.1, 0.2)}
-        return Step("CoarseDropout", freeze({"num_holes_range": (holes, holes), **sides, "fill": 0}), id=STEP_ID)
+        return _step("CoarseDropout", {**_holes(max(1, round(amount)), (0.1, 0.2)), "fill": 0})
     if method == "random-erasing":
-        params = {"scale": (0.02, amount), "ratio": (0.3, 3.3), "fill": "random"}
-        return Step("Erasing", freeze(params), id=STEP_ID)
+        return _step("Erasing", {"scale": (0.02, amount), "ratio": (0.3, 3.3), "fill": "random"})
     if method == "gridmask":
         low = max(2, round(GRID_SHARES[0] * shorter))
         cells = (low, max(low + 1, round(GRID_SHARES[1] * shorter)))
-        params = {"ratio": amount, "random_offset": True, "unit_size_range": cells, "fill": 0}
-        return Step("GridDropout", freeze(params), id=STEP_ID)
+        return _step("GridDropout", {"ratio": amount, "random_offset": True, "unit_size_range": cells, "fill": 0})
     raise InputError(f"{method} does not erase", where="method", mend=f"Take one of {', '.join(AMOUNTS)}.")
+
+
+def _step(name: str, params: Mapping[str, Any]) -> Step:
+    return Step(name, freeze(params), id=STEP_ID)
+
+
+def _holes(count: int, sides: tuple[float, float]) -> Mapping[str, Any]:
+    return {"num_holes_range": (count, count), "hole_height_range": sides, "hole_width_range": sides}
 
 
 def erase(step: Step, sample: Sample, seed: int, draw: int = 0) -> Erased:

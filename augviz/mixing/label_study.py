@@ -149,12 +149,13 @@ def entropy_bits(labels: Floats) -> Floats:
     [0.0, 1.0, 0.811]
     """
     logs = np.log2(labels, out=np.zeros_like(labels), where=labels > 0)
-    return np.abs((labels * logs).sum(axis=1))
+    bits: Floats = np.abs((labels * logs).sum(axis=1))
+    return bits
 
 
 def beta_density(alpha: float, at: Floats) -> Floats:
     """Density of Beta(α, α) at points within 0..1; infinite at the ends where α < 1."""
-    return np.asarray(stats.beta.pdf(at, alpha, alpha))
+    return np.asarray(stats.beta.pdf(at, alpha, alpha), np.float64)
 
 
 def _weights(
@@ -172,7 +173,7 @@ def _weights(
     lambdas = draw_lambdas(alpha, draws, rng)
     if method == "mixup":
         return lambdas, np.stack([lambdas, 1 - lambdas], axis=1)
-    middles = zip(rng.integers(0, width, draws).tolist(), rng.integers(0, height, draws).tolist(), strict=True)
-    areas = [area_of(cut_box(size_hw, lam, middle)) for lam, middle in zip(lambdas.tolist(), middles, strict=True)]
-    second = np.array(areas) / pixels
+    at = zip(rng.integers(0, width, draws).tolist(), rng.integers(0, height, draws).tolist(), strict=True)
+    boxes = [cut_box(size_hw, lam, middle) for lam, middle in zip(lambdas.tolist(), at, strict=True)]
+    second = np.array([area_of(box) for box in boxes]) / pixels
     return lambdas, np.stack([1 - second, second], axis=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -164,8 +164,9 @@ def _around(boxes: Boxes, masks: Masks | None, shares: Mapping[int, float]) -> B
 def _in_view(points: Keypoints, view: BoolArray) -> list[int]:
     height, width = view.shape
     places = np.floor(points.xy).astype(np.int64)
-    is_in = ((places >= 0) & (places < (width, height))).all(axis=1)
-    return [row for row, (x, y) in enumerate(places.tolist()) if is_in[row] and view[y, x]]
+    return [
+        row for row, (x, y) in enumerate(places.tolist()) if 0 <= x < width and 0 <= y < height and bool(view[y, x])
+    ]
 
 
 def _point_shares(points: Keypoints, in_view: Collection[int]) -> dict[int, float]:
@@ -196,13 +197,10 @@ def _scaled_layers(layers: npt.NDArray[np.uint16], wanted_hw: tuple[int, int]) -
     return np.stack(found) if found else np.zeros((0, *wanted_hw), np.uint16)
 
 
-def _scaled(array: npt.NDArray[np.generic], wanted_hw: tuple[int, int], how: int) -> npt.NDArray[np.generic]:
-    if array.ndim == 3:  # one channel at a time: OpenCV's mean over areas takes four at most, and drops a single one
-        bands = [
-            cv2.resize(np.ascontiguousarray(array[:, :, k]), wanted_hw[::-1], interpolation=how)
-            for k in range(array.shape[2])
-        ]
-        return np.stack(bands, axis=2)
+def _scaled(array: npt.NDArray[Any], wanted_hw: tuple[int, int], how: int) -> npt.NDArray[Any]:
+    if array.ndim == 3 and array.shape[2] != 3:  # OpenCV's mean over areas takes four channels at most
+        bands = [np.ascontiguousarray(array[:, :, k]) for k in range(array.shape[2])]
+        return np.stack([_scaled(band, wanted_hw, how) for band in bands], axis=2)
     return np.asarray(cv2.resize(array, wanted_hw[::-1], interpolation=how))
 
 
