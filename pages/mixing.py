@@ -14,7 +14,6 @@ choice = mixing_choice.choice()
 st.title("What becomes of the label?")
 mixing_choice.draw_bar()
 view = mixing_pictures.drawn(choice, st.empty())
-mixing_pictures.errors_of(view)
 picture, words = st.columns([3, 2], gap="large")
 with picture:
     mixing_pictures.large_picture(view)

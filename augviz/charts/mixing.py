@@ -57,8 +57,8 @@ def soft_label_bars(weights: Mapping[str, float]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=values, y=list(range(len(names))), orientation="h", marker={"color": AUGMENTED}, name="weight",
-            text=[f"{name} · {weight:.1%}" for name, weight in weights.items()], textposition="outside",
-            customdata=[[name] for name in names], hovertemplate="%{customdata[0]}: %{x:.2%}<extra></extra>",
+            text=[f"{_plain(name)} · {weight:.1%}" for name, weight in weights.items()], textposition="outside",
+            customdata=[[_plain(name)] for name in names], hovertemplate="%{customdata[0]}: %{x:.2%}<extra></extra>",
             cliponaxis=False,
         )
     )  # fmt: skip
@@ -75,20 +75,21 @@ def lambda_distribution(study: LabelStudy) -> go.Figure:
     figure = go.Figure()
     if study.drawn is None:
         figure.add_trace(_steps(study.weights.ravel(), "share of an image", AUGMENTED))
-        figure.update_xaxes(title="share of the picture that an image has", range=[0, 1])
+        figure.update_xaxes(title="share of the picture", range=[0, 1])
         figure.update_yaxes(title="density", rangemode="tozero")
         return laid_out(figure)
     figure.add_trace(_steps(study.drawn, "λ as drawn", AUGMENTED))
+    shown = study.weights[:, 0]
     if study.method == "cutmix":
-        figure.add_trace(_steps(study.weights[:, 0], "share that stays, box cut off at the edge", LIMIT))
-    top = float(np.histogram(study.drawn, BINS, (0, 1), density=True)[0].max())
+        figure.add_trace(_steps(shown, "share that stays", LIMIT))
+    top = max(float(np.histogram(each, BINS, (0, 1), density=True)[0].max()) for each in (study.drawn, shown))
     if study.alpha > 0:
         at = np.linspace(END, 1 - END, 400)
         figure.add_scatter(
             x=at, y=beta_density(study.alpha, at), mode="lines", line={"color": NOW, "width": 2, "dash": "dot"},
             name=f"Beta({study.alpha:g}, {study.alpha:g})", hoverinfo="skip",
         )  # fmt: skip
-    figure.update_xaxes(title="λ, the weight of the image itself", range=[0, 1])
+    figure.update_xaxes(title="λ", range=[0, 1])
     figure.update_yaxes(title="density", range=[0, 1.15 * top])
     return laid_out(figure)
 
@@ -108,7 +109,7 @@ def entropy_distribution(study: LabelStudy) -> go.Figure:
     figure.add_annotation(
         x=mean, y=1, yref="paper", yanchor="bottom", text=f"mean {mean:.2f}", showarrow=False, xanchor="left"
     )
-    figure.update_xaxes(title="entropy of the label in bits", range=[0, most])
+    figure.update_xaxes(title="entropy in bits", range=[0, most])
     figure.update_yaxes(title="samples", tickformat=".0%", rangemode="tozero")
     return laid_out(figure, showlegend=False, bargap=0)
 
@@ -118,9 +119,6 @@ def noise_curve(spread: NoiseSpread) -> go.Figure:
 
     Where the curve begins is how many samples are touched at all; the area below both is the same.
     """
-    at = np.linspace(0, 1, 201)[1:]
-    ordered = np.sort(spread.weights)
-    share = 1 - np.searchsorted(ordered, at - 1e-9, side="left") / len(ordered)
     figure = go.Figure(
         [
             go.Scatter(
@@ -128,12 +126,12 @@ def noise_curve(spread: NoiseSpread) -> go.Figure:
                 name="not mixed", hovertemplate="%{y:.1%} of the samples<extra>not mixed</extra>",
             ),
             go.Scatter(
-                x=at, y=share, mode="lines", line={"color": AUGMENTED, "width": 3}, name="mixed",
+                x=spread.at, y=spread.share, mode="lines", line={"color": AUGMENTED, "width": 3}, name="mixed",
                 hovertemplate="%{y:.1%} of the samples: %{x:.0%} or more is wrong<extra>mixed</extra>",
             ),
         ]
     )  # fmt: skip
-    figure.update_xaxes(title="at least so much of the label is wrong", tickformat=".0%", range=[0, 1])
+    figure.update_xaxes(title="wrong share, at least", tickformat=".0%", range=[0, 1])
     figure.update_yaxes(title="samples", tickformat=".0%", range=[0, max(1.15 * spread.touched, 0.02)])
     return laid_out(figure)
 
@@ -141,7 +139,7 @@ def noise_curve(spread: NoiseSpread) -> go.Figure:
 def class_pairs(study: LabelStudy) -> go.Figure:
     """How often two images of a mixture have these two classes; the rarest class is at the bottom right."""
     order = np.argsort(-study.class_shares, kind="stable")[:MOST_CLASSES]
-    names = [study.classes[k] for k in order]
+    names = [_plain(study.classes[k]) for k in order]
     shares = study.pairs()[np.ix_(order, order)]
     places = list(range(len(names)))
     figure = go.Figure(
@@ -165,7 +163,7 @@ def hidden_shares(draws: Sequence[Hidden]) -> go.Figure:
         for each in draw.objects:
             found.setdefault((each.id, each.name), []).append(each.hidden_share)
     ordered = sorted(found, key=lambda key: -float(np.mean(found[key])))[:MOST_OBJECTS]
-    rows = [(_short(name), found[i, name]) for i, name in ordered]
+    rows = [(_short(_plain(name)), found[i, name]) for i, name in ordered]
     rows.append(("whole picture", [draw.share for draw in draws]))
     figure = go.Figure()
     for place, (name, shares) in enumerate(rows):
@@ -173,7 +171,7 @@ def hidden_shares(draws: Sequence[Hidden]) -> go.Figure:
         figure.add_box(
             x=shares, y=[place] * len(shares), orientation="h", boxpoints="all", jitter=0.6, pointpos=0, width=0.6,
             marker={"color": colour, "size": 4, "opacity": 0.6}, line={"color": colour, "width": 1},
-            fillcolor=faint(colour), name=name, hovertemplate=f"{name}: %{{x:.0%}}<extra></extra>",
+            fillcolor=faint(colour), name=name, hovertemplate="%{fullData.name}: %{x:.0%}<extra></extra>",
         )  # fmt: skip
     figure.add_vline(x=0.5, line={"color": LIMIT, "dash": "dash", "width": 1.5})
     figure.update_xaxes(title="hidden", tickformat=".0%", range=[-0.02, 1.02])
@@ -193,7 +191,12 @@ def _steps(values: Floats, name: str, colour: str) -> go.Scatter:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %" if share >= 0.001 else "< 0.1 %"
+    return f"{share:.0%}" if share >= 0.095 else f"{share:.1%}" if share >= 0.001 else "<0.1%"
+
+
+def _plain(name: str) -> str:
+    """A name of others as text: plotly would read tags in it."""
+    return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _short(name: str, most: int = 16) -> str:

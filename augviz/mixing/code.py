@@ -17,6 +17,7 @@ _HEAD = '''"""{title} for a training loop; needs NumPy only.
 import numpy as np
 
 ALPHA = {alpha!r}
+# One column of the labels a class, in this order; write your own.
 CLASSES = {classes}
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from augviz.errors import InputError
 from augviz.mixing.methods import MethodId
 from augviz.pipeline.draws import draw_seed
-from augviz.pipeline.effects import Measurer, Measurers, RunEffects, visible_shares
+from augviz.pipeline.effects import Measurer, Measurers, RunEffects
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
-from augviz.sample import Sample
+from augviz.sample import BoolArray, Labels, Sample
 from augviz.side_by_side import Progress, in_threads
 
 STEP_ID = "erasing"
@@ -160,7 +162,30 @@ def hidden_over(
 
 
 def _hidden(run: RunEffects) -> Hidden:
-    names = run.outcome.before.labels.object_names()
-    shares = [HiddenObject(i, names[i], 1 - share) for i, share in visible_shares(run).items()]
+    before = run.outcome.before
+    names = before.labels.object_names()
+    shares = hidden_in(before.labels, run.covered)
+    objects = [HiddenObject(i, names[i], share) for i, share in shares.items()]
     error = next((step.error for step in run.outcome.errors), "")
-    return Hidden(float(run.covered.mean()), tuple(sorted(shares, key=lambda each: -each.hidden_share)), error)
+    return Hidden(float(run.covered.mean()), tuple(sorted(objects, key=lambda each: -each.hidden_share)), error)
+
+
+def hidden_in(labels: Labels, covered: BoolArray) -> Mapping[int, float]:
+    """Share of each object that lies under holes, 0..1, by id; holes move nothing, so that it is exact.
+
+    Args:
+        labels: Of the image before erasing; pixels of masks are counted, otherwise those of boxes.
+        covered: ``(H, W)``, where the holes are.
+    """
+    height, width = covered.shape
+    shares: dict[int, float] = {}
+    for i, xyxy in zip(labels.boxes.ids, labels.boxes.xyxy.tolist(), strict=True):
+        x1, y1, x2, y2 = (round(side) for side in xyxy)
+        x1, y1 = min(max(x1, 0), width - 1), min(max(y1, 0), height - 1)
+        shares[i] = float(covered[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)].mean())
+    if labels.masks is not None:
+        for layer in labels.masks.layers:
+            whole = np.bincount(layer.ravel(), minlength=len(labels.masks) + 1)
+            under = np.bincount(layer[covered], minlength=len(labels.masks) + 1)
+            shares |= {labels.masks.ids[k - 1]: float(under[k] / whole[k]) for k in np.flatnonzero(whole) if k}
+    return shares

@@ -5,6 +5,7 @@ No picture is looked at: how much of an image is in a mixture follows from the d
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,6 +23,9 @@ from augviz.mixing.samples import CENTRE_RANGE, mosaic_boxes
 
 Floats = npt.NDArray[np.float64]
 
+_EXACT = 1e-9
+"""Sums of weights are right to this."""
+
 DRAWS = 5000
 """Draws of a study; 30 ms."""
 
@@ -34,14 +38,16 @@ class NoiseSpread(NamedTuple):
         touched: Share of the mixed samples in whose label something is wrong.
         mean_weight: Mean weight of what is wrong; mixing does not change it.
         mostly_wrong: Share of the mixed samples in whose label more than half is wrong.
-        weights: ``(draws,)``, weight of what is wrong in each mixed sample, 0..1.
+        at: ``(201,)``, weights from 0 to 1.
+        share: ``(201,)``, share of the mixed samples in whose label more than 0, and at least so much, is wrong.
     """
 
     noise: float
     touched: float
     mean_weight: float
     mostly_wrong: float
-    weights: Floats
+    at: Floats
+    share: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,26 +87,27 @@ class LabelStudy:
         """
         return np.outer(self.class_shares, self.class_shares)
 
-    def noise_spread(self, noise: float, seed: int = 0) -> NoiseSpread:
+    def noise_spread(self, noise: float) -> NoiseSpread:
         """What becomes of labels of which a share is wrong, each by itself.
 
-        Of S images in a mixture at least one is wrong in ``1 - (1 - noise)^S``; the mean weight of what is wrong stays
-        ``noise``, because weights and errors have nothing to do with each other.
+        Only the weights were drawn; which of the S images of a mixture are wrong is counted over all ``2^S`` cases. So
+        at least one is wrong in exactly ``1 - (1 - noise)^S`` of the mixtures, and the mean weight of what is wrong
+        stays ``noise``, because weights and errors have nothing to do with each other.
 
         Args:
             noise: Share of the labels that are wrong, 0..1.
-            seed: Seed of the errors.
         """
-        is_wrong = np.random.default_rng(seed).random(self.weights.shape) < noise
-        wrong = np.where(is_wrong, self.weights, 0.0).sum(axis=1)
-        sources = self.weights > 0
-        return NoiseSpread(
-            noise,
-            float((is_wrong & sources).any(axis=1).mean()),
-            float(wrong.mean()),
-            float((wrong > 0.5).mean()),
-            wrong,
-        )
+        sources = self.weights.shape[1]
+        at = np.linspace(0, 1, 201)
+        share, mean, mostly = np.zeros(len(at)), 0.0, 0.0
+        for case in itertools.product((False, True), repeat=sources):
+            likely = noise ** sum(case) * (1 - noise) ** (sources - sum(case))
+            wrong = np.sort(self.weights[:, list(case)].sum(axis=1))
+            least = np.maximum(at - _EXACT, np.nextafter(0, 1))
+            share += likely * (1 - np.searchsorted(wrong, least, side="left") / len(wrong))
+            mean += likely * float(wrong.mean())
+            mostly += likely * float((wrong > 0.5 + _EXACT).mean())
+        return NoiseSpread(noise, float(share[0]), mean, mostly, at, share)
 
 
 def study_labels(

@@ -140,6 +140,14 @@ def class_of(sample: Sample) -> str:
     return sample.labels.label or sample.name
 
 
+def lambda_of(seed: int, settings: Settings) -> float | None:
+    """λ of a draw without its picture, as :func:`mix` draws it; None for a mosaic."""
+    if settings.method == "mosaic" or settings.lam is not None:
+        return settings.lam
+    u = float(Draws(seed).visit(f"mixing/{settings.method}").generators()[0].random(3)[0])
+    return beta_quantile(u, settings.alpha)
+
+
 def beta_quantile(u: float, alpha: float) -> float:
     """λ at the share ``u`` of Beta(α, α), 0..1; 1 at α = 0, where nothing is mixed.
 
@@ -154,8 +162,7 @@ def beta_quantile(u: float, alpha: float) -> float:
 
 def _pair(samples: Sequence[Sample], draw: Draw, settings: Settings) -> MixedSample:
     first, size_hw = samples[0], samples[0].size_hw
-    stream = draw.generators()[0]
-    u, x, y = stream.random(3).tolist()
+    u, x, y = draw.generators()[0].random(3).tolist()
     lam = beta_quantile(u, settings.alpha) if settings.lam is None else settings.lam
     partner = min(1 + int(draw.pick * (len(samples) - 1)), len(samples) - 1)
     second = fitted(samples[partner], size_hw)

@@ -11,7 +11,8 @@ import streamlit as st
 from augviz import charts, sample_library
 from augviz.mixing.erasing import AMOUNTS
 from augviz.mixing.methods import METHOD_OF, METHODS, Method, MethodId
-from augviz.mixing.samples import Settings, mixable
+from augviz.mixing.samples import Settings, lambda_of, mixable
+from augviz.pipeline.draws import draw_seed
 from augviz.sample import Sample
 from augviz.ui import seed_bar, workspace
 from augviz.ui.shots import open_image
@@ -19,6 +20,9 @@ from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Mixing, Workspace
 
 USUAL_PARTNERS = 3
+USUAL_OBJECTS = 12
+"""Usual partners have no more objects, so that the first picture can be read."""
+
 MOST_PARTNERS = 16
 
 ALPHA_MOST = 4.0
@@ -161,8 +165,14 @@ def _fits(state: Workspace, name: str) -> bool:
 def _partners(state: Workspace) -> list[str]:
     offered, _left_out = _offered(state)
     if state.mixing.partners is None:
-        return offered[:USUAL_PARTNERS]
+        few = [name for name in offered if _objects(state, name) <= USUAL_OBJECTS]
+        return few[:USUAL_PARTNERS]
     return [name for name in state.mixing.partners if name in offered]
+
+
+def _objects(state: Workspace, name: str) -> int:
+    sample = open_image(state, name)
+    return 0 if sample is None else len(sample.labels.object_names())
 
 
 def _title(name: str) -> str:
@@ -193,7 +203,10 @@ def _lambda_box(method: Method) -> None:
     def choose() -> None:
         _change(lam=None if st.session_state.get(key) == DRAWN else 0.5)
 
-    st.plotly_chart(charts.beta_curve(_alpha(method), lam), key="beta-curve", config={"displayModeBar": False})
+    now = _now()
+    settings = Settings(method.id, _alpha(method), lam, now.min_visible)
+    at = lambda_of(draw_seed(workspace.current().seed, 0, 0), settings)
+    st.plotly_chart(charts.beta_curve(_alpha(method), at), key="beta-curve", config={"displayModeBar": False})
     st.segmented_control(
         "λ, weight of the first image", [DRAWN, FIXED], default=DRAWN if lam is None else FIXED, key=key,
         on_change=choose, required=True,

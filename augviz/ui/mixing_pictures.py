@@ -96,18 +96,19 @@ def large_picture(view: View) -> None:
 def label_box(choice: Choice, view: View) -> None:
     """The label: its weights as bars, or that it stays as it is."""
     st.header("Label")
-    if view.mixed is None:
+    if view.hidden is not None and view.hidden.error:
+        st.error(escaped(view.hidden.error), icon=":material/error:")
+    elif view.mixed is None:
         hidden = 0.0 if view.hidden is None else view.hidden.share
         label = choice.samples[0].labels.label
         says = f"stays **{escaped(label)}**" if label else "stays as it is"
         st.markdown(f"The label {says}, although **{hidden:.0%}** of the picture is hidden.")
-        return
-    st.plotly_chart(
-        charts.soft_label_bars(_soft_label(choice, view.mixed)), key="soft-label", config={"displayModeBar": False}
-    )
-    st.markdown(_weights_in_words(choice, view.mixed))
-    for note in view.mixed.notes:
-        st.info(escaped(str(note)), icon=":material/info:")
+    else:
+        bars = charts.soft_label_bars(_soft_label(choice, view.mixed))
+        st.plotly_chart(bars, key="soft-label", config={"displayModeBar": False})
+        st.markdown(_weights_in_words(choice, view.mixed))
+        for note in view.mixed.notes:
+            st.info(escaped(str(note)), icon=":material/info:")
 
 
 def object_table(choice: Choice, view: View) -> None:
@@ -137,7 +138,7 @@ def object_table(choice: Choice, view: View) -> None:
         st.markdown("These images have no objects.")
         return
     st.markdown(said)
-    shares = {name: st.column_config.NumberColumn(name, format="%.0f %%") for name in ("Visible", "Weight", "Hidden")}
+    shares = {name: st.column_config.NumberColumn(name, format="%.0f%%") for name in ("Visible", "Weight", "Hidden")}
     st.dataframe(
         rows, hide_index=True, height="content" if len(rows) <= LIST_ROWS else LIST_HEIGHT_PX, column_config=shares,
         key="mixing-objects",
@@ -147,12 +148,6 @@ def object_table(choice: Choice, view: View) -> None:
 def further_draws(view: View) -> None:
     """More draws of the same choice."""
     gallery(view.tiles[1:], key="mixing-gallery", columns=None, switches=False)
-
-
-def errors_of(view: View) -> None:
-    """Why the transform could not run, where it could not."""
-    if view.hidden is not None and view.hidden.error:
-        st.error(escaped(view.hidden.error), icon=":material/error:")
 
 
 # -- mixing ------------------------------------------------------------------------------------------------------------
@@ -173,8 +168,8 @@ def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
     """The overlay with the images' own places around it, and the weights of MixUp in the names."""
     if choice.method.id == "mixup":
         weights = {each.id: each.weight for each in found.objects}
-        boxes = tuple(box._replace(name=f"{box.name} {weights[box.object_id]:.0%}") for box in overlay.boxes)
-        masks = tuple(one._replace(name=f"{one.name} {weights[one.object_id]:.0%}") for one in overlay.outlines)
+        boxes = tuple(box._replace(name=f"{box.name} {_share(weights[box.object_id])}") for box in overlay.boxes)
+        masks = tuple(one._replace(name=f"{one.name} {_share(weights[one.object_id])}") for one in overlay.outlines)
         return replace(overlay, boxes=boxes, outlines=masks)
     fields = found.fields[1:] if choice.method.id == "cutmix" else found.fields
     shapes = tuple(
@@ -186,7 +181,7 @@ def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
 
 
 def _caption(choice: Choice, found: MixedSample) -> str:
-    parts = [" · ".join(f"{name} {weight:.0%}" for name, weight in _soft_label(choice, found).items())]
+    parts = [" · ".join(f"{name} {_share(weight)}" for name, weight in _soft_label(choice, found).items())]
     if found.objects:
         counts = found.counts()
         parts.append(f"{counts['kept'] + counts['clipped']} of {counted(len(found.objects), 'object')}")
@@ -206,21 +201,26 @@ def _alt(choice: Choice, found: MixedSample) -> str:
 
 
 def _weights_in_words(choice: Choice, found: MixedSample) -> str:
-    used: dict[str, float] = {}
-    for field in found.fields:
-        used[choice.titles[field.source]] = used.get(choice.titles[field.source], 0.0) + field.weight
-    shares = ", ".join(f"{escaped(title)} **{weight:.1%}**" for title, weight in used.items())
+    itself, stays = escaped(choice.titles[0]), found.fields[0].weight
+    if found.drawn is None:
+        return "Each class has the share of the pixels that its images have."
     if choice.method.id == "mixup":
-        return f"Weights: {shares}."
-    if choice.method.id == "mosaic" or found.drawn is None:
-        return f"Shares of the pixels: {shares}."
-    stays = found.fields[0].weight
+        return f"λ is **{found.drawn:.2f}**: the weight of {itself}."
     if abs(stays - found.drawn) < 0.005:
-        return f"Shares of the pixels: {shares}."
+        return f"λ is **{found.drawn:.2f}**: the share of the pixels that stay {itself}."
     return (
-        f"Shares of the pixels: {shares}. λ was {found.drawn:.2f}; the box was cut off at the edge, so that "
-        f"**{stays:.2f}** stays, and the label says so."
+        f"λ was **{found.drawn:.2f}**, but the box is cut off at the edge: **{stays:.2f}** of the pixels stay "
+        f"{itself}, and so much of the label."
     )
+
+
+def _share(share: float) -> str:
+    """A weight in words; what is nearly nothing or nearly all is not rounded to it."""
+    if 0 < share < 0.001:
+        return "<0.1%"
+    if 0.999 < share < 1:
+        return ">99.9%"
+    return f"{share:.0%}" if 0.0095 <= share < 0.9905 or share in (0, 1) else f"{share:.1%}"
 
 
 # -- erasing -----------------------------------------------------------------------------------------------------------

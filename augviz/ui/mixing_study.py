@@ -27,6 +27,9 @@ from augviz.ui.text import counted, escaped
 IMBALANCES = (1, 5, 20, 100)
 EXAMPLE_CLASSES = ("common", "less common", "rare")
 HIDING_DRAWS = 48
+CODE_LINES = 18
+CODE_HEIGHT_PX = 420
+"""Longer code scrolls."""
 
 _studies: Bounded[LabelStudy] = Bounded(64, lambda _study: 1)
 _hidden: Bounded[tuple[Hidden, ...]] = Bounded(64, lambda _draws: 1)
@@ -53,7 +56,7 @@ def code_section(choice: Choice) -> None:
             "A collate function that needs NumPy only. A test of augviz holds it to the same bytes as "
             f"`augviz.mixing.{choice.method.id}`."
         )
-        st.code(collate_code(choice.method.id, choice.settings.alpha, classes, workspace.current().seed), height=420)
+        _code(collate_code(choice.method.id, choice.settings.alpha, classes, workspace.current().seed))
         return
     step = _step_of(choice)
     what = "Mosaic of Albumentations is divided in the same way; it moves boxes and keypoints, but no masks of objects."
@@ -65,7 +68,7 @@ def code_section(choice: Choice) -> None:
     labels = choice.samples[0].labels
     spec = PipelineSpec((step,))
     options = options_for(spec, has_boxes=len(labels.boxes) > 0, has_keypoints=len(labels.keypoints) > 0)
-    st.code(to_python(spec, options, registry(choice.samples)), height=420)
+    _code(to_python(spec, options, registry(choice.samples)))
 
 
 # -- labels ------------------------------------------------------------------------------------------------------------
@@ -84,6 +87,7 @@ def _label_section(choice: Choice) -> None:
     with right:
         st.markdown("**How undecided labels become**")
         _chart(charts.entropy_distribution(study), "entropy-distribution")
+    left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Labels that are wrong**")
         _noise_box(study)
@@ -117,7 +121,7 @@ def _class_counts() -> tuple[tuple[tuple[str, float], ...], bool]:
 def _noise_box(study: LabelStudy) -> None:
     noise = workspace.current().mixing.noise
     percent = st.slider(
-        "Labels that are wrong before mixing", 0, 50, round(100 * noise), 1, format="%d %%", key="mixing-noise",
+        "Labels that are wrong before mixing", 0, 50, round(100 * noise), 1, format="%d%%", key="mixing-noise",
         on_change=lambda: _change_noise(st.session_state["mixing-noise"] / 100),
     )  # fmt: skip
     spread = study.noise_spread(percent / 100)
@@ -141,8 +145,8 @@ def _pairs_box(study: LabelStudy, is_own: bool) -> None:
     rare = int(study.class_shares.argmin())
     share = float(study.class_shares[rare])
     st.markdown(
-        f"**{escaped(study.classes[rare])}** ({share:.1%} of the images) is in {1 - (1 - share) ** 2:.1%} of two "
-        f"images, and meets itself in {share**2:.2%}."
+        f"**{escaped(study.classes[rare])}** ({share:.1%} of the images) is in {1 - (1 - share) ** 2:.1%} of the "
+        f"pairs, and meets itself in {share**2:.2%}."
     )
 
 
@@ -165,7 +169,7 @@ _CONTESTED = "\n".join(
         f"({escaped(SOURCES['S'])}). {escaped(SOURCES['SELMIX'])} agrees.",
         f"- **It helps:** {escaped(SOURCES['MIXUP'])}. {escaped(SOURCES['ARAZO'])}.",
         "",
-        "With 10 % or more of noise, clean labels first, or train with and without and compare on clean labels.",
+        "With 10% or more of noise, clean labels first, or train with and without and compare on clean labels.",
     )
 )
 
@@ -211,6 +215,10 @@ def _step_of(choice: Choice) -> Step:
 def _add(step: Step) -> None:
     workspace.set_spec(workspace.current().spec.add(step))
     st.toast(f"{step.name} is now the last step of the pipeline", icon=":material/check:")
+
+
+def _code(text: str) -> None:
+    st.code(text, height="content" if text.count("\n") <= CODE_LINES else CODE_HEIGHT_PX)
 
 
 def _chart(figure: object, key: str) -> None:
