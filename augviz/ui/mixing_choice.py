@@ -24,6 +24,8 @@ USUAL_OBJECTS = 12
 """Usual partners have no more objects, so that the first picture can be read."""
 
 MOST_PARTNERS = 16
+MOST_PILLS = 24
+"""With more images to choose from, one searches in a list."""
 
 ALPHA_MOST = 4.0
 DRAWN, FIXED = "Drawn", "Fixed"
@@ -77,26 +79,34 @@ def partner_box() -> None:
         return
     offered, left_out = _offered(state)
     chosen = _partners(state)
+    with st.popover(
+        f"Mix with {counted(len(chosen), 'image')}", icon=":material/photo_library:", key="mixing-with",
+        width="stretch", help="Each draw takes one of them; a mosaic takes three.",
+    ):  # fmt: skip
+        _partner_list(state, offered, chosen)
+        st.markdown("Images of another size are scaled to cover the first one, and cut at the middle.")
+        if left_out:
+            st.markdown(f"{counted(left_out, 'image')} of another kind cannot be mixed with this one.")
+    names = ", ".join(_title(name) for name in chosen)
+    st.markdown(f"With {escaped(names)}." if chosen else "With no other image, it is mixed with itself.")
+
+
+def _partner_list(state: Workspace, offered: list[str], chosen: list[str]) -> None:
     key = f"mixing-partners-{state.image}-{state.mixing.partners is None}"
 
     def choose() -> None:
-        _change(partners=tuple(st.session_state[key]))
+        _change(partners=tuple(st.session_state[key])[:MOST_PARTNERS])
 
-    st.multiselect(
-        "Mix with",
-        offered,
-        default=chosen,
-        key=key,
-        format_func=_title,
-        max_selections=MOST_PARTNERS,
-        on_change=choose,
-        placeholder="Choose images",
-        help="Each draw takes one of them; a mosaic takes three. Images of another size are cut to the first one's.",
-    )
-    if left_out:
-        st.markdown(f":gray[{counted(left_out, 'image')} of another kind cannot be mixed with this one.]")
-    if not chosen:
-        st.markdown("With no other image, it is mixed with itself.")
+    if len(offered) <= MOST_PILLS:
+        st.pills(
+            "Images", offered, default=chosen, key=key, format_func=_escaped_title, on_change=choose,
+            selection_mode="multi",
+        )  # fmt: skip
+    else:
+        st.multiselect(
+            "Images", offered, default=chosen, key=key, format_func=_title, on_change=choose,
+            max_selections=MOST_PARTNERS, placeholder="Choose images",
+        )  # fmt: skip
 
 
 def strength_controls() -> None:
@@ -178,6 +188,10 @@ def _objects(state: Workspace, name: str) -> int:
 def _title(name: str) -> str:
     titles = {entry.id: entry.title for entry in sample_library.entries()}
     return titles.get(name, name)
+
+
+def _escaped_title(name: str) -> str:
+    return escaped(_title(name))
 
 
 # -- controls ----------------------------------------------------------------------------------------------------------
