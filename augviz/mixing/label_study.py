@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import betaln
 
 from augviz.errors import InputError
 from augviz.mixing.blending import draw_lambdas
@@ -161,8 +161,13 @@ def entropy_bits(labels: Floats) -> Floats:
 
 
 def beta_density(alpha: float, at: Floats) -> Floats:
-    """Density of Beta(α, α) at points within 0..1; infinite at the ends where α < 1."""
-    return np.asarray(stats.beta.pdf(at, alpha, alpha), np.float64)
+    """Density of Beta(α, α) at points between 0 and 1, ends excluded.
+
+    >>> beta_density(2.0, np.array([0.5])).round(6).tolist()
+    [1.5]
+    """
+    logs = (alpha - 1) * (np.log(at) + np.log1p(-at)) - betaln(alpha, alpha)
+    return np.asarray(np.exp(logs), np.float64)
 
 
 def _weights(

@@ -223,7 +223,7 @@ def _lambda_box(method: Method) -> None:
     st.plotly_chart(charts.beta_curve(_alpha(method), at), key="beta-curve", config={"displayModeBar": False})
     st.segmented_control(
         "λ, weight of the first image", [DRAWN, FIXED], default=DRAWN if lam is None else FIXED, key=key,
-        on_change=choose, required=True,
+        on_change=choose, required=True, help="A fixed one is for looking: the charts and the code go on drawing it.",
     )  # fmt: skip
     if lam is not None:
         _slider("λ", "mixing-lam", lam, lambda value: _change(lam=value))

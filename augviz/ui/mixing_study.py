@@ -26,7 +26,10 @@ from augviz.ui.text import counted, escaped
 
 IMBALANCES = (1, 5, 20, 100)
 EXAMPLE_CLASSES = ("common", "less common", "rare")
-HIDING_DRAWS = 48
+HIDING_DRAWS = (8, 48)
+HIDING_MEGAPIXELS = 24
+"""So many draws are measured, and so many pixels of them: fewer draws of larger images."""
+
 CODE_LINES = 18
 CODE_HEIGHT_PX = 420
 """Longer code scrolls."""
@@ -190,11 +193,13 @@ def _hiding_section(choice: Choice, place: DeltaGenerator) -> None:
 
 def _hidden_draws(choice: Choice, place: DeltaGenerator) -> tuple[Hidden, ...]:
     sample, seed = choice.samples[0], workspace.current().seed
+    megapixels = sample.size_hw[0] * sample.size_hw[1] / 1e6
+    draws = min(max(int(HIDING_MEGAPIXELS / megapixels), HIDING_DRAWS[0]), HIDING_DRAWS[1])
     key = digest_of(choice.method.id, choice.amount, sample.digest, seed)
     found = _hidden.get(key)
     if found is None:
         step = erasing_step(choice.method.id, choice.amount, sample.size_hw)
-        found = hidden_over(step, sample, seed, HIDING_DRAWS, on_progress=progress_in(place, "draws"))
+        found = hidden_over(step, sample, seed, draws, on_progress=progress_in(place, "draws"))
         place.empty()
         _hidden.put(key, found)
     return found
