@@ -153,3 +153,28 @@ def test_a_fitted_sample_has_the_size_and_no_label_outside(sample: Sample, h: in
     assert set(found.sample.labels.boxes.ids) <= set(found.shares)
     assert all(0 <= share <= 1 for share in found.shares.values())
     assert without(found.sample.labels, set(found.shares)).boxes.ids == ()
+
+
+@given(painted(), some.data())
+@settings(max_examples=80, deadline=None)
+def test_boxes_without_masks_are_cut_to_what_is_left_of_their_area(sample: Sample, data) -> None:
+    height, width = sample.size_hw
+    x1, x2 = sorted((data.draw(some.integers(0, width)), data.draw(some.integers(0, width))))
+    y1, y2 = sorted((data.draw(some.integers(0, height)), data.draw(some.integers(0, height))))
+    boxes_only = Labels(sample.labels.boxes)
+    for inside in (True, False):
+        found = seen(boxes_only, sample.size_hw, (x1, y1, x2, y2), inside=inside)
+        for xyxy, i in zip(sample.labels.boxes.xyxy.astype(int).tolist(), sample.labels.boxes.ids, strict=True):
+            left = np.zeros((height, width), np.bool_)
+            left[xyxy[1] : xyxy[3], xyxy[0] : xyxy[2]] = True
+            view = np.zeros_like(left)
+            view[y1:y2, x1:x2] = True
+            whole = left.sum()
+            left &= view if inside else ~view
+            assert np.isclose(found.shares[i], left.sum() / whole)
+            if not left.any():
+                assert i not in found.labels.boxes.ids
+                continue
+            ys, xs = np.nonzero(left)
+            box = found.labels.boxes.xyxy[found.labels.boxes.ids.index(i)]
+            assert box.tolist() == [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]

@@ -147,6 +147,15 @@ def test_images_of_another_size_are_cut_at_the_middle_and_the_loss_is_counted() 
     assert mixed.sample.size_hw == SIZE
 
 
+def test_what_was_lost_before_mixing_counts_too() -> None:
+    wide = labelled(200, "w", "dog", (40, 100))  # its middle 60 columns show half of the dog
+    cuts = [mix([A, wide], seed, Settings("cutmix", lam=0.0, min_visible=0.0)).objects for seed in range(30)]
+    shares = [each.visible_share for objects in cuts for each in objects if each.name == "w dog"]
+    assert 0.3 < max(shares) <= 0.5
+    whole = mix([A, wide], 1, Settings("mixup", lam=0.5))
+    assert {each.name: each.visible_share for each in whole.objects}["w dog"] == 0.5
+
+
 def test_the_same_seed_gives_the_same_bytes_and_alpha_moves_lambda_alone() -> None:
     one, two = (mix([A, B, C], 5, Settings("cutmix", 1.0)) for _again in range(2))
     assert one.sample.digest == two.sample.digest
