@@ -11,7 +11,8 @@ import streamlit as st
 from augviz import charts, sample_library
 from augviz.mixing.erasing import AMOUNTS
 from augviz.mixing.methods import METHOD_OF, METHODS, Method, MethodId
-from augviz.mixing.samples import Settings, lambda_of, mixable
+from augviz.mixing.mixed_sample import Settings
+from augviz.mixing.samples import lambda_of, mixable
 from augviz.pipeline.draws import draw_seed
 from augviz.sample import Sample
 from augviz.ui import seed_bar, workspace

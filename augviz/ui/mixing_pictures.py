@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from augviz import charts
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.mixing.erasing import Erased, Hidden, erase, erasing_step
-from augviz.mixing.samples import MixedSample, mix
+from augviz.mixing.mixed_sample import MixedSample
+from augviz.mixing.samples import mix
 from augviz.overlay import BoxShape, ClassColours, Overlay
 from augviz.overlay import of as overlay_of
 from augviz.pipeline.draws import draw_seed

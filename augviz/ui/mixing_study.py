@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz import charts
-from augviz.mixing.code import collate_code
+from augviz.mixing.collate_code import collate_code
 from augviz.mixing.erasing import Hidden, erasing_step, hidden_over
 from augviz.mixing.label_study import DRAWS, LabelStudy, study_labels
 from augviz.mixing.samples import CENTRE_RANGE, class_of

@@ -53,7 +53,10 @@ def draw_bar() -> None:
     """New draw, previous draw, a typed seed, how many."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        seed_bar.seed_buttons("Draw new random numbers for every step.")
+        seed_bar.seed_buttons(
+            "Draw new random numbers for every step.",
+            "The same seed gives the same pictures, also on the command line.",
+        )
         st.segmented_control(
             "Samples", workspace.COUNTS, default=state.count, key="count", on_change=_typed_count, required=True
         )

@@ -7,11 +7,12 @@ import streamlit as st
 from augviz.ui import workspace
 
 
-def seed_buttons(says: str) -> None:
+def seed_buttons(says: str, seed_says: str = "The same seed gives the same pictures.") -> None:
     """New draw, previous draw, a typed seed; to be called inside a horizontal container.
 
     Args:
         says: What a new draw does, for the button's help.
+        seed_says: What the seed is good for.
     """
     state = workspace.current()
     st.button(
@@ -29,7 +30,7 @@ def seed_buttons(says: str) -> None:
     )
     st.number_input(
         "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=116, on_change=_typed_seed,
-        args=(f"seed-{state.seed}",), help="The same seed gives the same pictures, also on the command line.",
+        args=(f"seed-{state.seed}",), help=seed_says,
     )  # fmt: skip
 
 

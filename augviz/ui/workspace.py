@@ -19,7 +19,7 @@ from augviz.batch.loading import Loading
 from augviz.drawing import Drawing
 from augviz.errors import Problem
 from augviz.mixing.methods import MethodId
-from augviz.mixing.samples import MIN_VISIBLE
+from augviz.mixing.mixed_sample import MIN_VISIBLE
 from augviz.overlay import ClassColours
 from augviz.pipeline.materials import Materials, names_used, registry
 from augviz.pipeline.spec import Node, PipelineSpec

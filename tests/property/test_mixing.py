@@ -9,8 +9,9 @@ from hypothesis.extra import numpy as arrays
 
 from augviz.mixing import cutmix, mixup
 from augviz.mixing.cutting import area_of, cut_box
+from augviz.mixing.mixed_sample import Settings
 from augviz.mixing.moving import fitted, seen, without
-from augviz.mixing.samples import Settings, mix
+from augviz.mixing.samples import mix
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample
 
 SIDES = some.integers(4, 40)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from augviz.errors import InputError
 from augviz.mixing import cutmix, mixup
-from augviz.mixing.code import collate_code
+from augviz.mixing.collate_code import collate_code
 from augviz.mixing.cutting import cut_box
 
 MIXERS = (mixup, cutmix)

@@ -8,7 +8,8 @@ from scipy import stats
 
 from augviz.errors import InputError
 from augviz.mixing.label_study import entropy_bits, study_labels
-from augviz.mixing.samples import Settings, beta_quantile, lambda_of, mix
+from augviz.mixing.mixed_sample import Settings
+from augviz.mixing.samples import beta_quantile, lambda_of, mix
 from augviz.sample import Sample
 
 COUNTS = [("cat", 80), ("dog", 15), ("owl", 5)]

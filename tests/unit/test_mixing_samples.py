@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from augviz.errors import InputError
-from augviz.mixing.samples import MixedSample, Settings, class_of, mix, mosaic_boxes
+from augviz.mixing.mixed_sample import MixedSample, Settings
+from augviz.mixing.samples import class_of, mix, mosaic_boxes
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
 SIZE = (40, 60)
