@@ -21,8 +21,8 @@ with words:
     mixing_pictures.label_box(choice, view)
     mixing_pictures.object_table(choice, view)
 
-st.header("Further draws")
-mixing_pictures.further_draws(view)
+st.header("Eight draws")
+mixing_pictures.all_draws(choice, view)
 st.header("Over many draws")
 mixing_study.many_draws(choice, st.empty())
 st.header("Code")

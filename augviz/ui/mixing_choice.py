@@ -42,6 +42,7 @@ class Choice:
         samples: The image in view, then those that it may be mixed with.
         titles: What each is called.
         amount: How much is erased; 0 where images are mixed.
+        draw: Which draw is shown large, from 0.
     """
 
     method: Method
@@ -49,6 +50,7 @@ class Choice:
     samples: tuple[Sample, ...]
     titles: tuple[str, ...]
     amount: float
+    draw: int
 
 
 def method_box() -> None:
@@ -141,7 +143,13 @@ def choice() -> Choice:
         (state.sample, *(sample for _name, sample in found)),
         (_title(state.image), *(_title(name) for name, _sample in found)),
         0.0 if method.mixes else now.amounts.get(method.id, AMOUNTS[method.id].default),
+        _draw(),
     )
+
+
+def open_draw(place: int) -> None:
+    """Show another draw large."""
+    _change(opened=(workspace.current().seed, place))
 
 
 # -- what is in the workspace ------------------------------------------------------------------------------------------
@@ -153,6 +161,12 @@ def _now() -> Mixing:
 
 def _change(**changes: Any) -> None:
     workspace.change(mixing=replace(_now(), **changes))
+
+
+def _draw() -> int:
+    """The draw that was opened, as long as the seed is the same."""
+    seed, place = _now().opened
+    return place if seed == workspace.current().seed else 0
 
 
 def _alpha(method: Method) -> float:
@@ -220,7 +234,7 @@ def _lambda_box(method: Method) -> None:
 
     now = _now()
     settings = Settings(method.id, _alpha(method), lam, now.min_visible)
-    at = lambda_of(draw_seed(workspace.current().seed, 0, 0), settings)
+    at = lambda_of(draw_seed(workspace.current().seed, 0, _draw()), settings)
     st.plotly_chart(charts.beta_curve(_alpha(method), at), key="beta-curve", config={"displayModeBar": False})
     st.segmented_control(
         "λ, weight of the first image", [DRAWN, FIXED], default=DRAWN if lam is None else FIXED, key=key,

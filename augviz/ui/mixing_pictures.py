@@ -22,12 +22,12 @@ from augviz.sample import Sample
 from augviz.side_by_side import in_threads
 from augviz.ui import workspace
 from augviz.ui.gallery import Tile, gallery, picture
-from augviz.ui.mixing_choice import Choice
+from augviz.ui.mixing_choice import Choice, open_draw
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
 
-FURTHER = 6
-"""Further draws below the large picture."""
+DRAWS = 8
+"""Draws to choose from, the one in view among them."""
 
 LARGE_SIDE = 1200
 KEPT_BYTES = 32 * 2**20
@@ -44,11 +44,13 @@ class View:
     """What is shown.
 
     Attributes:
-        tiles: The draw in view, then further ones.
+        large: The draw in view.
+        tiles: All draws, small.
         mixed: The draw in view, where images were mixed.
         hidden: What it hides, where parts were erased.
     """
 
+    large: Tile
     tiles: tuple[Tile, ...]
     mixed: MixedSample | None = None
     hidden: Hidden | None = None
@@ -56,14 +58,14 @@ class View:
 
 def _weight(view: View) -> int:
     pixels = 0 if view.mixed is None else view.mixed.sample.image.nbytes
-    return pixels + sum(len(tile.jpeg) + 10_000 for tile in view.tiles)
+    return pixels + sum(len(tile.jpeg) + 10_000 for tile in (view.large, *view.tiles))
 
 
 _kept: Bounded[View] = Bounded(KEPT_BYTES, _weight)
 
 
 def drawn(choice: Choice, place: DeltaGenerator) -> View:
-    """Draw the picture in view and further ones; work that takes longer shows how far it is.
+    """Draw the picture in view, and all draws small; work that takes longer shows how far it is.
 
     Args:
         choice: What is chosen.
@@ -74,7 +76,7 @@ def drawn(choice: Choice, place: DeltaGenerator) -> View:
     colours = colours.recoloured(state.class_colours)
     settings = choice.settings
     key = digest_of(
-        settings.method, settings.alpha, settings.lam, settings.min_visible, choice.amount, choice.titles,
+        settings.method, settings.alpha, settings.lam, settings.min_visible, choice.amount, choice.titles, choice.draw,
         [sample.digest for sample in choice.samples], state.seed, colours.names,
     )  # fmt: skip
     found = _kept.get(key)
@@ -91,7 +93,7 @@ def drawn(choice: Choice, place: DeltaGenerator) -> View:
 
 def large_picture(view: View) -> None:
     """The draw in view."""
-    picture(view.tiles[0], key="mixing-picture")
+    picture(view.large, key="mixing-picture")
 
 
 def label_box(choice: Choice, view: View) -> None:
@@ -146,23 +148,30 @@ def object_table(choice: Choice, view: View) -> None:
     )  # fmt: skip
 
 
-def further_draws(view: View) -> None:
-    """More draws of the same choice."""
-    gallery(view.tiles[1:], key="mixing-gallery", columns=None, switches=False)
+def all_draws(choice: Choice, view: View) -> None:
+    """The draws to choose from; a click shows one large."""
+    event = gallery(view.tiles, key="mixing-gallery", switches=False)
+    if event is not None and event.opened != choice.draw:
+        open_draw(event.opened)
+        st.rerun()
 
 
 # -- mixing ------------------------------------------------------------------------------------------------------------
 
 
 def _mixed(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenerator) -> View:
-    def work(draw: int) -> tuple[Tile, MixedSample]:
-        found = mix(choice.samples, draw_seed(seed, 0, draw), choice.settings)
-        side = TILE_SIDE if draw else LARGE_SIDE
+    def tile(found: MixedSample, side: int) -> Tile:
         overlay = _outlined(_overlay(found.sample, colours, side), choice, found)
-        return _tile(found.sample, overlay, side, _caption(choice, found), _alt(choice, found)), found
+        return _tile(found.sample, overlay, side, _caption(choice, found), _alt(choice, found))
 
-    done = in_threads(work, range(1 + FURTHER), progress_in(place, "draws"))
-    return View(tuple(tile for tile, _found in done), done[0][1])
+    def work(draw: int) -> tuple[Tile, MixedSample | None]:
+        found = mix(choice.samples, draw_seed(seed, 0, draw), choice.settings)
+        small = replace(tile(found, TILE_SIDE), selected=draw == choice.draw)
+        return small, found if draw == choice.draw else None
+
+    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
+    opened = next(found for _tile, found in done if found is not None)
+    return View(tile(opened, LARGE_SIDE), tuple(small for small, _found in done), opened)
 
 
 def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
@@ -231,13 +240,15 @@ def _erased(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenera
     sample = choice.samples[0]
     step = erasing_step(choice.method.id, choice.amount, sample.size_hw)
 
-    def work(draw: int) -> tuple[Tile, Hidden]:
+    def work(draw: int) -> tuple[Tile, Erased | None]:
         found = erase(step, sample, seed, draw)
-        side = TILE_SIDE if draw else LARGE_SIDE
-        return _erased_tile(choice, found, colours, side), found.hidden
+        small = replace(_erased_tile(choice, found, colours, TILE_SIDE), selected=draw == choice.draw)
+        return small, found if draw == choice.draw else None
 
-    done = in_threads(work, range(1 + FURTHER), progress_in(place, "draws"))
-    return View(tuple(tile for tile, _hidden in done), None, done[0][1])
+    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
+    opened = next(found for _tile, found in done if found is not None)
+    large = _erased_tile(choice, opened, colours, LARGE_SIDE)
+    return View(large, tuple(small for small, _found in done), None, opened.hidden)
 
 
 def _erased_tile(choice: Choice, found: Erased, colours: ClassColours, side: int) -> Tile:

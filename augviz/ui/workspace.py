@@ -85,6 +85,7 @@ class Mixing:
         min_visible: Objects of which less can be seen are dropped, 0..1.
         amounts: How much is erased, by method; the others as usual.
         noise: Share of labels taken to be wrong, 0..1.
+        opened: The draw that is shown large: the seed of all of them, and its place from 0.
         imbalance: How many images the largest class has for one of the smallest, where nothing can be counted.
     """
 
@@ -95,6 +96,7 @@ class Mixing:
     min_visible: float = MIN_VISIBLE
     amounts: Mapping[MethodId, float] = field(default_factory=dict)
     noise: float = 0.1
+    opened: tuple[int, int] = (0, 0)
     imbalance: int = 20
 
 

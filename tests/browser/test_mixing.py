@@ -22,12 +22,19 @@ def test_cutmix_from_the_picture_to_the_code(page: Page, server: Server, traffic
     expect(page.get_by_text("A box of one image is put into the other")).to_be_visible()
     wait_until_idle(page)
     expect(page.locator(".picture")).to_have_count(1)
-    expect(page.locator(".gallery .tile")).to_have_count(6)
+    expect(page.locator(".gallery .tile")).to_have_count(8)
     expect(page.locator(".picture .names")).to_contain_text(re.compile("Road|Chest|Retina"))
     alt = page.locator(".picture img").get_attribute("alt") or ""
     assert re.search(r"^CutMix of Cat \d+%, .+ \d+%$", alt), alt
 
+    second = page.locator(".gallery .tile").nth(1)
+    caption = second.locator(".text").inner_text()
+    second.click()
+    expect(page.locator(".picture .said")).to_contain_text(caption)
+    expect(second).to_have_attribute("aria-current", "true")
+
     before = page.locator(".picture img").get_attribute("src")
+    page.get_by_role("heading", name="What becomes of the label?").click()
     page.keyboard.press("n")
     expect(page.locator(".picture img")).not_to_have_attribute("src", before or "")
     wait_until_idle(page)

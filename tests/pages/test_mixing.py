@@ -152,3 +152,14 @@ def test_another_draw_gives_another_lambda_and_the_one_before_comes_back(app: Ap
     assert said() != first
     done(labelled(app.button, "Previous").click().run())
     assert said() == first
+
+
+def test_a_draw_that_was_opened_is_shown_large_until_the_seed_changes(app: AppTest) -> None:
+    first = app.dataframe[0].value
+    with_state(app, mixing=replace(state(app).mixing, opened=(state(app).seed, 4)))
+    assert not app.dataframe[0].value.equals(first)
+    done(labelled(app.button, "New draw").click().run())
+    done(labelled(app.button, "Previous").click().run())
+    assert not app.dataframe[0].value.equals(first)
+    with_state(app, mixing=replace(state(app).mixing, opened=(99, 4)))
+    assert app.dataframe[0].value.equals(first)
