@@ -31,8 +31,9 @@ DRAWS = 8
 
 LARGE_SIDE = 1200
 KEPT_BYTES = 32 * 2**20
-LIST_ROWS = 10
-LIST_HEIGHT_PX = 388
+LIST_ROWS = 5
+LIST_HEIGHT_PX = 213
+"""A longer table scrolls, so that the draws stay near the picture."""
 OUTLINE = 4
 """Place in the palette of what is drawn around the images in a picture."""
 
