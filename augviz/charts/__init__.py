@@ -8,24 +8,40 @@ Colours that carry a meaning are set here and tell apart with common colour visi
 from augviz.charts.contributions import contribution_bars
 from augviz.charts.epoch import meeting_bars, stacked_bars, step_bars
 from augviz.charts.labels import aspects, class_counts, mask_shares, objects_per_image, positions, sizes
+from augviz.charts.mixing import (
+    beta_curve,
+    class_pairs,
+    entropy_distribution,
+    hidden_shares,
+    lambda_distribution,
+    noise_curve,
+    soft_label_bars,
+)
 from augviz.charts.pixels import channel_curves, hue_wheel, outside_rates, range_scatter, scalar_boxes
 from augviz.charts.survival import survival_curve
 from augviz.charts.sweeps import sweep_curves
 
 __all__ = [
     "aspects",
+    "beta_curve",
     "channel_curves",
     "class_counts",
+    "class_pairs",
     "contribution_bars",
+    "entropy_distribution",
+    "hidden_shares",
     "hue_wheel",
+    "lambda_distribution",
     "mask_shares",
     "meeting_bars",
+    "noise_curve",
     "objects_per_image",
     "outside_rates",
     "positions",
     "range_scatter",
     "scalar_boxes",
     "sizes",
+    "soft_label_bars",
     "stacked_bars",
     "step_bars",
     "survival_curve",

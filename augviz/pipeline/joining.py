@@ -109,13 +109,21 @@ def _shifted(rows: npt.NDArray[Any], column: int, by: int) -> npt.NDArray[Any]:
 
 
 def _same_classes(ours: SemanticMap, other: Sample) -> tuple[SemanticMap, npt.NDArray[Any]]:
-    """The other's mask in our class values: a class of the same name gets our value, a new one a free value."""
     theirs = other.labels.semantic
     if theirs is None:
         raise StepError(
             f"Mosaic cannot use {other.name}: the image has a mask of classes, and this one has none",
             mend="Choose images with a mask of classes, or draw one.",
         )
+    return in_our_classes(ours, theirs)
+
+
+def in_our_classes(ours: SemanticMap, theirs: SemanticMap) -> tuple[SemanticMap, npt.NDArray[np.uint16]]:
+    """Another map in our class values: a class of the same name gets our value, a new one a free value.
+
+    Returns:
+        Our map with the names of both, and the values ``(H, W)`` of theirs.
+    """
     values = {name: value for value, name in ours.names.items()}
     names, table = dict(ours.names), {}
     for value in np.unique(theirs.values).tolist():

@@ -37,6 +37,10 @@ TERMS: Mapping[str, str] = {
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
     "Training range": "Where nearly all of your own images lie, from the 1st to the 99th percentile of a number.",
     "Entropy": "How varied the grey values of a picture are: 8 bits when all are equally frequent, 0 when it is plain.",
+    "Soft label": "A label that is several classes at once, each with a weight; together the weights are 1.",
+    "Lambda": "λ: the weight of the image itself in a mixture, from 0 to 1; the other images have the rest.",
+    "Alpha": "α: how strongly λ is drawn to the middle; below 1 most mixtures are nearly one image.",
+    "Entropy of a label": "How undecided a soft label is: 0 bits for one class, 1 bit for two with equal weights.",
     "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
@@ -120,6 +124,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "What if: a common mistake made on purpose, so that you know it when you see it.",
         ),
         ("Pipeline", "Sample", "Draw", "Label", "Batch", "Loader", "Normalize"),
+    ),
+    "mixing.py": Explanation(
+        (
+            "Your image mixed with others, or partly erased, and what becomes of its label, boxes and masks.",
+            "Beside the picture stand the weights of the label and the fate of each object.",
+            "Below, what mixing does to labels over many draws, and code for your training loop.",
+        ),
+        ("Label", "Soft label", "Lambda", "Alpha", "Entropy of a label", "Draw", "Seed", "Box", "Mask",
+         "Class regions", "Keypoint"),
     ),
     "images.py": Explanation(
         (

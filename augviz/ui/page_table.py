@@ -53,6 +53,7 @@ PAGES = (
     PageRow("draw.py", "Draw labels", ":material/draw:", "Images"),
     PageRow("validation.py", "Train and validation", ":material/compare_arrows:", "Train"),
     PageRow("batch.py", "Batch", ":material/grid_on:", "Train"),
+    PageRow("mixing.py", "Mixing", ":material/join_inner:", "Train"),
 )
 
 

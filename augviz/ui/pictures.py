@@ -11,7 +11,7 @@ import streamlit as st
 from augviz.errors import sentence
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, PipelineSpec
 from augviz.preview import PreviewTile, preview_each
-from augviz.ui import follow, knobs, shots, workspace
+from augviz.ui import follow, knobs, seed_bar, shots, workspace
 from augviz.ui.alt_texts import titles_of
 from augviz.ui.follow import Shown
 from augviz.ui.gallery import gallery
@@ -53,29 +53,10 @@ def draw_bar() -> None:
     """New draw, previous draw, a typed seed, how many."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.button(
-            "New draw",
-            icon=":material/casino:",
-            key="new-draw",
-            shortcut="N",
-            on_click=_step_seed,
-            args=(1,),
-            help="Draw new random numbers for every step.",
+        seed_bar.seed_buttons(
+            "Draw new random numbers for every step.",
+            "The same seed gives the same pictures, also on the command line.",
         )
-        st.button(
-            "Previous",
-            icon=":material/undo:",
-            key="previous-draw",
-            shortcut="P",
-            on_click=_step_seed,
-            args=(-1,),
-            disabled=state.seed == 0,
-            help="Back to the draw before.",
-        )
-        st.number_input(
-            "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=116, on_change=_typed_seed,
-            args=(f"seed-{state.seed}",), help="The same seed gives the same pictures, also on the command line.",
-        )  # fmt: skip
         st.segmented_control(
             "Samples", workspace.COUNTS, default=state.count, key="count", on_change=_typed_count, required=True
         )
@@ -166,16 +147,6 @@ def _inspect(shot: Shot) -> None:
     else:
         workspace.change(place=place, inspected=None)
     st.switch_page(page("inspect.py"))
-
-
-def _step_seed(by: int) -> None:
-    workspace.change(seed=max(0, min(workspace.MAX_SEED, workspace.current().seed + by)), drawn=None)
-
-
-def _typed_seed(key: str) -> None:
-    value = st.session_state[key]
-    if value is not None:
-        workspace.change(seed=int(value), drawn=None)
 
 
 def _typed_count() -> None:

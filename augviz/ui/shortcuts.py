@@ -35,12 +35,12 @@ def _rows(
     return tuple(Shortcut(each, does, where, pages, sources) for each, does in keys.items())
 
 
-_GALLERIES = ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py", "batch.py")
+_GALLERIES = ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py", "batch.py", "mixing.py")
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
     *_rows("", EVERYWHERE, ("js/guide.js",), {("?",): "Show the keyboard shortcuts"}),
-    *_rows("", _PIPELINE, ("pictures.py",), {("N",): "New draw", ("P",): "Previous draw"}),
+    *_rows("", ("workbench.py", "mixing.py"), ("seed_bar.py",), {("N",): "New draw", ("P",): "Previous draw"}),
     *_rows(
         "",
         ("workbench.py", "check.py"),
@@ -103,7 +103,7 @@ SHORTCUTS = (
     ),
     *_rows(
         "Large picture",
-        (*_INSPECT, "validation.py"),
+        (*_INSPECT, "validation.py", "mixing.py"),
         ("js/picture.js",),
         {
             ("+", "=", "-"): "Zoom in or out",

@@ -18,6 +18,8 @@ from augviz import sample_library
 from augviz.batch.loading import Loading
 from augviz.drawing import Drawing
 from augviz.errors import Problem
+from augviz.mixing.methods import MethodId
+from augviz.mixing.mixed_sample import MIN_VISIBLE
 from augviz.overlay import ClassColours
 from augviz.pipeline.materials import Materials, names_used, registry
 from augviz.pipeline.spec import Node, PipelineSpec
@@ -68,6 +70,34 @@ class OpenedFile:
     notes: tuple[Problem, ...]
     revision: int
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """What is chosen on the page Mixing.
+
+    Attributes:
+        method: Which way to mix or to erase.
+        partners: The images that the one in view is mixed with: names of uploads and ids of sample images; None for
+            the usual ones.
+        alphas: α by method; the others as usual.
+        lam: λ, where it is fixed; None where it is drawn.
+        min_visible: Objects of which less can be seen are dropped, 0..1.
+        amounts: How much is erased, by method; the others as usual.
+        noise: Share of labels taken to be wrong, 0..1.
+        opened: The draw that is shown large: the seed of all of them, and its place from 0.
+        imbalance: How many images the largest class has for one of the smallest, where nothing can be counted.
+    """
+
+    method: MethodId = "mixup"
+    partners: tuple[str, ...] | None = None
+    alphas: Mapping[MethodId, float] = field(default_factory=dict)
+    lam: float | None = None
+    min_visible: float = MIN_VISIBLE
+    amounts: Mapping[MethodId, float] = field(default_factory=dict)
+    noise: float = 0.1
+    opened: tuple[int, int] = (0, 0)
+    imbalance: int = 20
 
 
 @dataclass(frozen=True)
@@ -168,6 +198,7 @@ class Workspace:
         kept: Pipelines that were put aside to be compared with.
         validation: Name of the kept version that validation images go through, or empty.
         compare_a, compare_b: Which versions the Compare page shows, by their key there; empty for the usual ones.
+        mixing: What is chosen on the page Mixing.
         compare_open: Name and seed of the sample under the curtain there; empty for the one that differs most.
         profile: Id of the kind of images this is about; empty for the one that the images suggest.
         facts: What the visitor answered about the labels, by question; the others are as profile and names suggest.
@@ -208,6 +239,7 @@ class Workspace:
     compare_a: str = ""
     compare_b: str = ""
     compare_open: str = ""
+    mixing: Mixing = field(default_factory=Mixing)
     profile: str = ""
     facts: Mapping[str, Answer] = field(default_factory=dict)
     draws: int = 0

@@ -1,0 +1,272 @@
+"""The mixed or erased picture, large and in further draws, what became of its label, and of each object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from augviz import charts
+from augviz.images import encode_jpeg, shrink, to_display
+from augviz.mixing.erasing import Erased, Hidden, erase, erasing_step
+from augviz.mixing.mixed_sample import MixedSample
+from augviz.mixing.samples import mix
+from augviz.overlay import BoxShape, ClassColours, Overlay
+from augviz.overlay import of as overlay_of
+from augviz.pipeline.draws import draw_seed
+from augviz.pipeline.spec import digest_of
+from augviz.preview import TILE_SIDE, Bounded
+from augviz.sample import Sample
+from augviz.side_by_side import in_threads
+from augviz.ui import workspace
+from augviz.ui.gallery import Tile, gallery, picture
+from augviz.ui.mixing_choice import Choice, open_draw
+from augviz.ui.progress import progress_in
+from augviz.ui.text import counted, escaped
+
+DRAWS = 8
+"""Draws to choose from, the one in view among them."""
+
+LARGE_SIDE = 1200
+KEPT_BYTES = 32 * 2**20
+LIST_ROWS = 5
+LIST_HEIGHT_PX = 213
+"""A longer table scrolls, so that the draws stay near the picture."""
+OUTLINE = 4
+"""Place in the palette of what is drawn around the images in a picture."""
+
+FATES = {"kept": "whole", "clipped": "cut", "dropped": "dropped"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown.
+
+    Attributes:
+        large: The draw in view.
+        tiles: All draws, small.
+        mixed: The draw in view, where images were mixed.
+        hidden: What it hides, where parts were erased.
+    """
+
+    large: Tile
+    tiles: tuple[Tile, ...]
+    mixed: MixedSample | None = None
+    hidden: Hidden | None = None
+
+
+def _weight(view: View) -> int:
+    pixels = 0 if view.mixed is None else view.mixed.sample.image.nbytes
+    return pixels + sum(len(tile.jpeg) + 10_000 for tile in (view.large, *view.tiles))
+
+
+_kept: Bounded[View] = Bounded(KEPT_BYTES, _weight)
+
+
+def drawn(choice: Choice, place: DeltaGenerator) -> View:
+    """Draw the picture in view, and all draws small; work that takes longer shows how far it is.
+
+    Args:
+        choice: What is chosen.
+        place: An empty place for the bar.
+    """
+    state = workspace.current()
+    colours = ClassColours.of([*(sample.labels for sample in state.uploads), *(each.labels for each in choice.samples)])
+    colours = colours.recoloured(state.class_colours)
+    settings = choice.settings
+    key = digest_of(
+        settings.method, settings.alpha, settings.lam, settings.min_visible, choice.amount, choice.titles, choice.draw,
+        [sample.digest for sample in choice.samples], state.seed, colours.names,
+    )  # fmt: skip
+    found = _kept.get(key)
+    if found is None:
+        found = (
+            _mixed(choice, state.seed, colours, place)
+            if choice.method.mixes
+            else _erased(choice, state.seed, colours, place)
+        )
+        place.empty()
+        _kept.put(key, found)
+    return found
+
+
+def large_picture(view: View) -> None:
+    """The draw in view."""
+    picture(view.large, key="mixing-picture")
+
+
+def label_box(choice: Choice, view: View) -> None:
+    """The label: its weights as bars, or that it stays as it is."""
+    st.header("Label")
+    if view.hidden is not None and view.hidden.error:
+        st.error(escaped(view.hidden.error), icon=":material/error:")
+    elif view.mixed is None:
+        hidden = 0.0 if view.hidden is None else view.hidden.share
+        label = choice.samples[0].labels.label
+        says = f"stays **{escaped(label)}**" if label else "stays as it is"
+        st.markdown(f"The label {says}, although **{hidden:.0%}** of the picture is hidden.")
+    else:
+        bars = charts.soft_label_bars(_soft_label(choice, view.mixed))
+        st.plotly_chart(bars, key="soft-label", config={"displayModeBar": False})
+        st.markdown(_weights_in_words(choice, view.mixed))
+        for note in view.mixed.notes:
+            st.info(escaped(str(note)), icon=":material/info:")
+
+
+def object_table(choice: Choice, view: View) -> None:
+    """What became of each object."""
+    st.header("Objects")
+    if view.mixed is not None:
+        counts = view.mixed.counts()
+        rows = [
+            {
+                "Object": each.name,
+                "From": choice.titles[each.source],
+                "Visible": 100 * each.visible_share,
+                "Weight": 100 * each.weight,
+                "Fate": FATES[each.fate],
+            }
+            for each in sorted(view.mixed.objects, key=lambda each: (each.id is None, each.source))
+        ]
+        said = f"**{counts['kept']}** whole, **{counts['clipped']}** cut, **{counts['dropped']}** dropped."
+        if choice.method.id != "mixup":
+            rows = [{name: value for name, value in row.items() if name != "Weight"} for row in rows]
+    else:
+        objects = () if view.hidden is None else view.hidden.objects
+        rows = [{"Object": each.name, "Hidden": 100 * each.hidden_share} for each in objects]
+        mostly = sum(each.hidden_share > 0.5 for each in objects)
+        said = f"**{mostly}** of {counted(len(objects), 'object')} more than half hidden."
+    if not rows:
+        st.markdown("These images have no objects.")
+        return
+    st.markdown(said)
+    shares = {name: st.column_config.NumberColumn(name, format="%.0f%%") for name in ("Visible", "Weight", "Hidden")}
+    st.dataframe(
+        rows, hide_index=True, height="content" if len(rows) <= LIST_ROWS else LIST_HEIGHT_PX, column_config=shares,
+        key="mixing-objects",
+    )  # fmt: skip
+
+
+def all_draws(choice: Choice, view: View) -> None:
+    """The draws to choose from; a click shows one large."""
+    event = gallery(view.tiles, key="mixing-gallery", switches=False)
+    if event is not None and event.opened != choice.draw:
+        open_draw(event.opened)
+        st.rerun()
+
+
+# -- mixing ------------------------------------------------------------------------------------------------------------
+
+
+def _mixed(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenerator) -> View:
+    def tile(found: MixedSample, side: int) -> Tile:
+        overlay = _outlined(_overlay(found.sample, colours, side), choice, found)
+        return _tile(found.sample, overlay, side, _caption(choice, found), _alt(choice, found))
+
+    def work(draw: int) -> tuple[Tile, MixedSample | None]:
+        found = mix(choice.samples, draw_seed(seed, 0, draw), choice.settings)
+        small = replace(tile(found, TILE_SIDE), selected=draw == choice.draw)
+        return small, found if draw == choice.draw else None
+
+    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
+    opened = next(found for _tile, found in done if found is not None)
+    return View(tile(opened, LARGE_SIDE), tuple(small for small, _found in done), opened)
+
+
+def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
+    """The overlay with the images' own places around it, and the weights of MixUp in the names."""
+    if choice.method.id == "mixup":
+        weights = {each.id: each.weight for each in found.objects}
+        boxes = tuple(box._replace(name=f"{box.name} {_share(weights[box.object_id])}") for box in overlay.boxes)
+        masks = tuple(one._replace(name=f"{one.name} {_share(weights[one.object_id])}") for one in overlay.outlines)
+        return replace(overlay, boxes=boxes, outlines=masks)
+    fields = found.fields[1:] if choice.method.id == "cutmix" else found.fields
+    shapes = tuple(
+        BoxShape(tuple(float(side) for side in field.box), choice.titles[field.source], OUTLINE, -1)  # type: ignore[arg-type]
+        for field in fields
+        if field.weight > 0
+    )
+    return replace(overlay, boxes=(*shapes, *overlay.boxes))
+
+
+def _caption(choice: Choice, found: MixedSample) -> str:
+    parts = [" · ".join(f"{name} {_share(weight)}" for name, weight in _soft_label(choice, found).items())]
+    if found.objects:
+        counts = found.counts()
+        parts.append(f"{counts['kept'] + counts['clipped']} of {counted(len(found.objects), 'object')}")
+    return "; ".join(parts)
+
+
+def _soft_label(choice: Choice, found: MixedSample) -> Mapping[str, float]:
+    """Weight by class; an image without a class goes by its title."""
+    pairs = zip(choice.samples, choice.titles, strict=True)
+    titles = {sample.name: title for sample, title in pairs if not sample.labels.label}
+    return {titles.get(name, name): weight for name, weight in found.soft_label.items()}
+
+
+def _alt(choice: Choice, found: MixedSample) -> str:
+    used = ", ".join(f"{choice.titles[field.source]} {field.weight:.0%}" for field in found.fields)
+    return f"{choice.method.title} of {used}"
+
+
+def _weights_in_words(choice: Choice, found: MixedSample) -> str:
+    itself, stays = escaped(choice.titles[0]), found.fields[0].weight
+    if found.drawn is None:
+        return "Each class has the share of the pixels that its images have."
+    if choice.method.id == "mixup":
+        return f"λ is **{found.drawn:.2f}**: the weight of {itself}."
+    if abs(stays - found.drawn) < 0.005:
+        return f"λ is **{found.drawn:.2f}**: the share of the pixels that stay {itself}."
+    return (
+        f"λ was **{found.drawn:.2f}**, but the box is cut off at the edge: **{stays:.2f}** of the pixels stay "
+        f"{itself}, and so much of the label."
+    )
+
+
+def _share(share: float) -> str:
+    """A weight in words; what is nearly nothing or nearly all is not rounded to it."""
+    if 0 < share < 0.001:
+        return "<0.1%"
+    if 0.999 < share < 1:
+        return ">99.9%"
+    return f"{share:.0%}" if 0.0095 <= share < 0.9905 or share in (0, 1) else f"{share:.1%}"
+
+
+# -- erasing -----------------------------------------------------------------------------------------------------------
+
+
+def _erased(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenerator) -> View:
+    sample = choice.samples[0]
+    step = erasing_step(choice.method.id, choice.amount, sample.size_hw)
+
+    def work(draw: int) -> tuple[Tile, Erased | None]:
+        found = erase(step, sample, seed, draw)
+        small = replace(_erased_tile(choice, found, colours, TILE_SIDE), selected=draw == choice.draw)
+        return small, found if draw == choice.draw else None
+
+    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
+    opened = next(found for _tile, found in done if found is not None)
+    large = _erased_tile(choice, opened, colours, LARGE_SIDE)
+    return View(large, tuple(small for small, _found in done), None, opened.hidden)
+
+
+def _erased_tile(choice: Choice, found: Erased, colours: ClassColours, side: int) -> Tile:
+    caption = f"{found.hidden.share:.0%} of the picture hidden"
+    if found.hidden.objects:
+        most = found.hidden.objects[0]
+        caption += f"; {most.hidden_share:.0%} of {most.name}"
+    alt = f"{choice.method.title} of {choice.titles[0]}: {caption}"
+    tile = _tile(found.sample, _overlay(found.sample, colours, side), side, caption, alt)
+    return replace(tile, badge="error" if found.hidden.error else "")
+
+
+def _overlay(sample: Sample, colours: ClassColours, side: int) -> Overlay:
+    return overlay_of(sample.labels, sample.size_hw, colours, max_side=side)
+
+
+def _tile(sample: Sample, overlay: Overlay, side: int, caption: str, alt: str) -> Tile:
+    height, width = sample.size_hw
+    jpeg = encode_jpeg(shrink(to_display(sample.image, sample.bands), side), 90)
+    return Tile(jpeg, width, height, overlay, caption, alt)
