@@ -10,7 +10,7 @@ from augviz.charts.epoch import meeting_bars, stacked_bars, step_bars
 from augviz.charts.labels import aspects, class_counts, mask_shares, objects_per_image, positions, sizes
 from augviz.charts.pixels import channel_curves, hue_wheel, outside_rates, range_scatter, scalar_boxes
 from augviz.charts.survival import survival_curve
-from augviz.charts.sweeps import sweep_curves
+from augviz.charts.sweeps import sweep_curves, sweep_scalar
 
 __all__ = [
     "aspects",
@@ -30,4 +30,5 @@ __all__ = [
     "step_bars",
     "survival_curve",
     "sweep_curves",
+    "sweep_scalar",
 ]

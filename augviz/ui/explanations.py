@@ -37,6 +37,8 @@ TERMS: Mapping[str, str] = {
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
     "Training range": "Where nearly all of your own images lie, from the 1st to the 99th percentile of a number.",
     "Entropy": "How varied the grey values of a picture are: 8 bits when all are equally frequent, 0 when it is plain.",
+    "Strength": "How far the steps go compared with how they are set: 0 is off, 1 as set, 2 twice as far.",
+    "RandAugment": "A published pipeline that does N of fourteen changes to each picture, all with magnitude M.",
     "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
@@ -120,6 +122,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "What if: a common mistake made on purpose, so that you know it when you see it.",
         ),
         ("Pipeline", "Sample", "Draw", "Label", "Batch", "Loader", "Normalize"),
+    ),
+    "strength.py": Explanation(
+        (
+            "The same images with the same random numbers, at one strength after the other.",
+            "The curve says how many samples keep their label: it is safe up to where the curve falls under the dashed "
+            "line.",
+            "Below, one sample at every strength, and what becomes of the numbers of the pictures.",
+        ),
+        ("Pipeline", "Strength", "RandAugment", "Step", "Sample", "Draw", "Label", "Check", "Rule", "Interval"),
     ),
     "images.py": Explanation(
         (

@@ -35,7 +35,7 @@ def _rows(
     return tuple(Shortcut(each, does, where, pages, sources) for each, does in keys.items())
 
 
-_GALLERIES = ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py", "batch.py")
+_GALLERIES = ("workbench.py", "check.py", "strength.py", "inspect.py", "compare.py", "images.py", "batch.py")
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
@@ -43,7 +43,7 @@ SHORTCUTS = (
     *_rows("", _PIPELINE, ("pictures.py",), {("N",): "New draw", ("P",): "Previous draw"}),
     *_rows(
         "",
-        ("workbench.py", "check.py"),
+        ("workbench.py", "check.py", "strength.py"),
         ("js/history.js",),
         {("Ctrl+Z",): "Undo the last edit", ("Ctrl+Shift+Z", "Ctrl+Y"): "Redo it"},
     ),
