@@ -19,7 +19,7 @@ from augviz.charts.mixing import (
 )
 from augviz.charts.pixels import channel_curves, hue_wheel, outside_rates, range_scatter, scalar_boxes
 from augviz.charts.survival import survival_curve
-from augviz.charts.sweeps import sweep_curves
+from augviz.charts.sweeps import sweep_curves, sweep_scalar
 
 __all__ = [
     "aspects",
@@ -46,4 +46,5 @@ __all__ = [
     "step_bars",
     "survival_curve",
     "sweep_curves",
+    "sweep_scalar",
 ]

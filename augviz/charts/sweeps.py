@@ -1,61 +1,102 @@
-"""Figure of a sweep: what survives, what is hardly visible, and how pictures look, against magnitude."""
+"""Figures of a sweep: what survives and what is hardly visible, and how pictures look, against magnitude."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from augviz.charts.colours import BAND, LIMIT, LINE, NOW, SAFE
+from augviz.charts.colours import BAND, FORBIDDEN, LIMIT, LINE, NOW, ORIGINAL, SAFE, laid_out
 from augviz.preservation.sweep import Spread, Sweep
 
-ROW_PX = 200
-SCALARS = ("contrast", "sharpness", "saturation")
-"""Numbers of the pictures that are drawn unless others are asked for."""
+SURVIVES = "labels that survive"
+HIDDEN = "objects less than half visible"
 
 
-def sweep_curves(found: Sweep, scalars: Sequence[str] = SCALARS) -> go.Figure:
-    """Labels that survive, objects that are less than half visible, and numbers of the pictures, one below the other.
+def sweep_curves(found: Sweep, axis: str = "") -> go.Figure:
+    """Labels that survive, and objects that are less than half visible, along what was swept.
 
-    Bands are Wilson's 95 % by images for labels, and nine tenths of the runs for numbers of pictures; the safe part is
-    shaded in every row. Dashed: how many labels have to survive, or what the numbers were before; dotted: where the
-    number stands now. The row of objects is left out where there are none.
+    The band is Wilson's 95 % by images; the safe part is shaded, and so is what a rule speaks against. Dashed: how
+    many labels have to survive; dotted: where the number stands now, and where labels begin to fail. The curve of
+    objects is left out where there are none.
+
+    Args:
+        found: The sweep; while it goes on, the axis leaves room for what is to come.
+        axis: What the axis says; by default the title of the sweep with its unit.
+    """
+    figure = go.Figure(_survival(found))
+    if any(point.below_half_share is not None for point in found.points):
+        figure.add_trace(_below_half(found))
+    figure.add_hline(y=1 - found.limit, line={"color": LIMIT, "dash": "dash", "width": 1})
+    for low, high in found.forbidden:
+        figure.add_vrect(x0=low, x1=high, fillcolor=FORBIDDEN, line_width=0, layer="below")
+    if found.is_complete:
+        _add_limits(figure, found)
+    _add_now(figure, found)
+    _lay_out(figure, found, axis)
+    figure.update_yaxes(range=[-0.03, 1.12], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    return figure
+
+
+def sweep_scalar(found: Sweep, name: str, *, axis: str = "", title: str = "") -> go.Figure:
+    """One number of the pictures along what was swept; the band holds nine tenths of the runs.
 
     Args:
         found: The sweep.
-        scalars: Numbers of the pictures; those that no picture has are left out.
+        name: Name of the number (:func:`augviz.preservation.scalars.scalars_of`).
+        axis: What the axis says; by default the title of the sweep with its unit.
+        title: What the number is called; by default its name.
     """
-    shown = [name for name in scalars if any(name in point.scalars for point in found.points)]
-    has_objects = any(point.below_half_share is not None for point in found.points)
-    titles = ["labels that survive", *(["objects less than half visible"] if has_objects else []), *shown]
-    figure = make_subplots(rows=len(titles), cols=1, shared_xaxes=True, vertical_spacing=0.22 / len(titles))
-    for trace in _survival(found):
-        figure.add_trace(trace, row=1, col=1)
-    figure.add_hline(y=1 - found.limit, line={"color": LIMIT, "dash": "dash", "width": 1.5}, row=1, col=1)
-    if has_objects:
-        figure.add_trace(_below_half(found), row=2, col=1)
-    for row, name in enumerate(shown, start=len(titles) - len(shown) + 1):
-        for trace in _scalar(found, name):
-            figure.add_trace(trace, row=row, col=1)
-        if name in found.originals:
-            figure.add_hline(
-                y=found.originals[name].mean, line={"color": NOW, "dash": "dash", "width": 1}, row=row, col=1
-            )
-    for low, high in found.safe:
-        figure.add_vrect(x0=low, x1=high, fillcolor=SAFE, line_width=0, layer="below", row="all", col=1)
-    if found.now is not None:
-        figure.add_vline(x=found.now, line={"color": NOW, "dash": "dot", "width": 1.5}, row="all", col=1)
-    for row, title in enumerate(titles, start=1):
-        figure.update_yaxes(title_text=title, row=row, col=1)
-    for row in range(1, 2 + has_objects):
-        figure.update_yaxes(range=[-0.03, 1.05], tickformat=".0%", row=row, col=1)
-    unit = f" ({found.unit})" if found.unit else ""
-    figure.update_xaxes(title_text=f"{found.title}{unit}", row=len(titles), col=1)
-    figure.update_layout(
-        height=ROW_PX * len(titles) + 60, margin={"l": 10, "r": 10, "t": 10, "b": 10}, showlegend=False
+    points = [point for point in found.points if name in point.scalars]
+    spreads = [point.scalars[name] for point in points]
+    x = [point.value for point in points]
+    mean = go.Scatter(
+        x=x,
+        y=[spread.mean for spread in spreads],
+        mode="lines+markers",
+        line={"color": LINE, "width": 2.5},
+        name="after the pipeline",
+        hovertemplate="%{x:.3g}: %{y:.3g}<extra></extra>",
     )
+    figure = go.Figure([_band(x, spreads, "nine tenths of the samples"), mean])
+    if name in found.originals:
+        ends = [found.tried[0], found.tried[-1]]
+        before = {"color": ORIGINAL, "dash": "dash", "width": 2}
+        figure.add_trace(
+            go.Scatter(x=ends, y=[found.originals[name].mean] * 2, mode="lines", line=before, name="the originals")
+        )
+    for low, high in found.safe:
+        figure.add_vrect(x0=low, x1=high, fillcolor=SAFE, line_width=0, layer="below")
+    _add_now(figure, found)
+    _lay_out(figure, found, axis)
+    figure.update_yaxes(title=title or name)
     return figure
+
+
+def _add_limits(figure: go.Figure, found: Sweep) -> None:
+    for low, high in found.safe:
+        figure.add_vrect(x0=low, x1=high, fillcolor=SAFE, line_width=0, layer="below")
+    for value in found.limits:
+        figure.add_vline(x=value, line={"color": LIMIT, "dash": "dot", "width": 1.5})
+        side = "left" if value == found.tried[0] else "right"
+        figure.add_annotation(
+            x=value, y=1, yref="paper", yanchor="top", xanchor=side, text="safe limit", showarrow=False
+        )
+
+
+def _add_now(figure: go.Figure, found: Sweep) -> None:
+    if found.now is None:
+        return
+    figure.add_vline(x=found.now, line={"color": NOW, "dash": "dot", "width": 1.5})
+    figure.add_annotation(x=found.now, y=1, yref="paper", yanchor="top", xanchor="left", text="now", showarrow=False)
+
+
+def _lay_out(figure: go.Figure, found: Sweep, axis: str) -> None:
+    low, high = found.tried[0], found.tried[-1]
+    room = 0.02 * (high - low or 1.0)
+    unit = f" ({found.unit})" if found.unit else ""
+    figure.update_xaxes(title=axis or f"{found.title}{unit}", range=[low - room, high + room])
+    laid_out(figure)
 
 
 def _survival(found: Sweep) -> list[go.Scatter]:
@@ -66,9 +107,9 @@ def _survival(found: Sweep) -> list[go.Scatter]:
         y=[point.survival_rate for point in found.points],
         mode="lines+markers",
         line={"color": LINE, "width": 2.5},
-        name="survives",
+        name=SURVIVES,
         customdata=[point.runs for point in found.points],
-        hovertemplate="%{x:.3g}: %{y:.0%} of %{customdata} runs survive<extra></extra>",
+        hovertemplate="%{x:.3g}: %{y:.0%} of %{customdata} samples keep their label<extra></extra>",
     )
     return [_band(x, band, "95 % by images"), curve]
 
@@ -80,25 +121,10 @@ def _below_half(found: Sweep) -> go.Scatter:
         y=[point.below_half_share for point in points],
         mode="lines+markers",
         line={"color": LIMIT, "width": 2.5},
-        name="less than half visible",
+        name=HIDDEN,
         customdata=[point.objects for point in points],
-        hovertemplate="%{x:.3g}: %{y:.0%} of %{customdata} objects<extra></extra>",
+        hovertemplate="%{x:.3g}: %{y:.1%} of %{customdata} objects<extra></extra>",
     )
-
-
-def _scalar(found: Sweep, name: str) -> list[go.Scatter]:
-    points = [point for point in found.points if name in point.scalars]
-    x = [point.value for point in points]
-    spreads = [point.scalars[name] for point in points]
-    mean = go.Scatter(
-        x=x,
-        y=[spread.mean for spread in spreads],
-        mode="lines+markers",
-        line={"color": LINE, "width": 2},
-        name=name,
-        hovertemplate="%{x:.3g}: %{y:.3g}<extra></extra>",
-    )
-    return [_band(x, spreads, f"{name}, 90 % of runs"), mean]
 
 
 def _band(x: Sequence[float], spreads: Sequence[Spread], name: str) -> go.Scatter:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from augviz.pipeline.spec import Group, PipelineSpec
+from functools import lru_cache
+
+from augviz.pipeline.spec import Group, Node, PipelineSpec
 from augviz.policies.operations import DRAWN, OPERATION_OF
 from augviz.policies.policy import Policy, PolicyParameter
 
@@ -29,6 +31,18 @@ def rand_augment(n: int = 2, m: int = 9) -> PipelineSpec:
     )
     drawn = Group("RandomOrder", operations, n=n, replace=True, title=f"RandAugment, {n} at magnitude {m}")
     return PipelineSpec((drawn,))
+
+
+def magnitude_of(spec: PipelineSpec) -> tuple[int, int] | None:
+    """N and M of a pipeline that is RandAugment as it was made; None of any other, and of one that was edited."""
+    if len(spec.steps) != 1 or not isinstance(drawn := spec.steps[0], Group) or drawn.n > MOST_OPERATIONS:
+        return None
+    return next(((drawn.n, m) for m in range(BINS) if _drawn(drawn.n, m) == drawn), None)
+
+
+@lru_cache(maxsize=MOST_OPERATIONS * BINS)
+def _drawn(n: int, m: int) -> Node:
+    return rand_augment(n, m).steps[0]
 
 
 RAND_AUGMENT = Policy(

@@ -24,7 +24,7 @@ Source of the scheme: psychometric threshold search by grid and bisection; isoto
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -144,13 +144,21 @@ class ChecksFail:
 
     def __call__(self, run: RunEffects, /) -> bool:
         """Whether the label failed."""
+        return any(True for _code in self._broken(run))
+
+    def codes(self, run: RunEffects) -> frozenset[str]:
+        """Codes of all checks by which it failed."""
+        return frozenset(self._broken(run))
+
+    def _broken(self, run: RunEffects) -> Iterator[str]:
         before = run.outcome.before
         # By identity: each original holds its image, so that no identity is used again.
         subject = Subject(run, self._originals.setdefault(id(before), Original(before)), self.known)
-        return any(
-            check.judge(reading.value, self.thresholds).severity == "violating"
+        return (
+            check.code
             for check in self.checks
             for reading in check.measure(subject)
+            if check.judge(reading.value, self.thresholds).severity == "violating"
         )
 
 

@@ -1,8 +1,7 @@
 """Magnitude against what it does: one number, one step or the whole pipeline, tried at several values.
 
 All values meet the same images and the same draws (common random numbers), so that curves differ by the value and not
-by luck. Where two values give the same pipeline (a range that has reached its bound), it is run once; so is a draw in
-which the step of the number does not fire, which then speaks for all values.
+by luck. What is run for it, and what need not be run again: :mod:`augviz.preservation.sweep_runs`.
 
 A sweep describes; it does not search. Its limit is the last *tried* value up to which labels survive;
 :func:`augviz.preservation.safe_range.safe_range` bisects for the exact one and confirms it on fresh draws.
@@ -10,30 +9,29 @@ A sweep describes; it does not search. Its limit is the last *tried* value up to
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from augviz.errors import InputError
-from augviz.pipeline.effects import Measurers
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.strength import MOST, scaled
 from augviz.preservation.facts import Facts
+from augviz.preservation.finding import Finding
 from augviz.preservation.intervals import SAFE_RATE, Claim, Interval, claim, wilson
 from augviz.preservation.knobs import Knob, turned
 from augviz.preservation.prefill import known_pairs
 from augviz.preservation.safe_range import checks_fail
 from augviz.preservation.scalars import scalars_of
-from augviz.preservation.subject import Original, Subject
+from augviz.preservation.sweep_runs import RunMemory, Runs, SweepRun, deciding_steps
 from augviz.preservation.trials import Drawn, Fails, draws_of
 from augviz.sample import Sample
-from augviz.side_by_side import Progress, in_threads
-
-HALF = 0.5
-"""An object of which less can be seen counts as hardly visible."""
+from augviz.side_by_side import Progress
 
 RANDAUGMENT_MAGNITUDES = (5.0, 10.0, 15.0, 20.0)
 """Magnitudes to look at for RandAugment, whose scale runs to 30 in torchvision and to 10 in the paper (Cubuk et al.,
@@ -69,7 +67,7 @@ class Spread(NamedTuple):
 
 
 class Shot(NamedTuple):
-    """One picture of a strip: run a point's pipeline on this image with this seed."""
+    """One draw: run a point's pipeline on this image with this seed."""
 
     place: int
     image: str
@@ -90,7 +88,9 @@ class SweepPoint:
         below_half_share: Share of all objects in all runs of which less than half can be seen; None without objects.
         objects: How many objects that is a share of.
         scalars: Each number of the pictures that came out (:func:`augviz.preservation.scalars.scalars_of`).
-        failures: Runs in which a step could not run.
+        each: What was found in each draw, in the order of the sweep's ``shots``.
+        against: What the rules call violating at this value, where they were asked
+            (:func:`augviz.preservation.sweep_rules.with_rules`).
     """
 
     value: float
@@ -102,7 +102,18 @@ class SweepPoint:
     below_half_share: float | None
     objects: int
     scalars: Mapping[str, Spread]
-    failures: int = 0
+    each: tuple[SweepRun, ...] = ()
+    against: tuple[Finding, ...] = ()
+
+    @property
+    def broken(self) -> Mapping[str, int]:
+        """How many runs failed by each check, by its code, the most frequent first."""
+        return dict(Counter(code for run in self.each for code in sorted(run.broken)).most_common())
+
+    @property
+    def failures(self) -> int:
+        """Runs in which a step could not run."""
+        return sum(run.could_not_run for run in self.each)
 
 
 @dataclass(frozen=True)
@@ -112,22 +123,30 @@ class Sweep:
     Attributes:
         title, unit: What was swept, for people.
         now: Where it stands, or None.
-        points: One a value, in ascending order.
+        tried: All values that were asked for, ascending.
+        points: One a value, ascending; fewer than ``tried`` while the work goes on.
         originals: The numbers of the pictures that went in.
         limit: Share of runs in which a label may fail, 0..1.
-        strip: Pictures to draw at every value, the same image and draw throughout.
-        images, draws: How many images, and runs a value.
+        shots: The draws, the same at every value.
+        images: How many images they come from.
+        off: The value at which nothing happens, so that labels surviving there is no answer; None where there is none.
     """
 
     title: str
     unit: str
     now: float | None
+    tried: tuple[float, ...]
     points: tuple[SweepPoint, ...]
     originals: Mapping[str, Spread]
     limit: float
-    strip: tuple[Shot, ...]
+    shots: tuple[Shot, ...]
     images: int
-    draws: int
+    off: float | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every value has been tried."""
+        return len(self.points) == len(self.tried)
 
     @property
     def is_rising(self) -> bool:
@@ -135,35 +154,64 @@ class Sweep:
         return self.points[0].survival_rate >= self.points[-1].survival_rate
 
     @property
+    def from_gentle(self) -> tuple[SweepPoint, ...]:
+        """The points, beginning at the gentle end."""
+        return self.points if self.is_rising else self.points[::-1]
+
+    @property
     def safe(self) -> tuple[tuple[float, float], ...]:
-        """Stretches of neighbouring values at which labels survive, ``(low, high)`` each, ascending."""
-        parts: list[tuple[float, float]] = []
-        was_safe = False
-        for point in self.points:
-            is_safe = self._holds(point)
-            if is_safe:
-                low = parts.pop()[0] if was_safe else point.value
-                parts.append((low, point.value))
-            was_safe = is_safe
-        return tuple(parts)
+        """Stretches of neighbouring values at which labels survive, ``(low, high)`` each, ascending; not only off."""
+        return tuple(part for part in self._stretches(self.holds) if part != (self.off, self.off))
+
+    @property
+    def forbidden(self) -> tuple[tuple[float, float], ...]:
+        """Stretches of neighbouring values at which a rule speaks against it, ascending."""
+        return self._stretches(lambda point: bool(point.against))
 
     @property
     def safe_limit(self) -> float | None:
         """The last value, from the gentle end on, up to which labels survive; None when they do not even there."""
         found: float | None = None
-        for point in self.points if self.is_rising else self.points[::-1]:
-            if not self._holds(point):
+        for point in self.from_gentle:
+            if not self.holds(point):
                 break
             found = point.value
         return found
 
+    @property
+    def limits(self) -> tuple[float, ...]:
+        """Ends of the safe stretches beyond which labels fail, ascending; an end of what was tried is none."""
+        ends = (self.points[0].value, self.points[-1].value)
+        found = {low for low, _high in self.safe if low != ends[0]} | {high for _, high in self.safe if high != ends[1]}
+        return tuple(sorted(found - {self.off}))
+
+    @property
+    def most_telling(self) -> int:
+        """Place of the draw to look at first: the one whose label fails soonest, or else in which most happens."""
+        ordered = self.from_gentle
+
+        def tells(place: int) -> tuple[int, int]:
+            fails = next((at for at, point in enumerate(ordered) if point.each[place].failed), len(ordered))
+            return -fails, len(ordered[-1].each[place].fired)
+
+        return max(range(len(self.shots)), key=tells)
+
+    def at(self, value: float | None) -> SweepPoint | None:
+        """The point of a value; None where it was not tried."""
+        return next((point for point in self.points if point.value == value), None)
+
     def first_below_half(self, share: float = 0.0) -> float | None:
         """The gentlest value at which more than this share of objects is less than half visible; None when none is."""
-        ordered = self.points if self.is_rising else self.points[::-1]
-        return next((p.value for p in ordered if p.below_half_share is not None and p.below_half_share > share), None)
+        shares = ((point.value, point.below_half_share) for point in self.from_gentle)
+        return next((value for value, found in shares if found is not None and found > share), None)
 
-    def _holds(self, point: SweepPoint) -> bool:
-        return 1 - point.survival_rate <= self.limit + 1e-9
+    def holds(self, point: SweepPoint) -> bool:
+        """Whether labels survive at a point: few enough fail, and no rule speaks against it."""
+        return 1 - point.survival_rate <= self.limit + 1e-9 and not point.against
+
+    def _stretches(self, fits: Callable[[SweepPoint], bool]) -> tuple[tuple[float, float], ...]:
+        groups = ([point.value for point in group] for is_in, group in groupby(self.points, fits) if is_in)
+        return tuple((values[0], values[-1]) for values in groups)
 
 
 def sweep(
@@ -179,9 +227,11 @@ def sweep(
     thresholds: Mapping[str, float] | None = None,
     limit: float = SAFE_RATE,
     title: str = "",
-    pictures: int = 3,
+    now: float | None = None,
     materials: Materials = NO_MATERIALS,
+    memory: RunMemory | None = None,
     on_progress: Progress | None = None,
+    on_point: Callable[[Sweep], None] | None = None,
 ) -> Sweep:
     """Try several values of one number on the same images and draws.
 
@@ -196,43 +246,48 @@ def sweep(
         facts, thresholds: What is known about the labels, and limits that were moved, for that judge.
         limit: Share of runs in which a label may fail.
         title: What is swept, for people; by default from ``what``.
-        pictures: Pictures of the strip.
+        now: Where it stands; by default from ``what``.
         materials: Other images by name.
+        memory: Runs of earlier sweeps with the same judge and materials, which are taken from it and added to it.
         on_progress: Called in the caller's thread with (done, count); what it raises ends the work.
+        on_point: Called in the caller's thread after each value, with the sweep so far.
 
     Raises:
         InputError: There is no image, no value, or more than :data:`MOST_VALUES`.
     """
-    tried = sorted({float(value) for value in values or values_for(what)})
+    tried = tuple(sorted({float(value) for value in values or values_for(what)}))
     _check(samples, tried, draws)
     drawn = draws_of(samples, draws, seed)
     specs = [_at(spec, what, value) for value in tried]
-    distinct = {each.digest: each for each in specs}
-    found: dict[str, list[_Run]] = {}
-    still: dict[tuple[int, int], _Run] = {}
-    step_id = what.step_id if isinstance(what, Knob) else None
-    for place, (digest, each) in enumerate(distinct.items()):
-        judge = fails or checks_fail(
-            each,
-            facts=facts,
-            swap_pairs=known_pairs((sample.labels for sample in samples), each.swaps),
-            thresholds=thresholds,
-        )
-        moving = [draw for draw in drawn if draw.key not in still]
-        done = (place + 1) * len(drawn) - len(moving)
-        told = _told(on_progress, done, len(distinct) * len(drawn))
-        runs = _runs(each, moving, judge, materials=materials, step_id=step_id, told=told)
-        fresh = dict(zip((draw.key for draw in moving), runs, strict=True))
-        still |= {key: run for key, run in fresh.items() if run.is_still}
-        found[digest] = [still[draw.key] if draw.key in still else fresh[draw.key] for draw in drawn]
-    points = tuple(
-        _point(value, each, drawn, found[each.digest], limit) for value, each in zip(tried, specs, strict=True)
-    )
     used = samples[:draws]
-    originals = _spreads([scalars_of(sample.image, sample.bands) for sample in used])
-    strip = tuple(Shot(draw.place, draw.sample.name, draw.seed) for draw in drawn[:pictures])
-    name, unit, now = _named(what, title, spec)
-    return Sweep(name, unit, now, points, originals, limit, strip, len(used), len(drawn))
+    name, unit, set_to = _named(what, title, spec)
+    sofar = Sweep(
+        name,
+        unit,
+        set_to if now is None else now,
+        tried,
+        (),
+        _spreads([scalars_of(sample.image, sample.bands) for sample in used]),
+        limit,
+        tuple(Shot(draw.place, draw.sample.name, draw.seed) for draw in drawn),
+        len(used),
+        _off(what),
+    )
+    runs = Runs(
+        drawn,
+        pipelines=len({each.digest for each in specs}),
+        deciding=_deciding(spec, what),
+        materials=materials,
+        memory=memory,
+        on_progress=on_progress,
+    )
+    for value, each in zip(tried, specs, strict=True):
+        pairs = known_pairs((sample.labels for sample in samples), each.swaps)
+        judge = fails or checks_fail(each, facts=facts, swap_pairs=pairs, thresholds=thresholds)
+        sofar = replace(sofar, points=(*sofar.points, _point(value, each, drawn, runs.of(each, judge), limit)))
+        if on_point is not None:
+            on_point(sofar)
+    return sofar
 
 
 def values_for(what: What, count: int = 9) -> tuple[float, ...]:
@@ -242,17 +297,6 @@ def values_for(what: What, count: int = 9) -> tuple[float, ...]:
     if isinstance(what, Strength):
         return STRENGTHS if count == len(STRENGTHS) else tuple(np.linspace(0.0, MOST, count).tolist())
     return RANDAUGMENT_MAGNITUDES
-
-
-class _Run(NamedTuple):
-    """What is kept of one run; it is still where the step whose number is swept did not fire."""
-
-    failed: bool
-    below_half: int
-    objects: int
-    scalars: Mapping[str, float]
-    could_not_run: bool
-    is_still: bool
 
 
 def _check(samples: Sequence[Sample], values: Sequence[float], draws: int) -> None:
@@ -270,6 +314,11 @@ def _at(spec: PipelineSpec, what: What, value: float) -> PipelineSpec:
     return scaled(spec, value, what.step_id) if isinstance(what, Strength) else what(value)
 
 
+def _off(what: What) -> float | None:
+    """The value at which nothing happens; a range that opens both ways is closed at 0."""
+    return 0.0 if isinstance(what, Strength) or (isinstance(what, Knob) and what.part == "both") else None
+
+
 def _named(what: What, title: str, spec: PipelineSpec) -> tuple[str, str, float | None]:
     if isinstance(what, Knob):
         return title or what.title, what.unit, what.now
@@ -281,41 +330,16 @@ def _named(what: What, title: str, spec: PipelineSpec) -> tuple[str, str, float 
     return title or "Magnitude", "", None
 
 
-def _told(on_progress: Progress | None, before: int, count: int) -> Progress | None:
-    return None if on_progress is None else lambda done, _count: on_progress(before + done, count)
+def _deciding(spec: PipelineSpec, what: What) -> frozenset[str] | None:
+    """Steps on which alone it hangs whether a draw is the same at every value; None where that cannot be said."""
+    if isinstance(what, Knob):
+        return frozenset({what.step_id})
+    return deciding_steps(spec, what.step_id) if isinstance(what, Strength) else None
 
 
-def _runs(
-    spec: PipelineSpec,
-    drawn: Sequence[Drawn],
-    fails: Fails,
-    *,
-    materials: Materials,
-    step_id: str | None,
-    told: Progress | None,
-) -> list[_Run]:
-    measurers = Measurers(spec, materials, looks=bool(getattr(fails, "looks", True)))
-    originals = {draw.place: Original(draw.sample) for draw in drawn}
-
-    def work(draw: Drawn) -> _Run:
-        with measurers.one() as measurer:
-            run = measurer.measure(draw.sample, draw.seed)
-        views = Subject(run, originals[draw.place]).objects
-        after = run.outcome.after
-        return _Run(
-            fails(run),
-            sum(view.visible_share < HALF for view in views),
-            len(views),
-            scalars_of(after.image, after.bands),
-            bool(run.outcome.errors),
-            step_id is not None
-            and not any(step.fired or step.error for step in run.outcome.trace if step.step_id == step_id),
-        )
-
-    return in_threads(work, drawn, told)
-
-
-def _point(value: float, spec: PipelineSpec, drawn: Sequence[Drawn], runs: Sequence[_Run], limit: float) -> SweepPoint:
+def _point(
+    value: float, spec: PipelineSpec, drawn: Sequence[Drawn], runs: Sequence[SweepRun], limit: float
+) -> SweepPoint:
     images = len({draw.place for draw in drawn})
     rate = sum(run.failed for run in runs) / len(runs)
     failed = {draw.place for draw, run in zip(drawn, runs, strict=True) if run.failed}
@@ -332,7 +356,7 @@ def _point(value: float, spec: PipelineSpec, drawn: Sequence[Drawn], runs: Seque
         sum(run.below_half for run in runs) / objects if objects else None,
         objects,
         _spreads([run.scalars for run in runs]),
-        sum(run.could_not_run for run in runs),
+        tuple(runs),
     )
 
 

@@ -10,7 +10,7 @@ from augviz.preservation.assess import Blamed
 from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
-from augviz.ui.workspace import Pin
+from augviz.ui.workspace import OtherPipeline, Pin
 
 WHOLE = "All steps together"
 
@@ -36,14 +36,15 @@ def show_sample(one: Blamed) -> None:
     open_sample(pin_of(sample, one.row.seed), one.blame.step_id)
 
 
-def open_sample(pin: Pin, step_id: str | None = None) -> None:
+def open_sample(pin: Pin, step_id: str | None = None, through: OtherPipeline | None = None) -> None:
     """Open one sample on the Inspect page, at the frame of a step.
 
     Args:
         pin: The sample.
         step_id: The step, or None for the first frame.
+        through: The pipeline that it goes through; None is the one in hand.
     """
-    workspace.change(inspected=pin, inspected_step=step_id or "", frame=0)
+    workspace.change(inspected=pin, inspected_step=step_id or "", inspected_with=through, frame=0)
     st.switch_page(page("inspect.py"))
 
 

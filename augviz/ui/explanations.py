@@ -41,6 +41,8 @@ TERMS: Mapping[str, str] = {
     "Lambda": "λ: the weight of the image itself in a mixture, from 0 to 1; the other images have the rest.",
     "Alpha": "α: how strongly λ is drawn to the middle; below 1 most mixtures are nearly one image.",
     "Entropy of a label": "How undecided a soft label is: 0 bits for one class, 1 bit for two with equal weights.",
+    "Strength": "How far the steps go compared with how they are set: 0 is off, 1 as set, 2 twice as far.",
+    "RandAugment": "A published pipeline that does N of fourteen changes to each picture, all with magnitude M.",
     "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
@@ -133,6 +135,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         ),
         ("Label", "Soft label", "Lambda", "Alpha", "Entropy of a label", "Draw", "Seed", "Box", "Mask",
          "Class regions", "Keypoint"),
+    ),
+    "strength.py": Explanation(
+        (
+            "The same images with the same random numbers, at one strength after the other.",
+            "The curve says how many samples keep their label: it is safe up to where the curve falls under the dashed "
+            "line.",
+            "Below, one sample at every strength, and what becomes of the numbers of the pictures.",
+        ),
+        ("Pipeline", "Strength", "RandAugment", "Step", "Sample", "Draw", "Label", "Check", "Rule", "Interval"),
     ),
     "images.py": Explanation(
         (

@@ -21,6 +21,7 @@ from augviz.ui.components import component, nothing
 
 Layer: TypeAlias = Literal["boxes", "masks", "keypoints", "names"]
 StepState: TypeAlias = Literal["fired", "not fired", "failed"]
+LabelState: TypeAlias = Literal["label survives", "label fails"]
 
 LAYERS: tuple[Layer, ...] = ("boxes", "masks", "keypoints", "names")
 SCRIPTS = {
@@ -64,16 +65,16 @@ class Tile:
 
 @dataclass(frozen=True)
 class Frame:
-    """The picture after one step.
+    """The picture after one step, or at one strength.
 
     Attributes:
         tile: The picture; its caption is the title of the frame.
-        state: Whether the step fired.
+        state: Whether the step fired, or whether the label survives.
         line: A line below the title (drawn values, milliseconds), or empty.
     """
 
     tile: Tile
-    state: StepState
+    state: StepState | LabelState
     line: str = ""
 
 

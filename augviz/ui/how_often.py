@@ -35,11 +35,17 @@ def sampling_bar() -> None:
             args=(f"check-draws-{draws}",),
             required=True, help="More draws find more of what can happen to an image; more images say more.",
         )  # fmt: skip
-        if state.shows_own_image and len(state.uploads) > 1:
-            st.toggle(
-                f"All my {len(state.uploads)} images", state.checks_all, key=f"check-all-{state.checks_all}",
-                on_change=_toggled_all,
-            )  # fmt: skip
+        all_images_toggle()
+
+
+def all_images_toggle() -> None:
+    """All own images, or only the one in view; nothing where there is no choice."""
+    state = workspace.current()
+    if state.shows_own_image and len(state.uploads) > 1:
+        st.toggle(
+            f"All my {len(state.uploads)} images", state.checks_all, key=f"check-all-{state.checks_all}",
+            on_change=_toggled_all,
+        )  # fmt: skip
 
 
 def check_table(sampling: Sampling) -> None:

@@ -15,7 +15,7 @@ from augviz.sample import Sample
 from augviz.ui import downloads, workspace
 from augviz.ui.alt_texts import of_outcome, titles_of
 from augviz.ui.gallery import Frame, StepState, Tile, filmstrip, picture
-from augviz.ui.page_table import page
+from augviz.ui.page_table import PAGES, page
 from augviz.ui.shots import open_image
 from augviz.ui.text import escaped
 
@@ -30,7 +30,8 @@ def open_sample() -> Outcome:
     state = workspace.current()
     sample = None if state.inspected is None else open_image(state, state.inspected.image)
     if state.inspected is not None and sample is not None:
-        return run(state.spec, sample, state.inspected.seed, keep_steps=True, materials=state.materials)
+        spec = state.spec if state.inspected_with is None else state.inspected_with.spec
+        return run(spec, sample, state.inspected.seed, keep_steps=True, materials=state.materials_of(spec))
     seed = sample_seed(state.seed, state.place)
     return run(state.spec, state.sample, seed, keep_steps=True, materials=state.materials)
 
@@ -39,7 +40,10 @@ def sample_bar(outcome: Outcome) -> None:
     """Which sample is open, and the way to its neighbours."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if state.inspected is not None and state.inspected not in state.pins:
+        if state.inspected_with is not None:
+            row = next(row for row in PAGES if row.file == state.inspected_with.page)
+            st.page_link(row.path, label=f"Back to {row.title}", icon=":material/arrow_back:")
+        elif state.inspected is not None and state.inspected not in state.pins:
             st.page_link(page("check.py"), label="Back to the check", icon=":material/arrow_back:")
         else:
             st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
@@ -66,6 +70,8 @@ def sample_bar(outcome: Outcome) -> None:
         if state.inspected is not None:
             kind = "Pinned" if state.inspected in state.pins else "Checked"
             which = f"{kind} sample of {escaped(outcome.before.name)}"
+        if state.inspected_with is not None:
+            which = f"**{escaped(state.inspected_with.title)}** · sample of {escaped(outcome.before.name)}"
         st.markdown(f"{which} · **{fired}** of {len(outcome.trace)} steps fired")
     for step in outcome.errors:
         st.error(escaped(step.error), icon=":material/error:")
@@ -154,7 +160,7 @@ def _step_place(by: int) -> None:
     """To a neighbour; from a pinned sample, back to the one of the draw."""
     state = workspace.current()
     if state.inspected is not None:
-        workspace.change(inspected=None)
+        workspace.change(inspected=None, inspected_with=None)
     else:
         workspace.change(place=max(0, min(state.count - 1, state.place + by)))
 

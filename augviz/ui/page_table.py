@@ -47,6 +47,7 @@ PAGES = (
     PageRow("transforms.py", "Transforms", ":material/menu_book:", "Start from"),
     PageRow("check.py", "Check labels", ":material/fact_check:", "Judge"),
     PageRow("pixels.py", "Statistics", ":material/monitoring:", "Judge"),
+    PageRow("strength.py", "Strength", ":material/trending_up:", "Judge"),
     PageRow("inspect.py", "Inspect", ":material/frame_inspect:", "Look closer"),
     PageRow("compare.py", "Compare", ":material/compare:", "Look closer"),
     PageRow("images.py", "Images and labels", ":material/photo_library:", "Images"),

@@ -143,9 +143,9 @@ def _inspect(shot: Shot) -> None:
     """Open a sample on the Inspect page: as one of the draw, or as a pinned one of another draw or image."""
     place = shots.place_in_draw(workspace.current(), shot.pin)
     if place is None:
-        workspace.change(inspected=shot.pin)
+        workspace.change(inspected=shot.pin, inspected_with=None)
     else:
-        workspace.change(place=place, inspected=None)
+        workspace.change(place=place, inspected=None, inspected_with=None)
     st.switch_page(page("inspect.py"))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz import charts
-from augviz.pipeline.spec import PipelineSpec, digest_of
+from augviz.pipeline.spec import digest_of
 from augviz.preservation.intervals import Claim
 from augviz.preservation.knobs import Knob, knobs_of, turned
 from augviz.preservation.prefill import known_pairs
@@ -21,8 +21,10 @@ from augviz.preview import Bounded
 from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
 from augviz.ui.checked import leaf_ids, title_of
+from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
+from augviz.ui.turnable import name_of, shown, turnable
 from augviz.ui.verdict import BADGES
 
 _ASKED = "safe-range-asked"
@@ -51,9 +53,9 @@ def safe_range_box() -> None:
         step_id = st.selectbox(
             "Step", list(steps), format_func=lambda each: steps[each], key=f"range-step-{'-'.join(steps)}"
         )
-        knobs = {f"{knob.parameter}-{knob.axis}-{knob.part}": knob for knob in _knobs(spec, step_id)}
+        knobs = turnable(spec, step_id)
         name = st.selectbox(
-            "Number", list(knobs), format_func=lambda each: _number(knobs[each]), key=f"range-number-{step_id}"
+            "Number", list(knobs), format_func=lambda each: name_of(knobs[each]), key=f"range-number-{step_id}"
         )
         asked = assessing.question()
         key = digest_of(asked.key, step_id, name, [knobs[name].low, knobs[name].high, knobs[name].now])
@@ -69,11 +71,7 @@ def safe_range_box() -> None:
     else:
         # Kept for everybody, so that the name which a visitor gave to the step is put in here.
         _show(replace(found.safe, knob=knobs[name]), found.rules)
-
-
-def _knobs(spec: PipelineSpec, step_id: str) -> list[Knob]:
-    """The numbers of a step, those that do something as they stand first."""
-    return sorted(knobs_of(spec, step_id), key=lambda knob: knob.now == knob.centre)
+    st.page_link(page("strength.py"), label="All steps stronger at once", icon=":material/trending_up:")
 
 
 def _find(asked: Question, knob: Knob, key: str, place: DeltaGenerator) -> Found:
@@ -117,11 +115,11 @@ def _show(found: SafeRange, rules: RuleRange) -> None:
         finding = rules.first(severity)
         if finding is not None:
             parts = " and ".join(
-                f"{_shown(low, found.knob)} to {_shown(high, found.knob)}" for low, high in rules.where(severity)
+                f"{shown(low, found.knob)} to {shown(high, found.knob)}" for low, high in rules.where(severity)
             )
             st.markdown(f"{BADGES[severity]} {word} {escaped(parts)}: {escaped(finding.message)} (`{finding.code}`)")
     if found.clamp is not None:
-        text = f"Limit to {_shown(found.clamp, found.knob)}"
+        text = f"Limit to {shown(found.clamp, found.knob)}"
         st.button(text, icon=":material/content_cut:", key="clamp", on_click=_clamp, args=(found, text))
 
 
@@ -135,8 +133,8 @@ def _sentence(found: SafeRange) -> str:
             "At no value do enough labels survive. What breaks them may be another number of this step, another step, "
             "or the step itself: see who broke it, above."
         )
-    parts = "; between ".join(f"{_shown(low, knob)} and {_shown(high, knob)}" for low, high in found.safe)
-    now = f"It stands at {_shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
+    parts = "; between ".join(f"{shown(low, knob)} and {shown(high, knob)}" for low, high in found.safe)
+    now = f"It stands at {shown(knob.now, knob)}, which is {'inside' if found.is_safe_now else 'outside'}."
     if not found.is_monotone:
         return f"Labels survive between {parts}: the curve rises and falls, so this is a set and no single end. {now}"
     claim = "" if found.confirmed is None else f" {_confirmed(found.confirmed)}"
@@ -160,14 +158,3 @@ def _clamp(found: SafeRange, text: str) -> None:
 
 def _ask(key: str) -> None:
     st.session_state[_ASKED] = key
-
-
-def _number(knob: Knob) -> str:
-    return knob.title.partition(", ")[2] or knob.title
-
-
-def _shown(value: float, knob: Knob) -> str:
-    if knob.unit == "share":
-        return f"{100 * value:.3g} %"
-    number = f"{value:,.0f}" if knob.is_integer or abs(value) >= 100 else f"{value:.3g}"
-    return f"{number}{'' if knob.unit in ('°', '') else ' '}{knob.unit}"

@@ -35,7 +35,16 @@ def _rows(
     return tuple(Shortcut(each, does, where, pages, sources) for each, does in keys.items())
 
 
-_GALLERIES = ("workbench.py", "check.py", "inspect.py", "compare.py", "images.py", "batch.py", "mixing.py")
+_GALLERIES = (
+    "workbench.py",
+    "check.py",
+    "inspect.py",
+    "compare.py",
+    "images.py",
+    "batch.py",
+    "mixing.py",
+    "strength.py",
+)
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
@@ -43,7 +52,7 @@ SHORTCUTS = (
     *_rows("", ("workbench.py", "mixing.py"), ("seed_bar.py",), {("N",): "New draw", ("P",): "Previous draw"}),
     *_rows(
         "",
-        ("workbench.py", "check.py"),
+        ("workbench.py", "check.py", "strength.py"),
         ("js/history.js",),
         {("Ctrl+Z",): "Undo the last edit", ("Ctrl+Shift+Z", "Ctrl+Y"): "Redo it"},
     ),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 import streamlit as st
 
@@ -126,6 +126,45 @@ class KeptVersion:
     spec: PipelineSpec
 
 
+Swept: TypeAlias = Literal["pipeline", "step", "number", "randaugment"]
+
+
+@dataclass(frozen=True)
+class SweepChoice:
+    """What the page Strength makes stronger, and how finely it looks.
+
+    Attributes:
+        what: The whole pipeline, one step, one number of a step, or RandAugment's magnitude.
+        step_id: The step; empty for the first that can be.
+        number: The number of that step, by its key there; empty for the first.
+        operations: RandAugment's N.
+        is_fine: Whether twice as many values are tried.
+        draws: Samples a value.
+    """
+
+    what: Swept = "pipeline"
+    step_id: str = ""
+    number: str = ""
+    operations: int = 2
+    is_fine: bool = False
+    draws: int = 24
+
+
+@dataclass(frozen=True)
+class OtherPipeline:
+    """Another pipeline than the one in hand, for one sample that is open on the Inspect page.
+
+    Attributes:
+        spec: The pipeline.
+        title: What it is ("Strength 1.5").
+        page: File of the page that the sample was opened on.
+    """
+
+    spec: PipelineSpec
+    title: str
+    page: str
+
+
 @dataclass(frozen=True)
 class Arrival:
     """What came with a link or a project file, and how it went.
@@ -187,6 +226,7 @@ class Workspace:
         place: Which sample of the draw is open on the Inspect page, from 0.
         inspected: A pinned or checked sample that is open there in place of one of the draw, or None.
         inspected_step: Id of the step whose frame is to be opened first there, or empty.
+        inspected_with: The pipeline that ``inspected`` goes through there, where it is not the one in hand.
         open_step: Id of the step whose controls are open, or empty.
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
@@ -204,6 +244,7 @@ class Workspace:
         facts: What the visitor answered about the labels, by question; the others are as profile and names suggest.
         draws: How many draws of each image are checked; 0 for as many as fit the number of images.
         checks_all: Whether all own images are checked, or only the one in view.
+        swept: What the page Strength makes stronger.
         worst_by: By which check the worst samples are shown; empty for the usual one.
         thresholds: Limits that were moved away from their defaults, by id.
         loading: How the Batch page puts images together.
@@ -226,6 +267,7 @@ class Workspace:
     place: int = 0
     inspected: Pin | None = None
     inspected_step: str = ""
+    inspected_with: OtherPipeline | None = None
     open_step: str = ""
     revision: int = 0
     drawn: PipelineSpec | None = None
@@ -244,6 +286,7 @@ class Workspace:
     facts: Mapping[str, Answer] = field(default_factory=dict)
     draws: int = 0
     checks_all: bool = True
+    swept: SweepChoice = field(default_factory=SweepChoice)
     worst_by: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     loading: Loading = field(default_factory=Loading)

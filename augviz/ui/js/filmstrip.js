@@ -1,6 +1,6 @@
 // The picture after each step, in a row that scrolls sideways.
 
-const SIGNS = { fired: '●', 'not fired': '○', failed: '✕' };
+const SIGNS = { fired: '●', 'not fired': '○', failed: '✕', 'label survives': '●', 'label fails': '✕' };
 
 function buildStrip(self) {
   buildSwitches(self);

@@ -1,0 +1,116 @@
+"""The answer of a sweep in sentences: up to where labels survive, where one stands, and where it begins to hurt."""
+
+from __future__ import annotations
+
+from augviz.preservation.checks import CHECK_OF
+from augviz.preservation.sweep import Sweep, SweepPoint
+from augviz.ui.strength_choice import Asked
+from augviz.ui.text import counted, escaped
+
+CHECKS_SHOWN = 2
+
+FEW = 0.005
+"""Fewer objects than this share are not worth a sentence."""
+
+
+def answer(asked: Asked, found: Sweep) -> str:
+    """Up to where labels survive, and where the number stands, in Markdown."""
+    now = found.at(found.now)
+    stands = "" if now is None else f"; you are at {escaped(asked.short(now.value))}"
+    parts = found.safe
+    if not parts:
+        return _never(asked, found)
+    if all(found.holds(point) for point in found.points):
+        return f"Labels survive at every value tried, up to **{escaped(asked.spoken(found.tried[-1]))}**{stands}."
+    said = f"Labels survive {_listed(asked, found, parts)}"
+    if now is None or found.holds(now):
+        return f"{said}{stands}. {_beyond(asked, found)}".rstrip()
+    return f"{said}{stands}, which is too much: {_why(now)}."
+
+
+def hidden(asked: Asked, found: Sweep) -> str:
+    """From where on objects are hardly visible; empty where there are none."""
+    value = found.first_below_half(FEW)
+    there, last = found.at(value), found.from_gentle[-1]
+    if last.below_half_share is None:
+        return ""
+    if there is None:
+        return "At no value is more than a trace of the objects less than half visible."
+    said = f"From **{escaped(asked.spoken(there.value))}** on, {percent(there.below_half_share)} of the objects"
+    more = ""
+    if last.value != there.value:
+        more = f"; at {escaped(asked.spoken(last.value))} it is {percent(last.below_half_share)}"
+    return f"{said} are less than half visible{more}."
+
+
+def broken(found: Sweep) -> str:
+    """Which checks fail most at the first value that is too much; empty where no check does."""
+    first = next((point for point in found.from_gentle if not found.holds(point) and point.broken), None)
+    if first is None:
+        return ""
+    most = [CHECK_OF[code].title.lower() for code in list(first.broken)[:CHECKS_SHOWN]]
+    return f"What breaks first: **{' and '.join(most)}**."
+
+
+def counted_on(asked: Asked, found: Sweep) -> str:
+    """How many samples and images the answer rests on."""
+    of_all = len(asked.about.images)
+    images = counted(found.images, "image") if found.images == of_all else f"{found.images} of your {of_all} images"
+    said = f"{counted(len(found.shots), 'sample')} at each value, of {images}, with the same random numbers throughout."
+    return f"{said} One image gives no rate for others: the band says how little." if found.images == 1 else said
+
+
+def limit_of(found: Sweep) -> float | None:
+    """The end of what is safe that lies nearest to where the number stands, or is there; None where there is none."""
+    if found.now is None:
+        return None if found.safe_limit == found.off else found.safe_limit
+    now = found.now
+    return min(found.limits, key=lambda value: abs(value - now), default=None)
+
+
+def percent(share: float | None) -> str:
+    """A share in whole percent.
+
+    >>> percent(0.125), percent(0.002), percent(None)
+    ('12 %', 'less than 1 %', 'none')
+    """
+    if not share:
+        return "none"
+    return f"{100 * share:.0f} %" if share >= FEW else "less than 1 %"
+
+
+def _never(asked: Asked, found: Sweep) -> str:
+    first = next((point for point in found.from_gentle if not found.holds(point)), found.points[0])
+    at = f"at {escaped(asked.spoken(first.value))}, {_why(first)}"
+    if found.off is not None and found.safe_limit == found.off:
+        return f"Labels survive only when it is off: {at}."
+    return f"Labels survive at none of these values: {at}."
+
+
+def _listed(asked: Asked, found: Sweep, parts: tuple[tuple[float, float], ...]) -> str:
+    if len(parts) == 1:
+        low, high = parts[0]
+        if low == found.tried[0]:
+            return f"up to **{escaped(asked.spoken(high))}**"
+        if high == found.tried[-1]:
+            return f"from **{escaped(asked.spoken(low))}** on"
+    each = (f"between **{escaped(asked.short(low))}** and **{escaped(asked.short(high))}**" for low, high in parts)
+    return " and ".join(each)
+
+
+def _beyond(asked: Asked, found: Sweep) -> str:
+    """What happens at the first value beyond the limit."""
+    values = [point.value for point in found.points]
+    limit = limit_of(found)
+    if limit is None:
+        return ""
+    at = values.index(limit)
+    beside = [point for point in found.points[max(at - 1, 0) : at + 2] if not found.holds(point)]
+    return f"At {escaped(asked.spoken(beside[0].value))}, {_why(beside[0])}." if beside else ""
+
+
+def _why(point: SweepPoint) -> str:
+    fails = 1 - point.survival_rate
+    if point.against and fails < 0.01:
+        return "a rule speaks against it"
+    return f"{percent(fails)} of the samples lose their label"
