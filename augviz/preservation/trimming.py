@@ -117,11 +117,11 @@ def trim(
         InputError: There is no such profile.
     """
     images = tuple(samples) or (TEST_IMAGE,)
-    memory: Memory = {}
+    memory = Memory()
     work = _Work(spec)
     while True:
         measured = survey_for(
-            work.spec, images, profile, materials=materials, memory=memory, on_progress=None if memory else on_progress
+            work.spec, images, profile, materials=materials, memory=memory, on_progress=None if memory.steps else on_progress
         )
         found = [each for each in findings_on(measured, images, facts, profile) if each.severity == "violating"]
         if not work.mend(found, measured):
