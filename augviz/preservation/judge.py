@@ -264,7 +264,7 @@ def survey(
             for each in (replace(step, p=1.0, title=""), replace(step, p=1.0, title="", id=""))
         )
         if key not in known.steps:
-            effects = known.steps.get(alike) or forced(spec, step.id, samples, draws, materials, known.draws)
+            effects = known.steps.get(alike) or forced(spec, step.id, samples, draws, materials, known=known.draws)
             known.steps[key] = effects
             if _is_steady(effects, draws, min(len(samples), draws)):
                 known.steps[alike] = effects
@@ -290,6 +290,7 @@ def forced(
     samples: Sequence[Sample],
     draws: int,
     materials: Materials = NO_MATERIALS,
+    *,
     known: KnownDraws | None = None,
 ) -> tuple[Effects, ...]:
     """What a step does when it fires; on the bare image where it cannot run with these labels."""
