@@ -80,7 +80,8 @@ def choice_list() -> None:
         st.radio(
             "Policy", list(offered), index=list(offered).index(now.id) if now.id in offered else None, key=key,
             format_func=lambda policy_id: f"**{offered[policy_id].title}**", on_change=choose,
-            captions=[_line(policy, fits=policy.id == fitting) for policy in offered.values()], label_visibility="collapsed",
+            captions=[_line(policy, fits=policy.id == fitting) for policy in offered.values()],
+            label_visibility="collapsed",
         )  # fmt: skip
         if family == titles[0]:
             st.markdown(NO_AUGMIX)

@@ -75,18 +75,18 @@ def trim_box(now: Chosen, place: DeltaGenerator) -> Chosen | None:
         place: An empty place for the bar and the way to stop.
 
     Returns:
-        What is left of it; None as long as it was not trimmed.
+        What is left of it; None as long as it was not trimmed, and where nothing had to go.
     """
     state = workspace.current()
     asked = _question(now, state)
-    found = _kept.get(asked.key)
-    if found is None and st.session_state.get(_WANTED) != asked.key:
+    if asked.key not in _wanted():
         _offer(now, asked)
         return None
-    if found is None:
-        found = _work(asked, place)
-    left = replace(now, spec=found.spec, is_trimmed=True)
+    found = _kept.get(asked.key) or _work(asked, place)
     _what_went(found, asked.profile)
+    if not (found.removed or found.clamped):
+        return None
+    left = replace(now, spec=found.spec, is_trimmed=True)
     _ways_on(left, state, asked.profile)
     return left
 
@@ -119,7 +119,7 @@ def _work(asked: Question, place: DeltaGenerator) -> Trimmed:
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Looking at what each step does")
-        st.button("Stop", icon=":material/stop_circle:", key="stop-trim", on_click=_stop)
+        st.button("Stop", icon=":material/stop_circle:", key="stop-trim", on_click=_stop, args=(asked.key,))
         found = trim(
             asked.spec,
             asked.profile,
@@ -133,12 +133,18 @@ def _work(asked: Question, place: DeltaGenerator) -> Trimmed:
     return found
 
 
+def _wanted() -> frozenset[str]:
+    """What the visitor has asked for: whoever comes back to a policy finds what is left of it."""
+    wanted: frozenset[str] = st.session_state.get(_WANTED, frozenset())
+    return wanted
+
+
 def _want(key: str) -> None:
-    st.session_state[_WANTED] = key
+    st.session_state[_WANTED] = _wanted() | {key}
 
 
-def _stop() -> None:
-    st.session_state.pop(_WANTED, None)
+def _stop(key: str) -> None:
+    st.session_state[_WANTED] = _wanted() - {key}
 
 
 # -- what came of it -----------------------------------------------------------------------------------------------
@@ -151,7 +157,8 @@ def _what_went(found: Trimmed, profile: str) -> None:
         return
     counts = ((len(found.removed), "removed"), (len(found.clamped), "narrowed"))
     said = " and ".join(f"{counted(count, 'step')} {done}" for count, done in counts if count)
-    st.markdown(f"**{said or 'Nothing changed'}** for *{kind}*. Below are the same draws, trimmed.")
+    if said:
+        st.markdown(f"**{said}** for *{kind}*. Below are the same draws, trimmed.")
     for title, icon, cuts in (
         ("Removed", ":material/delete:", found.removed),
         ("Narrowed", ":material/compress:", found.clamped),
@@ -160,7 +167,7 @@ def _what_went(found: Trimmed, profile: str) -> None:
             _cut(title, icon, same)
     for finding in found.left:
         st.warning(f"Still violating, and no step does it alone: {escaped(finding.message)}", icon=":material/warning:")
-    if not any(True for _node in found.spec.walk()):
+    if not found.spec.steps:
         st.warning("Nothing is left of it.", icon=":material/warning:")
 
 
