@@ -107,7 +107,7 @@ def description(now: Chosen) -> None:
 def open_buttons(now: Chosen) -> None:
     """Into the builder, or straight to its strength; and the same file without a browser."""
     with st.container(horizontal=True, gap="small"):
-        if st.button("Open in builder", type="primary", icon=":material/tune:", key="open-policy"):
+        if st.button("Open in builder", icon=":material/tune:", key="open-policy"):
             take(now)
             st.switch_page(page("workbench.py"))
         if any(row.file == "strength.py" for row in PAGES) and st.button(

@@ -110,7 +110,7 @@ def _offer(now: Chosen, asked: Question) -> None:
         "removed where none is. Nothing gets stronger."
     )
     st.button(
-        "Trim to my labels", type="primary", icon=":material/content_cut:", key="trim", on_click=_want,
+        "Trim to my labels", icon=":material/content_cut:", key="trim", on_click=_want,
         args=(asked.key,),
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def _cut(title: str, icon: str, same: Sequence[Cut]) -> None:
 
 
 def _ways_on(left: Chosen, state: Workspace, profile: str) -> None:
-    if st.button("Open trimmed in builder", type="primary", icon=":material/tune:", key="open-trimmed"):
+    if st.button("Open trimmed in builder", icon=":material/tune:", key="open-trimmed"):
         policies.take(left)
         st.switch_page(page("workbench.py"))
     own = state.shows_own_image
