@@ -8,24 +8,27 @@ Rotate, D4, SafeRotate or two flips.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from augviz.pipeline.affine_fit import UNMOVED, Geometry
 from augviz.pipeline.appearance import UNCHANGED, Appearance
+from augviz.pipeline.call import Call
 from augviz.pipeline.coordinate_map import CoordinateMap, mirrored_at, visible_source
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials
+from augviz.pipeline.probe import RECALLED
 from augviz.pipeline.run import Checkpoint, Machine
+from augviz.pipeline.same_draw import fingerprint
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.pipeline.test_image import TEST_IMAGE
 from augviz.pipeline.trace import Outcome
-from augviz.pipeline.watching import NEEDS_A_TWIN, NOTHING, Effects, LeafEffects, Watcher
+from augviz.pipeline.watching import NEEDS_A_TWIN, Effects, LeafEffects, Watcher
 from augviz.sample import NO_BOXES, NO_KEYPOINTS, BoolArray, Sample
 from augviz.transforms import catalogue
 
@@ -37,6 +40,7 @@ __all__ = [
     "CoordinateMap",
     "Effects",
     "Geometry",
+    "KnownDraws",
     "LeafEffects",
     "Measurer",
     "Measurers",
@@ -166,6 +170,7 @@ def force_leaf(
     seed: int = 0,
     *,
     materials: Materials = NO_MATERIALS,
+    known: KnownDraws | None = None,
 ) -> tuple[Effects, ...]:
     """What one step can do when it fires, alone on the sample.
 
@@ -178,6 +183,8 @@ def force_leaf(
         draws: How many times.
         seed: Seed of the first draw; the same seed gives the same draws.
         materials: Other images by name.
+        known: Draws that were measured before, also of other steps and on other samples; taken from it and added to
+            it. Policies hold many steps that draw nothing, and the same step many times.
 
     Returns:
         One entry a draw that ran; fewer, or none, where the step cannot run on this sample.
@@ -187,8 +194,40 @@ def force_leaf(
         return ()
     alone = replace(spec, steps=(replace(step, p=1.0, enabled=True),), tail=(), p=1.0, swaps=())
     machine, fitting = Machine(alone, materials), _labels_it_can_take(step, sample)
-    runs = (_measure(machine, fitting, sample_seed(seed, place), with_whole=False) for place in range(draws))
-    return tuple(run.leaves[0].effects for run in runs if run.leaves)
+    seeing = _OneStep(step, sample, {} if known is None else known)
+    for place in range(draws):
+        machine.run(fitting, sample_seed(seed, place), probe=seeing)
+    return tuple(seeing.found)
+
+
+KnownDraws: TypeAlias = dict[Hashable, Effects]
+"""What draws did, by step, picture and what was drawn."""
+
+
+class _OneStep:
+    """Watches one step on one sample, draw after draw; what was drawn before is not measured again."""
+
+    def __init__(self, step: Step, sample: Sample, known: KnownDraws) -> None:
+        self.found: list[Effects] = []
+        self._image, self._known = sample.image, known
+        self._about = replace(step, p=1.0, enabled=True, id="", title=""), sample.digest
+
+    def see(self, step: Step, call: Call) -> None:
+        """See :class:`augviz.pipeline.call.Probe`."""
+        drawn = fingerprint(call.leaf.params)
+        if drawn is None or step.materials or call.arguments or isinstance(call.leaf, RECALLED):
+            self.found.append(self._measured(step, call))
+            return
+        key = self._about, drawn
+        effects = self._known.get(key)
+        if effects is None:
+            effects = self._known[key] = self._measured(step, call)
+        self.found.append(effects)
+
+    def _measured(self, step: Step, call: Call) -> Effects:
+        watcher = Watcher(self._image)
+        watcher.see(step, call)
+        return watcher.leaves[0].effects
 
 
 def _labels_it_can_take(step: Step, sample: Sample) -> Sample:
@@ -254,10 +293,9 @@ def _share_in_box(visible: BoolArray, xyxy: npt.NDArray[np.float32]) -> float:
     return float(_box_pixels(visible, xyxy).mean())
 
 
-def _measure(machine: Machine, sample: Sample, seed: int, *, with_whole: bool = True) -> RunEffects:
+def _measure(machine: Machine, sample: Sample, seed: int) -> RunEffects:
     watcher = Watcher(sample.image)
-    run = replace(_seen(watcher, machine.run(sample, seed, probe=watcher)), leaves=tuple(watcher.leaves))
-    return (run if with_whole else replace(run, whole=NOTHING)).rest()
+    return replace(_seen(watcher, machine.run(sample, seed, probe=watcher)), leaves=tuple(watcher.leaves)).rest()
 
 
 def _seen(watcher: Watcher, outcome: Outcome) -> RunEffects:

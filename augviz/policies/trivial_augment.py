@@ -88,6 +88,26 @@ _RANGED: Mapping[str, Callable[[Space], Node]] = {
 """Operations with a magnitude, over their whole range."""
 
 
+def published_range(operation: str, space: Space) -> str:
+    """How far an operation may go, in the papers' terms: "factor 0.01 to 1.99"; empty where there is no magnitude.
+
+    >>> published_range("Rotate", WIDE)
+    '−135° to 135°'
+    """
+    low, high = space.factor
+    least_bits = min(space.bits)
+    return {
+        "Shear": f"tangent −{space.tangent:g} to {space.tangent:g}",
+        "Translate": f"−{space.shift_px} to {space.shift_px} px",
+        "Rotate": f"−{space.turn_deg:g}° to {space.turn_deg:g}°",
+        "Posterize": f"to 8 … {least_bits} bits",
+        "Solarize": "from 255 … from 0",
+    }.get(operation.removesuffix("X").removesuffix("Y"), f"factor {low:g} to {high:g}" if operation in _FACTORS else "")
+
+
+_FACTORS = frozenset({"Brightness", "Color", "Contrast", "Sharpness"})
+
+
 def _trivial(space: Space, title: str) -> PipelineSpec:
     operations = tuple(replace(_operation(name, space), title=OPERATION_OF[name].title) for name in DRAWN)
     return PipelineSpec((Group("OneOf", operations, title=title),))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from augviz.errors import Problem
 from augviz.pipeline.chances import firing_shares
 from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurers, force_leaf, measure_run
+from augviz.pipeline.effects import TEST_IMAGE, Effects, KnownDraws, Measurers, force_leaf, measure_run
 from augviz.pipeline.materials import NO_MATERIALS, Materials, taking_steps
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import BoxPolicy, Group, KeypointPolicy, Node, PipelineSpec, Step
@@ -36,6 +36,11 @@ CANNOT_RUN = "U01"
 DRAWS = 16
 """Forced draws of each step, over all images."""
 
+STEADY_DRAWS = 4
+"""Forced draws of one image from which on equal effects in all of them mean that the step draws nothing. One that takes
+one of two ways at random passes for such a step once in 4,000 times at most.
+"""
+
 TOGETHER_DRAWS = 8
 """Draws in which every step fires, over all images."""
 
@@ -49,8 +54,21 @@ ROUND_ENOUGH = 0.93
 """Share of the ellipse in its box that a mask has to fill, and no more than 1.07 of it, to be called round."""
 
 
-Memory: TypeAlias = dict[tuple[Step, BoxPolicy | None, KeypointPolicy | None, int | None], tuple[Effects, ...]]
-"""What each step did when it was forced, by everything that decides it beside the images and the number of draws."""
+ForcedKey: TypeAlias = tuple[Step, BoxPolicy | None, KeypointPolicy | None, int | None]
+"""Everything that decides what a step does when it is forced, beside the images and the number of draws."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was measured on some images; one surveys the next pipeline on the same images with it.
+
+    Attributes:
+        steps: What each step did when it was forced; what draws nothing stands there without an id as well.
+        draws: What single draws did: a step that stands at many places is measured once.
+    """
+
+    steps: dict[ForcedKey, tuple[Effects, ...]] = field(default_factory=dict)
+    draws: KnownDraws = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,7 +238,7 @@ def survey(
     memory: Memory | None = None,
 ) -> Survey:
     """Measure how far each step goes, and all of them together; arguments as for :func:`survey_for`."""
-    known: Memory = {} if memory is None else memory
+    known = Memory() if memory is None else memory
     shares = firing_shares(spec)
     steps = [node for node in spec.walk() if isinstance(node, Step) and shares.get(node.id, 0) > 0]
     together = [
@@ -241,10 +259,16 @@ def survey(
         return run.whole.now(), run.outcome.after.size_hw
 
     def forced_once(step: Step) -> tuple[Effects, ...]:
-        key = (replace(step, p=1.0, title=""), spec.boxes, spec.keypoints, spec.mask_interpolation)
-        if key not in known:
-            known[key] = forced(spec, step.id, samples, draws, materials)
-        return known[key]
+        key, alike = (
+            (each, spec.boxes, spec.keypoints, spec.mask_interpolation)
+            for each in (replace(step, p=1.0, title=""), replace(step, p=1.0, title="", id=""))
+        )
+        if key not in known.steps:
+            effects = known.steps.get(alike) or forced(spec, step.id, samples, draws, materials, known=known.draws)
+            known.steps[key] = effects
+            if _is_steady(effects, draws, min(len(samples), draws)):
+                known.steps[alike] = effects
+        return known.steps[key]
 
     found = in_threads(forced_once, steps, told(0))
     done = {step.id: effects for step, effects in zip(steps, found, strict=True)}
@@ -261,16 +285,32 @@ def survey(
 
 
 def forced(
-    spec: PipelineSpec, step_id: str, samples: Sequence[Sample], draws: int, materials: Materials = NO_MATERIALS
+    spec: PipelineSpec,
+    step_id: str,
+    samples: Sequence[Sample],
+    draws: int,
+    materials: Materials = NO_MATERIALS,
+    *,
+    known: KnownDraws | None = None,
 ) -> tuple[Effects, ...]:
     """What a step does when it fires; on the bare image where it cannot run with these labels."""
     used = samples[: max(1, draws)]
     each = -(-draws // len(used))
     found: list[Effects] = []
     for place, sample in enumerate(used):
-        ran = force_leaf(spec, step_id, sample, each, place, materials=materials)
-        found += ran or force_leaf(spec, step_id, sample.with_labels(Labels()), each, place, materials=materials)
+        ran = force_leaf(spec, step_id, sample, each, place, materials=materials, known=known)
+        found += ran or force_leaf(
+            spec, step_id, sample.with_labels(Labels()), each, place, materials=materials, known=known
+        )
     return tuple(found)
+
+
+def _is_steady(effects: Sequence[Effects], draws: int, images: int) -> bool:
+    """Whether a step did the same in all draws of an image, so that it does it at another place of the pipeline too."""
+    each = -(-draws // max(1, images))
+    if each < STEADY_DRAWS or len(effects) != each * images:
+        return False
+    return all(effects[place] == effects[place - place % each] for place in range(len(effects)))
 
 
 def all_firing(spec: PipelineSpec) -> PipelineSpec:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from augviz.pipeline.editing import parent_of
 from augviz.pipeline.effects import TEST_IMAGE
@@ -111,21 +111,26 @@ def trim(
         facts: What is known about the labels.
         samples: The user's own images with their labels; without any the built-in one is measured on.
         materials: Other images by name.
-        on_progress: Told how far the first and longest measurement is.
+        on_progress: Told how far the first measurement is, the longest; and again that it is nearly done while what is
+            left is judged anew, so that it can end that work as well.
 
     Raises:
         InputError: There is no such profile.
     """
     images = tuple(samples) or (TEST_IMAGE,)
-    memory: Memory = {}
+    memory = Memory()
     work = _Work(spec)
+    tell = on_progress
     while True:
-        measured = survey_for(
-            work.spec, images, profile, materials=materials, memory=memory, on_progress=None if memory else on_progress
-        )
+        measured = survey_for(work.spec, images, profile, materials=materials, memory=memory, on_progress=tell)
+        tell = None if on_progress is None else _nearly_done(on_progress, len(measured.leaves))
         found = [each for each in findings_on(measured, images, facts, profile) if each.severity == "violating"]
         if not work.mend(found, measured):
             return work.done(found)
+
+
+def _nearly_done(on_progress: Progress, count: int) -> Progress:
+    return lambda _done, _count: on_progress(count, count + 1)
 
 
 @dataclass
@@ -135,6 +140,10 @@ class _Work:
     spec: PipelineSpec
     removed: tuple[Cut, ...] = ()
     clamped: tuple[Cut, ...] = ()
+    titles: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.titles = {node.id: title_of(node) for node in self.spec.walk()}
 
     def mend(self, found: Sequence[Finding], measured: Survey) -> bool:
         """One round; False when there is nothing left that could be done."""
@@ -160,8 +169,9 @@ class _Work:
         narrowed = after.find(step_id)
         if narrowed == step or not narrowed.enabled or narrowed.p == 0:
             return False
-        title = title_of(step)
-        self.clamped += (_cut(finding, step_id, title, finding.fix.title.removesuffix(f" in {step.name}")),)
+        self.clamped += (
+            _cut(finding, step_id, self.titles[step_id], finding.fix.title.removesuffix(f" in {step.name}")),
+        )
         self.spec = self.spec.edit(step_id, lambda _step: _retitled(narrowed))
         return True
 
@@ -179,7 +189,7 @@ class _Work:
     def remove(self, step_id: str, finding: Finding) -> None:
         """Take a step out, with groups that are empty then."""
         if self.spec.has(step_id):
-            self.removed += (_cut(finding, step_id, title_of(self.spec.find(step_id)), "Removed"),)
+            self.removed += (_cut(finding, step_id, self.titles[step_id], "Removed"),)
             self.spec = without(self.spec, step_id)
 
     def remove_rarest(self, finding: Finding, measured: Survey) -> bool:

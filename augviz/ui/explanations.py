@@ -35,6 +35,10 @@ TERMS: Mapping[str, str] = {
     "Verdict": "What is said of labels: violating (wrong, or may be), caution (it depends), safe or undecided.",
     "Mend": "A change of the pipeline that takes the trouble away; like every edit it can be undone.",
     "Interval": "Where the true share of failing images lies, as far as so few images can tell.",
+    "Policy": "A published way to choose augmentations by chance: which operations, how many, and how strong.",
+    "Magnitude": "How strong the operations of a policy are, on a scale of whole numbers.",
+    "Preset": "A careful pipeline for one kind of images, to begin with; each step names its source.",
+    "Trim": "To cut and narrow a pipeline until no rule says that it breaks your labels.",
     "Training range": "Where nearly all of your own images lie, from the 1st to the 99th percentile of a number.",
     "Entropy": "How varied the grey values of a picture are: 8 bits when all are equally frequent, 0 when it is plain.",
     "Soft label": "A label that is several classes at once, each with a weight; together the weights are 1.",
@@ -168,6 +172,14 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "A saved pipeline comes back in here, also pasted code, a link or a whole project.",
         ),
         ("Pipeline", "YAML", "Proof", "Seed", "At the end", "Project"),
+    ),
+    "policies.py": Explanation(
+        (
+            "Published ways to choose augmentations, and careful pipelines for a kind of images, to begin with.",
+            "Choose one to see what it does to your image, then trim it to what your labels allow.",
+            "Open it in the builder as it is or trimmed: you can undo that, as every edit.",
+        ),
+        ("Pipeline", "Policy", "Magnitude", "Preset", "Trim", "Step", "Sample", "Draw", "Label", "Rule"),
     ),
     "transforms.py": Explanation(
         (

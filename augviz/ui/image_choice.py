@@ -10,7 +10,21 @@ from augviz.ui import workspace
 
 
 def image_box() -> None:
-    """The visitor's own images first, then the sample images."""
+    """The visitor's own images first, then the sample images; a drawn one says so."""
+    image_select()
+    image_note()
+
+
+def image_note() -> None:
+    """That the sample image in view was drawn by a program, where it was."""
+    image = workspace.current().image
+    note = next((entry.note for entry in sample_library.entries() if entry.id == image), "")
+    if note:
+        st.markdown(f":gray[{note}]")
+
+
+def image_select() -> None:
+    """The box alone."""
     state = workspace.current()
     library = {entry.id: entry for entry in sample_library.entries()}
     names = [*(sample.name for sample in state.uploads), *library]
@@ -28,8 +42,6 @@ def image_box() -> None:
         format_func=lambda name: library[name].title if name in library else name,
         on_change=choose,
     )
-    if state.image in library and library[state.image].note:
-        st.markdown(f":gray[{library[state.image].note}]")
 
 
 def starting_point_box() -> None:
@@ -49,7 +61,7 @@ def starting_point_box() -> None:
         index=list(starts).index(state.start) if state.start in starts else None,
         key=key,
         format_func=lambda start_id: starts[start_id].title,
-        placeholder="From a file",
+        placeholder="Begin with another one",
         on_change=begin,
         help="Takes the place of the steps below.",
     )

@@ -44,6 +44,7 @@ class PageRow(NamedTuple):
 PAGES = (
     PageRow("workbench.py", "Pipeline", ":material/tune:"),
     PageRow("export.py", "Export", ":material/download:"),
+    PageRow("policies.py", "Policies and presets", ":material/auto_awesome:", "Start from"),
     PageRow("transforms.py", "Transforms", ":material/menu_book:", "Start from"),
     PageRow("check.py", "Check labels", ":material/fact_check:", "Judge"),
     PageRow("pixels.py", "Statistics", ":material/monitoring:", "Judge"),

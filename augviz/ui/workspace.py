@@ -245,6 +245,9 @@ class Workspace:
         draws: How many draws of each image are checked; 0 for as many as fit the number of images.
         checks_all: Whether all own images are checked, or only the one in view.
         swept: What the page Strength makes stronger.
+        policy: Id of the policy or starting point that is looked at on the page Policies; empty for the first.
+        policy_numbers: The numbers it is made with there, by name (N and M of RandAugment); the others are the usual
+            ones.
         worst_by: By which check the worst samples are shown; empty for the usual one.
         thresholds: Limits that were moved away from their defaults, by id.
         loading: How the Batch page puts images together.
@@ -287,6 +290,8 @@ class Workspace:
     draws: int = 0
     checks_all: bool = True
     swept: SweepChoice = field(default_factory=SweepChoice)
+    policy: str = ""
+    policy_numbers: Mapping[str, int] = field(default_factory=dict)
     worst_by: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
     loading: Loading = field(default_factory=Loading)
@@ -394,10 +399,20 @@ def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:
 
 def begin_with(start: StartingPoint) -> None:
     """Take over a starting point; names that change places in a mirror image are about the labels, and stay."""
+    begin_from(replace(start.spec, swaps=current().spec.swaps), start.title, start=start.id)
+
+
+def begin_from(spec: PipelineSpec, title: str, *, start: str = "") -> None:
+    """Take over a pipeline that was made elsewhere; the history says where it came from.
+
+    Args:
+        spec: The pipeline.
+        title: What it is called ("RandAugment, trimmed").
+        start: Id of the starting point that it is, or empty.
+    """
     state = current()
-    spec = replace(start.spec, swaps=state.spec.swaps)
-    fresh = replace(state, spec=spec, start=start.id, open_step="", revision=state.revision + 1)
-    keep(fresh, title=f"Began with “{start.title}”")
+    fresh = replace(state, spec=spec, start=start, open_step="", revision=state.revision + 1)
+    keep(fresh, title=f"Began with “{title}”")
 
 
 def mend(title: str, spec: PipelineSpec) -> None:

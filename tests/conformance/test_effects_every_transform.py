@@ -11,7 +11,15 @@ import pytest
 from augviz.pipeline import probe
 from augviz.pipeline.call import Call
 from augviz.pipeline.coordinate_map import identity, on_grid
-from augviz.pipeline.effects import TEST_IMAGE, UNMOVED, Effects, _labels_it_can_take, force_leaf, measure_run
+from augviz.pipeline.effects import (
+    TEST_IMAGE,
+    UNMOVED,
+    Effects,
+    KnownDraws,
+    _labels_it_can_take,
+    force_leaf,
+    measure_run,
+)
 from augviz.pipeline.materials import registry
 from augviz.pipeline.run import Machine, run
 from augviz.pipeline.spec import TAIL_NAMES, PipelineSpec, Step
@@ -52,6 +60,16 @@ def test_probes_pass_or_say_that_they_cannot(name: str) -> None:
         assert 0 <= effects.lost_share <= 1
         assert all(np.isfinite(value) for value in vars(effects.geometry).values())
         assert effects.appearance is None or all(np.isfinite(value) for value in vars(effects.appearance).values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_known_of_a_draw_is_what_would_be_measured(name: str) -> None:
+    known: KnownDraws = {}
+    first, again = (
+        force_leaf(spec_for(name), f"{name}-1", TEST_IMAGE, draws=3, seed=5, materials=MATERIALS, known=known)
+        for _time in range(2)
+    )
+    assert first == again == forced(name)
 
 
 class Counting:

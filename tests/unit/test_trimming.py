@@ -18,6 +18,7 @@ from augviz.preservation.rules import RULES
 from augviz.preservation.sources import SOURCES
 from augviz.preservation.trimming import Trimmed, trim, without
 from augviz.sample import Labels
+from augviz.sample_library import load
 from augviz.transforms.dead_parameters import effective
 
 NEUTRAL = {"brightness": 1.0, "contrast": 1.0, "saturation": 1.0, "scale": 1.0}
@@ -104,6 +105,27 @@ def test_trivialaugment_wide_turns_digits_by_15_degrees_and_says_why() -> None:
     assert (cut.done, cut.code) == ("Limit rotation to ±15°", "D03")
     assert cut.sentence.startswith("Rotate: limit rotation to ±15°. D03: Half a turn makes a 9 of a 6")
     assert cut.sentence.endswith("(AD, S, M)")
+
+
+def test_the_trimmed_trivialaugment_wide_for_digits_has_no_violating_finding() -> None:
+    spec, facts, digits = policy_of("trivialaugment-wide").build(), facts_in("digits"), (load("digits"),)
+    done = trim(spec, "digits", facts, digits)
+    assert [each for each in judge(done.spec, facts, "digits", digits) if each.severity == "violating"] == []
+    assert [each for each in judge(done.spec, facts, "digits") if each.severity == "violating"] == []
+    turns = [cut for cut in done.clamped if cut.step_id.startswith("Rotate")]
+    assert [(cut.title, cut.done) for cut in turns] == [  # narrowed twice, and called by its own name both times
+        ("Rotate", "Limit rotation to ±15°"),
+        ("Rotate", "Limit rotation to ±10°"),
+    ]
+
+
+def test_progress_never_goes_back_and_whoever_listens_can_end_every_round() -> None:
+    told: list[tuple[int, int]] = []
+    trim(policy_of("guide").build(), "document", facts_in("document"), (SMALL,), on_progress=lambda *n: told.append(n))
+    first = next(place for place, (done, count) in enumerate(told) if done == count)
+    assert [done for done, _count in told[: first + 1]] == list(range(1, first + 2))
+    assert len(told) > first + 1
+    assert all(0 < count - done <= 1 for done, count in told[first + 1 :])
 
 
 def test_both_signs_are_narrowed_and_no_longer_named_by_their_old_number() -> None:
