@@ -72,7 +72,7 @@ def trim_box(now: Chosen, place: DeltaGenerator) -> Chosen | None:
 
     Args:
         now: What the visitor has chosen.
-        place: An empty place for the bar and the way to stop.
+        place: An empty place for the button, and then for the bar with the way to stop.
 
     Returns:
         What is left of it; None as long as it was not trimmed, and where nothing had to go.
@@ -80,7 +80,8 @@ def trim_box(now: Chosen, place: DeltaGenerator) -> Chosen | None:
     state = workspace.current()
     asked = _question(now, state)
     if asked.key not in _wanted():
-        _offer(now, asked)
+        with place.container():
+            _offer(now, asked)
         return None
     found = _kept.get(asked.key) or _work(asked, place)
     _what_went(found, asked.profile)
@@ -116,6 +117,7 @@ def _offer(now: Chosen, asked: Question) -> None:
 
 
 def _work(asked: Question, place: DeltaGenerator) -> Trimmed:
+    place.empty()  # the button would else stay below the bar until the end
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Looking at what each step does")
