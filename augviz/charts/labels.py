@@ -16,13 +16,18 @@ SIZE_BINS = 25
 ASPECT_ENDS = (1 / 16, 16.0)
 """Boxes that are longer are counted at the end."""
 
+CLASSES_SHOWN = 14
+"""With more classes those are shown of which most was lost."""
+
 Floats = npt.NDArray[np.float64]
 
 
 def class_counts(change: LabelChange) -> go.Figure:
-    """Objects of each class in one pass over the images, original against augmented, the rarest on top."""
+    """Objects of each class in one pass over the images, original against augmented, the rarest on top; of many classes
+    those that lose most.
+    """
     before, after = change.original.class_counts, change.augmented.class_counts
-    names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
+    names = _told(before, after)
     figure = _pair_of_bars(names, before, after, horizontal=True)
     figure.update_xaxes(title="objects in one pass over the images", rangemode="tozero")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 34 * len(names)))
@@ -43,9 +48,9 @@ def objects_per_image(change: LabelChange) -> go.Figure:
 
 
 def mask_shares(change: LabelChange) -> go.Figure:
-    """Mean share of the pixels that masks of each class cover, the smallest on top."""
+    """Mean share of the pixels under masks of each class, the smallest on top; of many those that lose most."""
     before, after = change.original.mask_share, change.augmented.mask_share
-    names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
+    names = _told(before, after)
     figure = _pair_of_bars(names, before, after, horizontal=True)
     figure.update_xaxes(title="share of the pixels", tickformat=".1%", rangemode="tozero")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 34 * len(names)))
@@ -90,6 +95,13 @@ def positions(change: LabelChange) -> go.Figure:
     figure.update_yaxes(autorange="reversed", tickformat=".0%")
     figure.update_xaxes(tickformat=".0%")
     return laid_out(figure)
+
+
+def _told(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
+    """Names by what they had, the least first; of many those that lose most of what they had."""
+    names = {**before, **after}
+    lost = sorted(names, key=lambda name: (after.get(name, 0.0) / before[name] if before.get(name) else 1.0, name))
+    return sorted(lost[:CLASSES_SHOWN], key=lambda name: (before.get(name, 0.0), name))
 
 
 def _pair_of_bars(

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from augviz.charts.colours import AUGMENTED, HEIGHT_PX, ORIGINAL, OUTSIDE, SAFE, channel_colour, faint, laid_out
+from augviz.charts.units import axis_title, factor_of, title_of
 from augviz.statistics.formulas import BINS, HUES
 from augviz.statistics.over_draws import Band, ChannelCurves, DrawnScalars, OverDraws
-from augviz.statistics.pixel_statistics import scalar_named
 from augviz.statistics.training_range import TrainingRange
 
 Floats = npt.NDArray[np.float64]
@@ -98,29 +98,30 @@ def scalar_boxes(over: OverDraws, name: str) -> go.Figure:
 
     A dot carries ``customdata`` ``(image, seed)``.
     """
-    labels = _image_labels(over)
+    labels, factor = _image_labels(over), factor_of(name, over.top)
     drawn = [one for one in over.drawn if name in one.scalars]
     figure = go.Figure(
         [
             go.Box(
-                x=[labels[one.place] for one in drawn], y=[one.scalars[name] for one in drawn], boxpoints="all",
-                jitter=0.5, pointpos=0, marker={"color": AUGMENTED, "size": 5, "opacity": 0.6},
+                x=[labels[one.place] for one in drawn], y=[factor * one.scalars[name] for one in drawn],
+                boxpoints="all", hoveron="points", jitter=0.5, pointpos=0,
+                marker={"color": AUGMENTED, "size": 7, "opacity": 0.7},
                 line={"color": AUGMENTED, "width": 1}, fillcolor=faint(AUGMENTED), name="augmented",
                 customdata=_openable(drawn), hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
             ),
             _original_lines(over, name, labels),
         ]
     )  # fmt: skip
-    figure.update_yaxes(title=_axis_title(name))
+    figure.update_yaxes(title=axis_title(name, over.top))
     figure.update_xaxes(type="category", showticklabels=over.images <= NAMED_IMAGES)
     return laid_out(figure)
 
 
 def _original_lines(over: OverDraws, name: str, labels: Sequence[str]) -> go.Scatter:
-    with_it = [one for one in over.originals if name in one.scalars]
+    with_it, factor = [one for one in over.originals if name in one.scalars], factor_of(name, over.top)
     wide = max(6, 120 // max(over.images, 1))
     return go.Scatter(
-        x=[labels[one.place] for one in with_it], y=[one.scalars[name] for one in with_it], mode="markers",
+        x=[labels[one.place] for one in with_it], y=[factor * one.scalars[name] for one in with_it], mode="markers",
         marker={"symbol": "line-ew", "size": wide, "line": {"color": ORIGINAL, "width": 3}}, name="original",
         customdata=[[one.image] for one in with_it], hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
@@ -135,11 +136,6 @@ def _image_labels(over: OverDraws) -> list[str]:
 def _openable(drawn: Sequence[DrawnScalars]) -> list[list[str]]:
     """Image and seed; the seed as text, because a browser's numbers are exact up to 2**53 only."""
     return [[one.image, str(one.seed)] for one in drawn]
-
-
-def _axis_title(name: str) -> str:
-    scalar = scalar_named(name)
-    return f"{name} ({scalar.unit})" if scalar.unit else name
 
 
 def hue_wheel(over: OverDraws) -> go.Figure | None:
@@ -186,28 +182,29 @@ def range_scatter(over: OverDraws, found: TrainingRange, name: str) -> go.Figure
     Every dot carries ``customdata`` ``(image, seed)``. A number without a range has no shade.
     """
     outside = {(one.place, one.draw) for one in found.outside_of(name)}
-    drawn = [one for one in over.drawn if name in one.scalars]
+    drawn, factor = [one for one in over.drawn if name in one.scalars], factor_of(name, over.top)
     figure = go.Figure()
     own = next((each for each in found.ranges if each.name == name), None)
     if own is not None:
-        figure.add_hrect(y0=own.low, y1=own.high, fillcolor=SAFE, line_width=0, layer="below")
+        figure.add_hrect(y0=factor * own.low, y1=factor * own.high, fillcolor=SAFE, line_width=0, layer="below")
     for title, is_outside, marker in (
         ("inside your range", False, {"color": AUGMENTED, "size": 6, "opacity": 0.6}),
         ("outside", True, {"color": OUTSIDE, "size": 9, "symbol": "x"}),
     ):
         some = [one for one in drawn if ((one.place, one.draw) in outside) == is_outside]
         figure.add_scatter(
-            x=[one.place + 1 for one in some], y=[one.scalars[name] for one in some], mode="markers", marker=marker,
-            name=title, customdata=_openable(some), hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
+            x=[one.place + 1 for one in some], y=[factor * one.scalars[name] for one in some], mode="markers",
+            marker=marker, name=title, customdata=_openable(some),
+            hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
         )  # fmt: skip
     originals = [one for one in over.originals if name in one.scalars]
     figure.add_scatter(
-        x=[one.place + 1 for one in originals], y=[one.scalars[name] for one in originals], mode="markers",
+        x=[one.place + 1 for one in originals], y=[factor * one.scalars[name] for one in originals], mode="markers",
         marker={"symbol": "line-ew", "size": 10, "line": {"color": ORIGINAL, "width": 2}}, name="original",
         customdata=[[one.image] for one in originals], hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="image")
-    figure.update_yaxes(title=_axis_title(name))
+    figure.update_yaxes(title=axis_title(name, over.top))
     return laid_out(figure)
 
 
@@ -216,7 +213,7 @@ def outside_rates(found: TrainingRange) -> go.Figure:
     ordered = sorted(found.ranges, key=lambda each: each.rate)
     figure = go.Figure(
         go.Bar(
-            x=[each.rate for each in ordered], y=[each.name for each in ordered], orientation="h",
+            x=[each.rate for each in ordered], y=[title_of(each.name) for each in ordered], orientation="h",
             marker={"color": AUGMENTED},
             error_x={
                 "array": [each.interval.high - each.rate for each in ordered],

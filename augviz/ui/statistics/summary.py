@@ -1,0 +1,107 @@
+"""The answer first: is it too much, and which step does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from augviz.charts.units import change_shown, shown, title_of
+from augviz.preservation.too_much import Judged, judged
+from augviz.statistics.moves import Move, movers, top_moves
+from augviz.statistics.over_draws import OverDraws
+from augviz.statistics.training_range import TooFew, training_range
+from augviz.ui import checked
+from augviz.ui.page_table import page
+from augviz.ui.statistics.opening import open_place
+from augviz.ui.statistics.work import Numbers
+from augviz.ui.text import counted, escaped
+
+CARD_PX = 292
+"""Three beside each other on a wide screen; on a narrow one they stand below each other."""
+
+FAILURES_SHOWN = 3
+"""Steps that could not run are named up to so many."""
+
+_WORDS = {"much": "A lot", "some": "Some", "little": "Little"}
+
+
+def summary_box(found: Numbers) -> None:
+    """What was drawn, the verdict where there can be one, and the numbers that move most with the step that does it."""
+    over = found.over
+    _failures(over)
+    _verdict(over)
+    moves = top_moves(over)
+    if not moves:
+        st.markdown(f"{_drawn(over)} No number of the pictures moves.")
+        return
+    st.markdown(f"{_drawn(over)} These numbers move most, in nine tenths of the draws:")
+    with st.container(horizontal=True, gap="small"):
+        for move in moves:
+            _card(found, move)
+
+
+def _drawn(over: OverDraws) -> str:
+    return f"**{counted(over.images, 'image')}**, {counted(len(over.drawn), 'sample')}."
+
+
+def _failures(over: OverDraws) -> None:
+    for text in list(dict.fromkeys(failure.error for failure in over.failures))[:FAILURES_SHOWN]:
+        st.warning(f"{escaped(text)} The other steps went on without it.", icon=":material/error:")
+
+
+def _verdict(over: OverDraws) -> None:
+    """How many samples look like none of the user's own images, where there are enough of these to say so."""
+    held = training_range(over)
+    if isinstance(held, TooFew):
+        st.info(
+            f"{escaped(held.words)} So nothing says yet whether it is too much; look at the pictures at its strongest, "
+            "below, or open more images.",
+            icon=":material/hourglass_empty:",
+        )
+        st.page_link(page("images.py"), label="Open more images", icon=":material/photo_library:")
+        return
+    told = judged(held)
+    if told is None:
+        st.info("Your images are all alike, so there is no range that samples could leave.", icon=":material/info:")
+    elif told.amount == "little":
+        st.success(f"**Little.** {_outside(told, over)}", icon=":material/check_circle:")
+    else:
+        st.warning(f"**{_WORDS[told.amount]}.** {_outside(told, over)}", icon=":material/warning:")
+
+
+def _outside(told: Judged, over: OverDraws) -> str:
+    own = told.range
+    ends = f"{shown(own.name, own.low, over.top)} to {shown(own.name, own.high, over.top)}"
+    what = title_of(own.name).lower()
+    if told.amount == "little":
+        return (
+            f"Samples look like your own images: in no number are there many outside. Most are in {escaped(what)}, "
+            f"{_percent(told.share)} of the samples, and {_percent(told.own_share)} of your own images."
+        )
+    return (
+        f"{_percent(told.share)} of the samples lie where none of your own images does, or hardly any: outside "
+        f"{escaped(ends)} of {escaped(what)} (of your own images {_percent(told.own_share)} do)."
+    )
+
+
+def _card(found: Numbers, move: Move) -> None:
+    """One number: how far it moves, which step moves it, and the sample in which it moved farthest."""
+    steps = movers(found.steps, move.scalar)
+    with st.container(border=True, width=CARD_PX):
+        st.markdown(f"**{escaped(title_of(move.scalar))}**")
+        st.markdown(f"#### {escaped(change_shown(move.scalar, move.low, move.high, found.over.top))}")
+        st.markdown(escaped(_who([checked.title_of(step.step_id) for step in steps])))
+        far = move.farthest
+        if st.button("Show the farthest", icon=":material/frame_inspect:", key=f"farthest-{move.scalar}"):
+            open_place(far.place, far.seed, steps[0].step_id if steps else None)
+
+
+def _who(titles: Sequence[str]) -> str:
+    if not titles:
+        return "No single step moves it."
+    return f"{' and '.join(titles)} {'moves' if len(titles) == 1 else 'move'} it most."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
