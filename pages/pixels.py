@@ -25,8 +25,7 @@ if found is not None:
     st.header("At its strongest")
     corners.corner_section(found.corners)
 
-    st.header("Outside your images")
-    outside.training_range_section(found, number)
+    outside.outside_section(found, number)
 
     st.header("Pixels")
     pixels.pixel_section(found)

@@ -80,7 +80,9 @@ def aspects(change: LabelChange) -> go.Figure:
 def positions(change: LabelChange) -> go.Figure:
     """Where the middles of objects lie in the image, original beside augmented, on one scale."""
     both = (("original", change.original.heat), ("augmented", change.augmented.heat))
-    figure = make_subplots(1, 2, subplot_titles=[title for title, _heat in both])
+    figure = make_subplots(
+        1, 2, subplot_titles=[title for title, _heat in both], shared_yaxes=True, horizontal_spacing=0.06
+    )
     top = max(float(heat.max()) for _title, heat in both)
     middles = (np.arange(GRID) + 0.5) / GRID
     for column, (title, heat) in enumerate(both, start=1):
@@ -93,7 +95,7 @@ def positions(change: LabelChange) -> go.Figure:
             row=1, col=column,
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed", tickformat=".0%")
-    figure.update_xaxes(tickformat=".0%")
+    figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.5, 1])
     return laid_out(figure)
 
 

@@ -6,6 +6,8 @@ that) are shown in shares of their range, as their histograms are.
 
 from __future__ import annotations
 
+import math
+
 from augviz.statistics.pixel_statistics import scalar_named
 
 RANGE = "of the range"
@@ -16,7 +18,8 @@ TITLES = {
     "clipped high": "Pixels at the upper end",
 }
 
-EXACT = 1e-9
+MOST_PERCENT = 3.0
+"""Larger ratios are told as times and not as percent."""
 
 
 def title_of(name: str) -> str:
@@ -61,9 +64,9 @@ def shown(name: str, value: float, top: float = 255.0) -> str:
 
 
 def size_shown(name: str, value: float, top: float = 255.0) -> str:
-    """The size of a change, either way, in words: "15 levels", "2.1 times" for sharpness."""
+    """The size of a change, either way, in words: "15 levels", "a factor of 2.1" for sharpness."""
     if unit_of(name, top) == "log":
-        return f"{_times(abs(value))} times"
+        return f"a factor of {_plain(math.exp(abs(value)))}"
     return shown(name, abs(value), top)
 
 
@@ -72,12 +75,12 @@ def change_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
 
     >>> change_shown("brightness", -12.2, 14)
     '−12 to +14 levels'
-    >>> change_shown("sharpness", -2.3, 0.0)
-    '0.1 to 1 times as sharp'
+    >>> change_shown("sharpness", -2.3, 0.0), change_shown("sharpness", 0.0, 3.0)
+    ('10 to 100 % of before', '1 to 20 times before')
     """
     unit = unit_of(name, top)
     if unit == "log":
-        return f"{_span(_times(low), _times(high))} times as sharp"
+        return _ratio_shown(math.exp(low), math.exp(high))
     scale = 100.0 if unit == "share" else factor_of(name, top)
     words = "% of the pixels" if unit == "share" else unit
     return f"{_span(_signed(low * scale), _signed(high * scale))} {words}".rstrip()
@@ -87,9 +90,11 @@ def _span(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _times(change: float) -> str:
+def _ratio_shown(low: float, high: float) -> str:
     """Sharpness is a logarithm: its changes are ratios."""
-    return _plain(float(2.718281828459045**change))
+    if high > MOST_PERCENT:
+        return f"{_span(_plain(low), _plain(high))} times before"
+    return f"{_span(_percent(low), _percent(high))} % of before"
 
 
 def _percent(share: float) -> str:

@@ -62,9 +62,9 @@ def scalar_boxes(over: OverDraws, name: str) -> str:
         return f"{title_of(name)} could not be read."
     if move.strength < UNMOVED:
         return f"{title_of(name)} stayed as it was in every draw."
-    if name == "sharpness":
-        return f"Pictures are {change_shown(name, move.low, move.high)} in nine tenths of the draws."
-    return f"{title_of(name)} moved by {change_shown(name, move.low, move.high, over.top)} in nine tenths of the draws."
+    verb = "became" if name == "sharpness" else "moved by"
+    change = change_shown(name, move.low, move.high, over.top)
+    return f"{title_of(name)} {verb} {change} in nine tenths of the draws."
 
 
 def hue_wheel(over: OverDraws) -> str:
@@ -73,8 +73,8 @@ def hue_wheel(over: OverDraws) -> str:
         return "These images have no colours, so there is no circle of hues."
     before, after = _hue(over.hues.original), _hue(over.hues.augmented.median)
     if before == after:
-        return f"Most colour is {before}, in the originals and in the middle draw."
-    return f"Most colour is {before} in the originals and {after} in the middle draw."
+        return f"Most colour is {before}, in the originals and in the middle of the draws."
+    return f"Most colour is {before} in the originals and {after} in the middle of the draws."
 
 
 def _hue(shares: Floats) -> str:

@@ -22,7 +22,6 @@ from augviz.ui import checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
 from augviz.ui.statistics.opening import PAGE
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Pin
 
 SHOWN = 3
 """With the original they are four pictures, two in a row: large enough to judge."""
@@ -74,27 +73,26 @@ def corner_section(found: Sequence[CornerPicture]) -> None:
         f"Every step of the pipeline happens at once, each range at one of its ends, on {escaped(sample.name)}. In "
         "training this is rare; would you still give these pictures their label? Press one to see it step by step."
     )
-    cells = [cell for _row in range(0, len(found) + 1, 2) for cell in st.columns(2, gap="large")]
-    with cells[0]:
-        original = replace(_tile(sample, "Original", is_original=True), alt=f"Original of {sample.name}")
-        gallery([original], key="corner-original", columns=1)
-    for cell, one in zip(cells[1:], found, strict=False):
-        with cell:
-            _corner(one, sample)
+    original = replace(_tile(sample, "Original", is_original=True), alt=f"Original of {sample.name}")
+    event = gallery([original, *(_told(one, sample) for one in found)], key="corners", columns=2)
+    if event is not None and event.opened > 0:
+        one = found[event.opened - 1]
+        checked.open_sample(replace(checked.pin_of(sample, one.seed), corner=one.place), origin=PAGE)
+    for one in found:
+        st.markdown(f"- **{escaped(one.tile.caption)}**: {escaped(_happened(one))}.")
+        for step_id, text in one.errors:
+            st.warning(f"{escaped(checked.title_of(step_id))}: {escaped(text)}", icon=":material/error:")
 
 
-def _corner(one: CornerPicture, sample: Sample) -> None:
+def _told(one: CornerPicture, sample: Sample) -> Tile:
+    """The picture with the numbers that changed most below it, and for those who do not see it with the steps."""
+    caption = f"{one.tile.caption}: {', '.join(one.changes)}" if one.changes else one.tile.caption
+    return replace(one.tile, caption=caption, alt=f"{caption}; {sample.name}, {_happened(one)}")
+
+
+def _happened(one: CornerPicture) -> str:
     steps = [f"{checked.title_of(each.step_id)} {each.value}".rstrip() for each in one.happened]
-    happened = ", ".join(steps) or "no step happened"
-    tile = replace(one.tile, alt=f"{one.tile.caption}, {sample.name}: {happened}")
-    if gallery([tile], key=f"corner-{one.place}", columns=1, switches=False) is not None:
-        pin = checked.pin_of(sample, one.seed)
-        checked.open_sample(Pin(pin.image, pin.seed, one.place), origin=PAGE)
-    for step_id, text in one.errors:
-        st.warning(f"{escaped(checked.title_of(step_id))}: {escaped(text)}", icon=":material/error:")
-    if one.changes:
-        st.markdown(f"**{escaped('; '.join(one.changes))}**")
-    st.markdown(escaped(happened))
+    return ", ".join(steps) or "no step happened"
 
 
 def _picture(run: CornerRun, seed: int) -> CornerPicture:
@@ -112,7 +110,7 @@ def _picture(run: CornerRun, seed: int) -> CornerPicture:
         seed,
         _tile(outcome.after, caption, badge="error" if outcome.errors else ""),
         fired_steps(outcome),
-        tuple(f"{title_of(name)} {change_shown(name, change, change, top)}" for name, change in changes),
+        tuple(f"{title_of(name).lower()} {change_shown(name, change, change, top)}" for name, change in changes),
         tuple((step.step_id, step.error) for step in outcome.errors),
     )
 

@@ -33,6 +33,7 @@ def epoch_section(found: Numbers) -> None:
 
 def destructive_section(found: Numbers) -> None:
     """Which steps destroy something, what, and how often two of them meet in one sample."""
+    st.markdown("**Steps that destroy something**")
     harsh = [one for one in found.destruction if one.is_destructive]
     for one in harsh:
         st.markdown(f"- {escaped(_line(one))}")

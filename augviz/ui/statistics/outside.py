@@ -7,20 +7,21 @@ import streamlit as st
 from augviz import charts
 from augviz.charts import sentences
 from augviz.charts.units import factor_of, title_of, unit_of
-from augviz.statistics.training_range import TooFew, TrainingRange, training_range
+from augviz.statistics.training_range import TrainingRange
 from augviz.ui.statistics.opening import chart, chart_of_samples, open_place
 from augviz.ui.statistics.work import Numbers
-from augviz.ui.text import escaped
 
 TABLE_PX = 240
 
 
-def training_range_section(found: Numbers, name: str) -> None:
-    """How often each number leaves the range, every sample of one number, and a table of those outside."""
-    held = training_range(found.over)
-    if isinstance(held, TooFew):
-        st.markdown(escaped(held.words))
+def outside_section(found: Numbers, name: str) -> None:
+    """How often each number leaves the range, every sample of one number, and a table of those outside; nothing where
+    there are too few images for a range.
+    """
+    held = found.range
+    if not isinstance(held, TrainingRange):
         return
+    st.header("Outside your images")
     left, right = st.columns(2, gap="large")
     with left:
         chart(charts.outside_rates(held), "outside-rates", sentences.outside_rates(held))

@@ -10,7 +10,7 @@ from augviz.charts.units import change_shown, shown, title_of
 from augviz.preservation.too_much import Judged, judged
 from augviz.statistics.moves import Move, movers, top_moves
 from augviz.statistics.over_draws import OverDraws
-from augviz.statistics.training_range import TooFew, training_range
+from augviz.statistics.training_range import Found, TooFew
 from augviz.ui import checked
 from augviz.ui.page_table import page
 from augviz.ui.statistics.opening import open_place
@@ -30,7 +30,7 @@ def summary_box(found: Numbers) -> None:
     """What was drawn, the verdict where there can be one, and the numbers that move most with the step that does it."""
     over = found.over
     _failures(over)
-    _verdict(over)
+    _verdict(over, found.range)
     moves = top_moves(over)
     if not moves:
         st.markdown(f"{_drawn(over)} No number of the pictures moves.")
@@ -50,16 +50,16 @@ def _failures(over: OverDraws) -> None:
         st.warning(f"{escaped(text)} The other steps went on without it.", icon=":material/error:")
 
 
-def _verdict(over: OverDraws) -> None:
+def _verdict(over: OverDraws, held: Found) -> None:
     """How many samples look like none of the user's own images, where there are enough of these to say so."""
-    held = training_range(over)
     if isinstance(held, TooFew):
+        few = counted(held.images, "image")
         st.info(
-            f"{escaped(held.words)} So nothing says yet whether it is too much; look at the pictures at its strongest, "
-            "below, or open more images.",
+            f"**Cannot tell.** Whether it is too much is asked of the range of your own images; that takes at least "
+            f"{held.needed}, and this is {few}. Until then judge by eye: see *At its strongest*.",
             icon=":material/hourglass_empty:",
         )
-        st.page_link(page("images.py"), label="Open more images", icon=":material/photo_library:")
+        st.page_link(page("images.py"), label=f"Open {held.needed} or more images", icon=":material/photo_library:")
         return
     told = judged(held)
     if told is None:

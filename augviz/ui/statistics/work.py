@@ -24,6 +24,7 @@ from augviz.side_by_side import in_threads
 from augviz.statistics.contributions import Contributions, contributions
 from augviz.statistics.one_epoch import Epoch, simulate_epoch
 from augviz.statistics.over_draws import OverDraws, Where, statistics_over
+from augviz.statistics.training_range import Found, training_range
 from augviz.ui import label_facts, workspace
 from augviz.ui.checked import leaf_ids
 from augviz.ui.progress import progress_in
@@ -62,6 +63,7 @@ class Numbers:
         destruction: What each step destroys when it fires, in the order of the pipeline.
         epoch: One epoch, simulated.
         corners: The strongest corners of the pipeline.
+        range: The range of the user's own images, or that there are too few.
     """
 
     over: OverDraws
@@ -69,6 +71,7 @@ class Numbers:
     destruction: tuple[Destruction, ...]
     epoch: Epoch
     corners: tuple[CornerPicture, ...]
+    range: Found
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _work(asked: Question, bar: DeltaGenerator) -> Numbers:
     destruction = tuple(
         destruction_of(step_id, effects, asked.facts, asked.thresholds) for step_id, effects in known.items()
     )
-    return Numbers(over, steps, destruction, _epoch(asked, destruction), pictures)
+    return Numbers(over, steps, destruction, _epoch(asked, destruction), pictures, training_range(over))
 
 
 def _statistics(asked: Question, show: Show) -> OverDraws:
