@@ -11,13 +11,13 @@ with st.sidebar:
 
 st.title("Is it too much?")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    how_often.sampling_bar()
     where = work.where_box()
+    how_often.sampling_bar()
 found = work.numbers(where, st.empty())
 
 if found is not None:
     summary.summary_box(found)
-
+if found is not None and found.has_steps:
     st.header("Which step does it")
     number = steps.number_box(found)
     steps.step_section(found, number)

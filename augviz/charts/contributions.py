@@ -39,4 +39,5 @@ def contribution_bars(
         )  # fmt: skip
     figure.add_vline(x=factor * found.whole.get(scalar, 0.0), line={"color": NOW, "dash": "dot", "width": 1.5})
     figure.update_xaxes(title=f"change of {axis_title(scalar, top)}", zeroline=True)
+    figure.update_yaxes(type="category")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 40 * len(rows)))

@@ -81,7 +81,7 @@ def positions(change: LabelChange) -> go.Figure:
     """Where the middles of objects lie in the image, original beside augmented, on one scale."""
     both = (("original", change.original.heat), ("augmented", change.augmented.heat))
     figure = make_subplots(
-        1, 2, subplot_titles=[title for title, _heat in both], shared_yaxes=True, horizontal_spacing=0.06
+        1, 2, subplot_titles=[title for title, _heat in both], shared_yaxes=True, horizontal_spacing=0.14
     )
     top = max(float(heat.max()) for _title, heat in both)
     middles = (np.arange(GRID) + 0.5) / GRID
@@ -114,8 +114,10 @@ def _pair_of_bars(
         numbers = [values.get(name, 0.0) for name in names]
         x, y = (numbers, names) if horizontal else (names, numbers)
         figure.add_bar(x=x, y=y, orientation="h" if horizontal else "v", marker={"color": colour}, name=title)
-    if horizontal:
-        figure.update_yaxes(autorange="reversed")  # the first on top, and the original above the augmented
+    if horizontal:  # names may look like numbers
+        figure.update_yaxes(
+            type="category", autorange="reversed"
+        )  # the first on top, and the original above the augmented
     return figure
 
 

@@ -35,7 +35,7 @@ def unit_of(name: str, top: float = 255.0) -> str:
         top: Upper end of the range: 255, or 1 (:attr:`augviz.statistics.over_draws.OverDraws.top`).
     """
     unit = scalar_named(name).unit
-    return RANGE if unit == "levels" and top == 1 else unit
+    return {"levels": RANGE if top == 1 else "levels", "log": "logarithm"}.get(unit, unit)
 
 
 def factor_of(name: str, top: float = 255.0) -> float:
@@ -58,14 +58,25 @@ def shown(name: str, value: float, top: float = 255.0) -> str:
     unit = unit_of(name, top)
     if unit == "share":
         return f"{_percent(value)} % of the pixels"
-    if unit == "log":
-        return f"{_plain(value)} (logarithm)"
+    if unit == "logarithm":
+        return f"{_plain(value)} on its logarithmic scale"
     return f"{_plain(value * factor_of(name, top))} {unit}".rstrip()
+
+
+def range_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
+    """A range of a number in words, its unit once.
+
+    >>> range_shown("brightness", 80.2, 140), range_shown("clipped low", 0, 0.0028)
+    ('80 to 140 levels', '0 to 0.28 % of the pixels')
+    """
+    texts = [shown(name, end, top) for end in (low, high)]
+    number, _space, unit = texts[1].partition(" ")
+    return f"{texts[0].partition(' ')[0]} to {number} {unit}".rstrip()
 
 
 def size_shown(name: str, value: float, top: float = 255.0) -> str:
     """The size of a change, either way, in words: "15 levels", "a factor of 2.1" for sharpness."""
-    if unit_of(name, top) == "log":
+    if unit_of(name, top) == "logarithm":
         return f"a factor of {_plain(math.exp(abs(value)))}"
     return shown(name, abs(value), top)
 
@@ -76,10 +87,10 @@ def change_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     >>> change_shown("brightness", -12.2, 14)
     '−12 to +14 levels'
     >>> change_shown("sharpness", -2.3, 0.0), change_shown("sharpness", 0.0, 3.0)
-    ('10 to 100 % of before', '1 to 20 times before')
+    ('10 to 100 % of what it was', '1 to 20 times what it was')
     """
     unit = unit_of(name, top)
-    if unit == "log":
+    if unit == "logarithm":
         return _ratio_shown(math.exp(low), math.exp(high))
     scale = 100.0 if unit == "share" else factor_of(name, top)
     words = "% of the pixels" if unit == "share" else unit
@@ -93,8 +104,8 @@ def _span(low: str, high: str) -> str:
 def _ratio_shown(low: float, high: float) -> str:
     """Sharpness is a logarithm: its changes are ratios."""
     if high > MOST_PERCENT:
-        return f"{_span(_plain(low), _plain(high))} times before"
-    return f"{_span(_percent(low), _percent(high))} % of before"
+        return f"{_span(_plain(low), _plain(high))} times what it was"
+    return f"{_span(_percent(low), _percent(high))} % of what it was"
 
 
 def _percent(share: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from augviz.charts.units import change_shown, shown, title_of
+from augviz.charts.units import change_shown, range_shown, title_of
 from augviz.statistics.formulas import BINS, HUES
 from augviz.statistics.moves import move_of, much_of
 from augviz.statistics.over_draws import ChannelCurves, OverDraws
@@ -86,17 +86,8 @@ def range_scatter(over: OverDraws, found: TrainingRange, name: str) -> str:
     own = next((each for each in found.ranges if each.name == name), None)
     if own is None:
         return f"{title_of(name)} is the same in all of your images, so it has no range."
-    low, high = shown(name, own.low, over.top), shown(name, own.high, over.top)
-    return (
-        f"{own.samples_outside:,} of {own.samples:,} samples lie outside the range of your own images, "
-        f"which goes from {low.removesuffix(_unit(high))} to {high}."
-    )
-
-
-def _unit(text: str) -> str:
-    """What follows the number, so that it is not said twice."""
-    number, space, unit = text.partition(" ")
-    return f"{space}{unit}" if number else ""
+    ends = range_shown(name, own.low, own.high, over.top)
+    return f"{own.samples_outside:,} of {own.samples:,} samples lie outside the range of your own images, {ends}."
 
 
 def outside_rates(found: TrainingRange) -> str:

@@ -65,9 +65,6 @@ def corner_pictures(sample: Sample, seed: int, on_progress: Progress) -> tuple[C
 
 def corner_section(found: Sequence[CornerPicture]) -> None:
     """The original and the strongest corners, two in a row; a press on a picture opens it step by step."""
-    if not found:
-        st.markdown("The pipeline has no steps, so it has no strongest picture.")
-        return
     sample = label_facts.images_of(workspace.current())[0]
     st.markdown(
         f"Every step of the pipeline happens at once, each range at one of its ends, on {escaped(sample.name)}. In "

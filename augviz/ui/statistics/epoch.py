@@ -27,8 +27,7 @@ def epoch_section(found: Numbers) -> None:
     with left:
         chart(charts.stacked_bars(found.epoch), "stacked-steps", sentences.stacked_bars(found.epoch))
     with right:
-        if found.epoch.steps:
-            chart(charts.step_bars(found.epoch, titles), "step-shares", sentences.step_bars(found.epoch, titles))
+        chart(charts.step_bars(found.epoch, titles), "step-shares", sentences.step_bars(found.epoch, titles))
 
 
 def destructive_section(found: Numbers) -> None:

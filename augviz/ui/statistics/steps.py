@@ -9,7 +9,7 @@ import streamlit as st
 from augviz import charts
 from augviz.charts import sentences
 from augviz.charts.units import title_of
-from augviz.statistics.moves import top_moves
+from augviz.statistics.moves import MUCH, top_moves
 from augviz.ui import checked, workspace
 from augviz.ui.statistics.opening import chart, chart_of_samples
 from augviz.ui.statistics.work import Numbers
@@ -18,7 +18,8 @@ from augviz.ui.statistics.work import Numbers
 def number_box(found: Numbers) -> str:
     """Which number is looked at; the one that moves most stands first."""
     first = [move.scalar for move in top_moves(found.over)]
-    names = list(dict.fromkeys([*first, *found.over.scalar_names]))
+    general = [name for name in MUCH if name in found.over.scalar_names]
+    names = list(dict.fromkeys([*first, *general, *found.over.scalar_names]))
     return str(st.selectbox("Number", names, format_func=title_of, key=f"number-{'-'.join(first)}", width=320))
 
 
@@ -26,15 +27,12 @@ def step_section(found: Numbers, name: str) -> None:
     """Left what every step does to the number, right the number in every draw; a press on a dot opens that sample."""
     left, right = st.columns(2, gap="large")
     with left:
-        if any(row.fired for row in found.steps.rows):
-            titles = step_titles()
-            chart(
-                charts.contribution_bars(found.steps, name, titles, found.over.top),
-                "contributions",
-                sentences.contribution_bars(found.steps, name, titles, found.over.top),
-            )
-        else:
-            st.markdown("No step of this pipeline fired, so none contributes anything.")
+        titles = step_titles()
+        chart(
+            charts.contribution_bars(found.steps, name, titles, found.over.top),
+            "contributions",
+            sentences.contribution_bars(found.steps, name, titles, found.over.top),
+        )
     with right:
         chart_of_samples(
             charts.scalar_boxes(found.over, name),

@@ -73,6 +73,11 @@ class Numbers:
     corners: tuple[CornerPicture, ...]
     range: Found
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether any step can fire."""
+        return bool(self.destruction)
+
 
 @dataclass(frozen=True)
 class Question:
