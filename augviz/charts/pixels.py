@@ -13,13 +13,18 @@ from plotly.subplots import make_subplots
 from augviz.charts.colours import AUGMENTED, HEIGHT_PX, ORIGINAL, OUTSIDE, SAFE, channel_colour, faint, laid_out
 from augviz.charts.units import axis_title, factor_of, title_of
 from augviz.statistics.formulas import BINS, HUES
-from augviz.statistics.over_draws import Band, ChannelCurves, DrawnScalars, OverDraws
+from augviz.statistics.over_draws import Band, ChannelCurves, DrawnScalars, HueCurves, OverDraws
 from augviz.statistics.training_range import TrainingRange
 
 Floats = npt.NDArray[np.float64]
 
 COLUMNS = 3
 """Channels beside each other."""
+
+LEAST_COLOUR = 0.005
+"""Colour of the originals, as a sum over the circle, from which they have any: the least of the coloured sample images
+has 0.009, the grey ones have none (measured). Noise on a grey picture has hues too, which say nothing.
+"""
 
 NAMED_IMAGES = 12
 """With more images they are told by their place and not by their name."""
@@ -138,13 +143,18 @@ def _openable(drawn: Sequence[DrawnScalars]) -> list[list[str]]:
     return [[one.image, str(one.seed)] for one in drawn]
 
 
+def has_colour(hues: HueCurves) -> bool:
+    """Whether the originals are more than grey."""
+    return float(hues.original.sum()) >= LEAST_COLOUR
+
+
 def hue_wheel(over: OverDraws) -> go.Figure | None:
     """How much colour lies in each direction of the hue circle: draws as bars, the original as a line.
 
     Returns:
-        None where there are no colours.
+        None where there are no colours, or hardly any.
     """
-    if over.hues is None:
+    if over.hues is None or not has_colour(over.hues):
         return None
     angles = np.arange(HUES) * 360 / HUES
     band, original = over.hues.augmented, over.hues.original
@@ -169,7 +179,8 @@ def hue_wheel(over: OverDraws) -> go.Figure | None:
         ]
     )  # fmt: skip
     figure.update_layout(
-        polar={"angularaxis": {"tickmode": "array", "tickvals": [0, 60, 120, 180, 240, 300],
+        polar={"bgcolor": "rgba(0, 0, 0, 0)",
+               "angularaxis": {"tickmode": "array", "tickvals": [0, 60, 120, 180, 240, 300],
                "ticktext": ["red", "yellow", "green", "cyan", "blue", "magenta"]},
                "radialaxis": {"tickformat": ".1%", "nticks": 4}}
     )  # fmt: skip

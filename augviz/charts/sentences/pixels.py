@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from augviz.charts.pixels import has_colour
 from augviz.charts.units import change_shown, range_shown, title_of
 from augviz.statistics.formulas import BINS, HUES
 from augviz.statistics.moves import move_of, much_of
@@ -69,8 +70,8 @@ def scalar_boxes(over: OverDraws, name: str) -> str:
 
 def hue_wheel(over: OverDraws) -> str:
     """Where most colour lies, before and after."""
-    if over.hues is None:
-        return "These images have no colours, so there is no circle of hues."
+    if over.hues is None or not has_colour(over.hues):
+        return "These images have no colours, or hardly any, so there is no circle of hues."
     before, after = _hue(over.hues.original), _hue(over.hues.augmented.median)
     if before == after:
         return f"Most colour is {before}, in the originals and in the middle of the draws."

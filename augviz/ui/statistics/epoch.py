@@ -23,11 +23,8 @@ def epoch_section(found: Numbers) -> None:
     """How many steps fire together, and how often each does."""
     titles = step_titles()
     st.markdown(f"{found.epoch.untouched.of:,} samples were simulated from the draws alone, without running a picture.")
-    left, right = st.columns(2, gap="large")
-    with left:
-        chart(charts.stacked_bars(found.epoch), "stacked-steps", sentences.stacked_bars(found.epoch))
-    with right:
-        chart(charts.step_bars(found.epoch, titles), "step-shares", sentences.step_bars(found.epoch, titles))
+    chart(charts.stacked_bars(found.epoch), "stacked-steps", sentences.stacked_bars(found.epoch))
+    chart(charts.step_bars(found.epoch, titles), "step-shares", sentences.step_bars(found.epoch, titles))
 
 
 def destructive_section(found: Numbers) -> None:

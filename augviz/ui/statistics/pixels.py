@@ -19,6 +19,6 @@ def pixel_section(found: Numbers) -> None:
     chart(figure, "channel-curves", sentences.channel_curves(found.over))
     wheel = charts.hue_wheel(found.over)
     if wheel is None:
-        st.markdown("These images have no colours, so there is no circle of hues.")
+        st.markdown(sentences.hue_wheel(found.over))
     else:
         chart(wheel, "hue-wheel", sentences.hue_wheel(found.over))

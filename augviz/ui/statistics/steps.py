@@ -24,21 +24,18 @@ def number_box(found: Numbers) -> str:
 
 
 def step_section(found: Numbers, name: str) -> None:
-    """Left what every step does to the number, right the number in every draw; a press on a dot opens that sample."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        titles = step_titles()
-        chart(
-            charts.contribution_bars(found.steps, name, titles, found.over.top),
-            "contributions",
-            sentences.contribution_bars(found.steps, name, titles, found.over.top),
-        )
-    with right:
-        chart_of_samples(
-            charts.scalar_boxes(found.over, name),
-            f"scalar-boxes-{name}",
-            f"{sentences.scalar_boxes(found.over, name)} Press a dot to see that sample.",
-        )
+    """What every step does to the number, and the number in every draw; a press on a dot opens that sample."""
+    titles = step_titles()
+    chart(
+        charts.contribution_bars(found.steps, name, titles, found.over.top),
+        "contributions",
+        sentences.contribution_bars(found.steps, name, titles, found.over.top),
+    )
+    chart_of_samples(
+        charts.scalar_boxes(found.over, name),
+        f"scalar-boxes-{name}",
+        f"{sentences.scalar_boxes(found.over, name)} Press a dot to see that sample.",
+    )
 
 
 def step_titles() -> Mapping[str, str]:
