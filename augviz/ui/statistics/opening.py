@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Pin, Workspace
 
 PAGE = "pixels.py"
+
+SEED_DIGITS = 20
+"""A seed has 64 bits."""
 
 _CONFIG = {"displayModeBar": False}
 
@@ -28,25 +31,26 @@ def chart_of_samples(figure: go.Figure, key: str, sentence: str) -> None:
     """The same for a figure whose marks are samples: a press on one opens it."""
     st.markdown(escaped(sentence))
     event = st.plotly_chart(figure, key=key, config=_CONFIG, on_select="rerun", selection_mode="points")
-    pin = picked(event, workspace.current())
-    if pin is not None:
-        open_sample(pin, origin=PAGE)
+    found = picked(event, label_facts.images_of(workspace.current()))
+    if found is not None:
+        open_sample(pin_of(*found), origin=PAGE)
 
 
-def picked(event: Mapping[str, Any], state: Workspace) -> Pin | None:
-    """The sample whose mark was pressed, or None: nothing, an original, or an image that is no longer open.
+def picked(event: Mapping[str, Any], images: Sequence[Sample]) -> tuple[Sample, int] | None:
+    """The image and the seed of the sample whose mark was pressed; None for an original or an image that is gone.
 
     Args:
         event: What ``st.plotly_chart`` tells. It comes from the browser.
-        state: The visitor's workspace.
+        images: The images that were read.
     """
     points = event.get("selection", {}).get("points", [])
     told = points[0].get("customdata") if points else None
     if not isinstance(told, list | tuple) or len(told) != 2:
         return None
-    image, seed = str(told[0]), str(told[1])
-    found = next((sample for sample in label_facts.images_of(state) if sample.name == image), None)
-    return pin_of(found, int(seed)) if found is not None and seed.isdecimal() else None
+    name, seed = str(told[0]), str(told[1])
+    image = next((sample for sample in images if sample.name == name), None)
+    is_seed = seed.isascii() and seed.isdecimal() and len(seed) <= SEED_DIGITS
+    return (image, int(seed)) if image is not None and is_seed else None
 
 
 def open_place(place: int, seed: int, step_id: str | None = None) -> None:
