@@ -59,8 +59,8 @@ def shown(name: str, value: float, top: float = 255.0) -> str:
     if unit == "share":
         return f"{_percent(value)} % of the pixels"
     if unit == "logarithm":
-        return f"{_plain(value)} on its logarithmic scale"
-    return f"{_plain(value * factor_of(name, top))} {unit}".rstrip()
+        return f"{plain(value)} on its logarithmic scale"
+    return f"{plain(value * factor_of(name, top))} {unit}".rstrip()
 
 
 def range_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
@@ -77,7 +77,7 @@ def range_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
 def size_shown(name: str, value: float, top: float = 255.0) -> str:
     """The size of a change, either way, in words: "15 levels", "a factor of 2.1" for sharpness."""
     if unit_of(name, top) == "logarithm":
-        return f"a factor of {_plain(math.exp(abs(value)))}"
+        return f"a factor of {plain(math.exp(abs(value)))}"
     return shown(name, abs(value), top)
 
 
@@ -97,6 +97,18 @@ def change_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     return f"{_span(_signed(low * scale), _signed(high * scale))} {words}".rstrip()
 
 
+def plain(value: float) -> str:
+    """A number for people: two digits of small ones, whole ones from ten on.
+
+    >>> plain(131.7), plain(2.345), plain(0.0123), plain(0.0), plain(-3.21)
+    ('132', '2.3', '0.012', '0', '−3.2')
+    """
+    if abs(value) < 0.0005:
+        return "0"
+    text = f"{abs(value):,.0f}" if abs(value) >= 9.95 else f"{float(f'{abs(value):.2g}'):g}"
+    return f"−{text}" if value < 0 else text
+
+
 def _span(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
@@ -104,26 +116,14 @@ def _span(low: str, high: str) -> str:
 def _ratio_shown(low: float, high: float) -> str:
     """Sharpness is a logarithm: its changes are ratios."""
     if high > MOST_PERCENT:
-        return f"{_span(_plain(low), _plain(high))} times what it was"
+        return f"{_span(plain(low), plain(high))} times what it was"
     return f"{_span(_percent(low), _percent(high))} % of what it was"
 
 
 def _percent(share: float) -> str:
-    return _plain(100 * share)
+    return plain(100 * share)
 
 
 def _signed(value: float) -> str:
-    text = _plain(abs(value))
+    text = plain(abs(value))
     return text if text == "0" else f"{'−' if value < 0 else '+'}{text}"
-
-
-def _plain(value: float) -> str:
-    """Two digits of small numbers, whole ones from ten on.
-
-    >>> _plain(131.7), _plain(2.345), _plain(0.0123), _plain(0.0), _plain(-3.21)
-    ('132', '2.3', '0.012', '0', '−3.2')
-    """
-    if abs(value) < 0.0005:
-        return "0"
-    text = f"{abs(value):,.0f}" if abs(value) >= 9.95 else f"{float(f'{abs(value):.2g}'):g}"
-    return f"−{text}" if value < 0 else text

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from augviz.charts.units import plain
 from augviz.statistics.label_statistics import GRID, LabelChange
 
 LEAST_CHANGE = 0.005
@@ -25,15 +26,15 @@ def class_counts(change: LabelChange) -> str:
             return f"No class loses objects; {gained}."
         return "No class loses an object."
     before, after = change.original.class_counts[name], change.augmented.class_counts.get(name, 0.0)
-    return f"“{name}” loses most: of {before:.3g} in the originals {after:.3g} are left on average."
+    return f"“{name}” loses most: of {plain(before)} in the originals {plain(after)} are left on average."
 
 
 def objects_per_image(change: LabelChange) -> str:
     """Objects in an image, on average."""
     before, after = (_mean(each.objects_per_image) for each in (change.original, change.augmented))
     if abs(before - after) < LEAST_CHANGE:
-        return f"An original shows {before:.3g} objects on average, and a sample as many."
-    return f"An original shows {before:.3g} objects on average, a sample {after:.3g}."
+        return f"An original shows {plain(before)} objects on average, and a sample as many."
+    return f"An original shows {plain(before)} objects on average, a sample {plain(after)}."
 
 
 def mask_shares(change: LabelChange) -> str:

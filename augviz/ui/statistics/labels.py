@@ -18,7 +18,7 @@ Sentence = Callable[[LabelChange], str]
 
 
 def label_section(found: Numbers) -> None:
-    """The charts that these labels have something for, two in a row."""
+    """The charts that these labels have something for, two in a row; maps of places need the width of the page."""
     labels = found.over.labels
     told = list(_told(labels))
     if not told:
@@ -29,6 +29,9 @@ def label_section(found: Numbers) -> None:
         with cell:
             st.markdown(f"**{title}**")
             chart(figure(labels), key, sentence(labels))
+    if labels.original.classes:
+        st.markdown("**Where objects lie**")
+        chart(charts.positions(labels), "positions", sentences.positions(labels))
 
 
 def _told(labels: LabelChange) -> Iterator[tuple[str, str, Figure, Sentence]]:
@@ -37,6 +40,5 @@ def _told(labels: LabelChange) -> Iterator[tuple[str, str, Figure, Sentence]]:
         yield "Objects in a sample", "objects-per-image", charts.objects_per_image, sentences.objects_per_image
         yield "Size of boxes", "box-sizes", charts.sizes, sentences.sizes
         yield "Shape of boxes", "box-aspects", charts.aspects, sentences.aspects
-        yield "Where they lie", "positions", charts.positions, sentences.positions
     if labels.original.mask_share:
         yield "Pixels under masks", "mask-shares", charts.mask_shares, sentences.mask_shares

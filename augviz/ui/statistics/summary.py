@@ -96,8 +96,8 @@ def _card(found: Numbers, move: Move) -> None:
     """One number: how far it moves, which step moves it, and the sample in which it moved farthest."""
     steps = movers(found.steps, move.scalar)
     with st.container(border=True, width=CARD_PX, height="stretch"):
-        st.markdown(f"**{escaped(title_of(move.scalar))}**")
-        st.markdown(f"#### {escaped(change_shown(move.scalar, move.low, move.high, found.over.top))}")
+        st.markdown(escaped(title_of(move.scalar)))
+        st.markdown(f"**{escaped(change_shown(move.scalar, move.low, move.high, found.over.top))}**")
         st.markdown(_who(steps))
         far = move.farthest
         if st.button("Show the farthest", icon=":material/frame_inspect:", key=f"farthest-{move.scalar}"):
