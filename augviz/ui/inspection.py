@@ -24,7 +24,7 @@ PICTURE_SIDE = 1600
 
 FRAME_SIDE = 320
 
-BACK = {"check.py": "Back to the check", "pixels.py": "Back to the statistics"}
+BACK = {"check.py": "Back to the check", "pixels.py": "Back to Statistics"}
 """What the way back is called, by the page that opened the sample."""
 
 

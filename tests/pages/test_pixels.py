@@ -11,11 +11,12 @@ from streamlit.testing.v1.element_tree import Button
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Sample
+from augviz.statistics.corners import corners
 from augviz.ui import label_facts
 from augviz.ui.page_table import ROOT
 from augviz.ui.statistics import work
 from augviz.ui.statistics.opening import picked
-from augviz.ui.workspace import Pin, Workspace
+from augviz.ui.workspace import OtherPipeline, Pin, Workspace
 
 DARKER = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.5, -0.5), "contrast_limit": (0.0, 0.0)}))
 
@@ -96,26 +97,25 @@ def test_the_sample_that_moved_farthest_is_opened_at_the_step_that_moved_it(app:
     button(app, "Show the farthest").click().run()
     state = app.session_state["workspace"]
     assert state.inspected is not None
-    assert (state.inspected.image, state.inspected.corner) == ("cat", None)
+    assert (state.inspected.image, state.inspected_with, state.inspected_from) == ("cat", None, "pixels.py")
     app.switch_page(str(ROOT / "pages" / "inspect.py")).run()
     assert not app.exception
     assert "Checked sample of cat.jpg" in texts(app)
     assert "**2. RandomBrightnessContrast** · fired" in texts(app)
 
 
-def test_a_corner_is_run_again_as_it_was_seen_and_follows_the_pipeline(app: AppTest) -> None:
+def test_a_corner_is_run_again_as_it_was_seen_and_leads_back_here(app: AppTest) -> None:
     rare = Step(
         "RandomBrightnessContrast", freeze({"brightness_limit": (-0.5, 0.5), "contrast_limit": (0.0, 0.0)}), 0.01
     )
+    upper = corners(PipelineSpec((rare,)))[1].spec
     opened(app, "cat", rare)
-    state = replace(app.session_state["workspace"], inspected=Pin("cat", 5, corner=1), inspected_from="pixels.py")
+    other = OtherPipeline(upper, "All at the upper end, every step at once", "pixels.py")
+    state = replace(app.session_state["workspace"], inspected=Pin("cat", 5), inspected_with=other)
     app.session_state["workspace"] = state
     app.switch_page(str(ROOT / "pages" / "inspect.py")).run()
-    assert "Every step at once, all at the upper end, of cat.jpg · **1** of 1 steps fired" in texts(app)
-    app.session_state["workspace"] = replace(state, inspected=Pin("cat", 5, corner=9))
-    app.run()
     assert not app.exception
-    assert "Checked sample of cat.jpg · **0** of 1 steps fired" in texts(app), "a corner that is gone is no corner"
+    assert "**All at the upper end, every step at once** · sample of cat.jpg · **1** of 1 steps fired" in texts(app)
 
 
 def test_marks_of_samples_open_that_sample_and_nothing_else_does() -> None:

@@ -16,12 +16,14 @@ from augviz.pipeline.trace import Fired, fired_steps
 from augviz.preservation.showing import CornerRun, strongest_corners
 from augviz.sample import Sample
 from augviz.side_by_side import Progress
+from augviz.statistics.corners import corners
 from augviz.statistics.moves import changed_most
 from augviz.statistics.over_draws import pixels_of
 from augviz.ui import checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
 from augviz.ui.statistics.opening import PAGE
 from augviz.ui.text import escaped
+from augviz.ui.workspace import OtherPipeline
 
 SHOWN = 3
 """With the original they are four pictures, two in a row: large enough to judge."""
@@ -74,11 +76,17 @@ def corner_section(found: Sequence[CornerPicture]) -> None:
     event = gallery([original, *(_told(one, sample) for one in found)], key="corners", columns=2)
     if event is not None and event.opened > 0:
         one = found[event.opened - 1]
-        checked.open_sample(replace(checked.pin_of(sample, one.seed), corner=one.place), origin=PAGE)
+        checked.open_sample(checked.pin_of(sample, one.seed), through=_through(one))
     for one in found:
         st.markdown(f"- **{escaped(one.tile.caption)}**: {escaped(_happened(one))}.")
         for step_id, text in one.errors:
             st.warning(f"{escaped(checked.title_of(step_id))}: {escaped(text)}", icon=":material/error:")
+
+
+def _through(one: CornerPicture) -> OtherPipeline:
+    """The corner itself, of the pipeline as the visitor has it: pictures are kept for everybody."""
+    spec = corners(workspace.current().spec)[one.place].spec
+    return OtherPipeline(spec, f"{one.tile.caption}, every step at once", PAGE)
 
 
 def _told(one: CornerPicture, sample: Sample) -> Tile:
