@@ -2,24 +2,37 @@
 
 import streamlit as st
 
-from augviz.ui import image_choice, pixel_charts
+from augviz.ui import how_often, image_choice
+from augviz.ui.statistics import corners, epoch, labels, outside, pixels, steps, summary, work
 
 with st.sidebar:
     image_choice.image_box()
     image_choice.starting_point_box()
 
 st.title("Is it too much?")
-where = pixel_charts.where_box()
-found = pixel_charts.numbers(where, st.empty())
-pixel_charts.what_it_is_about(found)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    where = work.where_box()
+    how_often.sampling_bar()
+found = work.numbers(where, st.empty())
 
-st.header("Pixels")
-pixel_charts.pixel_section(found)
-st.header("Which step does it")
-pixel_charts.step_section(found)
-st.header("Outside your images")
-pixel_charts.training_range_section(found)
-st.header("Labels")
-pixel_charts.label_section(found)
-st.header("One epoch")
-pixel_charts.epoch_section(found)
+if found is not None:
+    summary.summary_box(found)
+if found is not None and found.has_steps:
+    st.header("Which step does it")
+    number = steps.number_box(found)
+    steps.step_section(found, number)
+
+    st.header("At its strongest")
+    corners.corner_section(found.corners)
+
+    outside.outside_section(found, number)
+
+    st.header("Pixels")
+    pixels.pixel_section(found)
+
+    st.header("Labels")
+    labels.label_section(found)
+
+    st.header("One epoch")
+    epoch.epoch_section(found)
+    epoch.destructive_section(found)

@@ -5,6 +5,7 @@ Colours that carry a meaning are set here and tell apart with common colour visi
 ``(image, seed)``.
 """
 
+from augviz.charts import sentences
 from augviz.charts.contributions import contribution_bars
 from augviz.charts.epoch import meeting_bars, stacked_bars, step_bars
 from augviz.charts.labels import aspects, class_counts, mask_shares, objects_per_image, positions, sizes
@@ -40,6 +41,7 @@ __all__ = [
     "positions",
     "range_scatter",
     "scalar_boxes",
+    "sentences",
     "sizes",
     "soft_label_bars",
     "stacked_bars",

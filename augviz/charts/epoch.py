@@ -58,6 +58,7 @@ def step_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> go.Figure:
         ]
     )  # fmt: skip
     figure.update_xaxes(title="samples in which it fires", tickformat=".0%", range=[0, 1.02])
+    figure.update_yaxes(type="category")
     return laid_out(figure, height=max(HEIGHT_PX, 60 + 30 * len(steps)))
 
 
@@ -67,6 +68,7 @@ def meeting_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> go.Figu
     names = [" + ".join(titles.get(step, step) for step in (each.first, each.second)) for each in meetings]
     figure = go.Figure(_bars([each.met for each in meetings], names, [LIMIT] * len(meetings), "meet"))
     figure.update_xaxes(title="samples in which both fire", tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(type="category")
     return laid_out(figure, height=max(HEIGHT_PX, 60 + 30 * len(meetings)))
 
 

@@ -16,13 +16,18 @@ SIZE_BINS = 25
 ASPECT_ENDS = (1 / 16, 16.0)
 """Boxes that are longer are counted at the end."""
 
+CLASSES_SHOWN = 14
+"""With more classes those are shown of which most was lost."""
+
 Floats = npt.NDArray[np.float64]
 
 
 def class_counts(change: LabelChange) -> go.Figure:
-    """Objects of each class in one pass over the images, original against augmented, the rarest on top."""
+    """Objects of each class in one pass over the images, original against augmented, the rarest on top; of many classes
+    those that lose most.
+    """
     before, after = change.original.class_counts, change.augmented.class_counts
-    names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
+    names = _told(before, after)
     figure = _pair_of_bars(names, before, after, horizontal=True)
     figure.update_xaxes(title="objects in one pass over the images", rangemode="tozero")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 34 * len(names)))
@@ -43,9 +48,9 @@ def objects_per_image(change: LabelChange) -> go.Figure:
 
 
 def mask_shares(change: LabelChange) -> go.Figure:
-    """Mean share of the pixels that masks of each class cover, the smallest on top."""
+    """Mean share of the pixels under masks of each class, the smallest on top; of many those that lose most."""
     before, after = change.original.mask_share, change.augmented.mask_share
-    names = sorted({*before, *after}, key=lambda name: (before.get(name, 0.0), name))
+    names = _told(before, after)
     figure = _pair_of_bars(names, before, after, horizontal=True)
     figure.update_xaxes(title="share of the pixels", tickformat=".1%", rangemode="tozero")
     return laid_out(figure, barmode="group", height=max(HEIGHT_PX, 60 + 34 * len(names)))
@@ -75,7 +80,9 @@ def aspects(change: LabelChange) -> go.Figure:
 def positions(change: LabelChange) -> go.Figure:
     """Where the middles of objects lie in the image, original beside augmented, on one scale."""
     both = (("original", change.original.heat), ("augmented", change.augmented.heat))
-    figure = make_subplots(1, 2, subplot_titles=[title for title, _heat in both])
+    figure = make_subplots(
+        1, 2, subplot_titles=[title for title, _heat in both], shared_yaxes=True, horizontal_spacing=0.14
+    )
     top = max(float(heat.max()) for _title, heat in both)
     middles = (np.arange(GRID) + 0.5) / GRID
     for column, (title, heat) in enumerate(both, start=1):
@@ -88,8 +95,15 @@ def positions(change: LabelChange) -> go.Figure:
             row=1, col=column,
         )  # fmt: skip
     figure.update_yaxes(autorange="reversed", tickformat=".0%")
-    figure.update_xaxes(tickformat=".0%")
+    figure.update_xaxes(tickformat=".0%", tickvals=[0, 0.5, 1])
     return laid_out(figure)
+
+
+def _told(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
+    """Names by what they had, the least first; of many those that lose most of what they had."""
+    names = {**before, **after}
+    lost = sorted(names, key=lambda name: (after.get(name, 0.0) / before[name] if before.get(name) else 1.0, name))
+    return sorted(lost[:CLASSES_SHOWN], key=lambda name: (before.get(name, 0.0), name))
 
 
 def _pair_of_bars(
@@ -100,8 +114,10 @@ def _pair_of_bars(
         numbers = [values.get(name, 0.0) for name in names]
         x, y = (numbers, names) if horizontal else (names, numbers)
         figure.add_bar(x=x, y=y, orientation="h" if horizontal else "v", marker={"color": colour}, name=title)
-    if horizontal:
-        figure.update_yaxes(autorange="reversed")  # the first on top, and the original above the augmented
+    if horizontal:  # names may look like numbers
+        figure.update_yaxes(
+            type="category", autorange="reversed"
+        )  # the first on top, and the original above the augmented
     return figure
 
 

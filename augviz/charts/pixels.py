@@ -11,15 +11,20 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from augviz.charts.colours import AUGMENTED, HEIGHT_PX, ORIGINAL, OUTSIDE, SAFE, channel_colour, faint, laid_out
+from augviz.charts.units import axis_title, factor_of, title_of
 from augviz.statistics.formulas import BINS, HUES
-from augviz.statistics.over_draws import Band, ChannelCurves, DrawnScalars, OverDraws
-from augviz.statistics.pixel_statistics import scalar_named
+from augviz.statistics.over_draws import Band, ChannelCurves, DrawnScalars, HueCurves, OverDraws
 from augviz.statistics.training_range import TrainingRange
 
 Floats = npt.NDArray[np.float64]
 
 COLUMNS = 3
 """Channels beside each other."""
+
+LEAST_COLOUR = 0.005
+"""Colour of the originals, as a sum over the circle, from which they have any: the least of the coloured sample images
+has 0.009, the grey ones have none (measured). Noise on a grey picture has hues too, which say nothing.
+"""
 
 NAMED_IMAGES = 12
 """With more images they are told by their place and not by their name."""
@@ -98,29 +103,30 @@ def scalar_boxes(over: OverDraws, name: str) -> go.Figure:
 
     A dot carries ``customdata`` ``(image, seed)``.
     """
-    labels = _image_labels(over)
+    labels, factor = _image_labels(over), factor_of(name, over.top)
     drawn = [one for one in over.drawn if name in one.scalars]
     figure = go.Figure(
         [
             go.Box(
-                x=[labels[one.place] for one in drawn], y=[one.scalars[name] for one in drawn], boxpoints="all",
-                jitter=0.5, pointpos=0, marker={"color": AUGMENTED, "size": 5, "opacity": 0.6},
+                x=[labels[one.place] for one in drawn], y=[factor * one.scalars[name] for one in drawn],
+                boxpoints="all", hoveron="points", jitter=0.5, pointpos=0,
+                marker={"color": AUGMENTED, "size": 7, "opacity": 0.7},
                 line={"color": AUGMENTED, "width": 1}, fillcolor=faint(AUGMENTED), name="augmented",
                 customdata=_openable(drawn), hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
             ),
             _original_lines(over, name, labels),
         ]
     )  # fmt: skip
-    figure.update_yaxes(title=_axis_title(name))
+    figure.update_yaxes(title=axis_title(name, over.top))
     figure.update_xaxes(type="category", showticklabels=over.images <= NAMED_IMAGES)
     return laid_out(figure)
 
 
 def _original_lines(over: OverDraws, name: str, labels: Sequence[str]) -> go.Scatter:
-    with_it = [one for one in over.originals if name in one.scalars]
+    with_it, factor = [one for one in over.originals if name in one.scalars], factor_of(name, over.top)
     wide = max(6, 120 // max(over.images, 1))
     return go.Scatter(
-        x=[labels[one.place] for one in with_it], y=[one.scalars[name] for one in with_it], mode="markers",
+        x=[labels[one.place] for one in with_it], y=[factor * one.scalars[name] for one in with_it], mode="markers",
         marker={"symbol": "line-ew", "size": wide, "line": {"color": ORIGINAL, "width": 3}}, name="original",
         customdata=[[one.image] for one in with_it], hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
@@ -137,18 +143,18 @@ def _openable(drawn: Sequence[DrawnScalars]) -> list[list[str]]:
     return [[one.image, str(one.seed)] for one in drawn]
 
 
-def _axis_title(name: str) -> str:
-    scalar = scalar_named(name)
-    return f"{name} ({scalar.unit})" if scalar.unit else name
+def has_colour(hues: HueCurves) -> bool:
+    """Whether the originals are more than grey."""
+    return float(hues.original.sum()) >= LEAST_COLOUR
 
 
 def hue_wheel(over: OverDraws) -> go.Figure | None:
     """How much colour lies in each direction of the hue circle: draws as bars, the original as a line.
 
     Returns:
-        None where there are no colours.
+        None where there are no colours, or hardly any.
     """
-    if over.hues is None:
+    if over.hues is None or not has_colour(over.hues):
         return None
     angles = np.arange(HUES) * 360 / HUES
     band, original = over.hues.augmented, over.hues.original
@@ -173,7 +179,8 @@ def hue_wheel(over: OverDraws) -> go.Figure | None:
         ]
     )  # fmt: skip
     figure.update_layout(
-        polar={"angularaxis": {"tickmode": "array", "tickvals": [0, 60, 120, 180, 240, 300],
+        polar={"bgcolor": "rgba(0, 0, 0, 0)",
+               "angularaxis": {"tickmode": "array", "tickvals": [0, 60, 120, 180, 240, 300],
                "ticktext": ["red", "yellow", "green", "cyan", "blue", "magenta"]},
                "radialaxis": {"tickformat": ".1%", "nticks": 4}}
     )  # fmt: skip
@@ -186,28 +193,29 @@ def range_scatter(over: OverDraws, found: TrainingRange, name: str) -> go.Figure
     Every dot carries ``customdata`` ``(image, seed)``. A number without a range has no shade.
     """
     outside = {(one.place, one.draw) for one in found.outside_of(name)}
-    drawn = [one for one in over.drawn if name in one.scalars]
+    drawn, factor = [one for one in over.drawn if name in one.scalars], factor_of(name, over.top)
     figure = go.Figure()
     own = next((each for each in found.ranges if each.name == name), None)
     if own is not None:
-        figure.add_hrect(y0=own.low, y1=own.high, fillcolor=SAFE, line_width=0, layer="below")
+        figure.add_hrect(y0=factor * own.low, y1=factor * own.high, fillcolor=SAFE, line_width=0, layer="below")
     for title, is_outside, marker in (
         ("inside your range", False, {"color": AUGMENTED, "size": 6, "opacity": 0.6}),
         ("outside", True, {"color": OUTSIDE, "size": 9, "symbol": "x"}),
     ):
         some = [one for one in drawn if ((one.place, one.draw) in outside) == is_outside]
         figure.add_scatter(
-            x=[one.place + 1 for one in some], y=[one.scalars[name] for one in some], mode="markers", marker=marker,
-            name=title, customdata=_openable(some), hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
+            x=[one.place + 1 for one in some], y=[factor * one.scalars[name] for one in some], mode="markers",
+            marker=marker, name=title, customdata=_openable(some),
+            hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
         )  # fmt: skip
     originals = [one for one in over.originals if name in one.scalars]
     figure.add_scatter(
-        x=[one.place + 1 for one in originals], y=[one.scalars[name] for one in originals], mode="markers",
+        x=[one.place + 1 for one in originals], y=[factor * one.scalars[name] for one in originals], mode="markers",
         marker={"symbol": "line-ew", "size": 10, "line": {"color": ORIGINAL, "width": 2}}, name="original",
         customdata=[[one.image] for one in originals], hovertemplate="%{customdata[0]}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="image")
-    figure.update_yaxes(title=_axis_title(name))
+    figure.update_yaxes(title=axis_title(name, over.top))
     return laid_out(figure)
 
 
@@ -216,7 +224,7 @@ def outside_rates(found: TrainingRange) -> go.Figure:
     ordered = sorted(found.ranges, key=lambda each: each.rate)
     figure = go.Figure(
         go.Bar(
-            x=[each.rate for each in ordered], y=[each.name for each in ordered], orientation="h",
+            x=[each.rate for each in ordered], y=[title_of(each.name) for each in ordered], orientation="h",
             marker={"color": AUGMENTED},
             error_x={
                 "array": [each.interval.high - each.rate for each in ordered],

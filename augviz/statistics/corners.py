@@ -20,7 +20,7 @@ class Corner:
     """A pipeline with all steps at an end of their ranges, and all of them on.
 
     Attributes:
-        title: Which corner ("all at the lower end", "corner 3").
+        title: Which corner ("all at the lower end", "mixed ends 1").
         spec: The pipeline; ids are those of the original, so that all other draws are.
         ends: End of each range, by (step id, name of the range).
         left_alone: Ids of the steps that cannot be built at these ends and keep their ranges.
@@ -45,7 +45,7 @@ def corners(spec: PipelineSpec, count: int = 6, seed: int = 0) -> tuple[Corner, 
     """
     found: dict[str, Corner] = {}
     for place in range(count):
-        title = {0: "all at the lower end", 1: "all at the upper end"}.get(place, f"corner {place + 1}")
+        title = {0: "all at the lower end", 1: "all at the upper end"}.get(place, f"mixed ends {place - 1}")
         corner = _corner(spec, title, place, seed)
         found.setdefault(corner.spec.digest, corner)
     return tuple(found.values())

@@ -47,6 +47,7 @@ TERMS: Mapping[str, str] = {
     "Entropy of a label": "How undecided a soft label is: 0 bits for one class, 1 bit for two with equal weights.",
     "Strength": "How far the steps go compared with how they are set: 0 is off, 1 as set, 2 twice as far.",
     "RandAugment": "A published pipeline that does N of fourteen changes to each picture, all with magnitude M.",
+    "Destructive": "A step that, when it happens, often takes more of a picture away than the checks allow.",
     "Safe range": "The values of one number at which labels survive.",
     "Swap pair": "Two names that trade places in every mirrored sample, also in training: left eye and right eye.",
     "YAML": "A text file that Albumentations can load as a pipeline.",
@@ -109,11 +110,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "pixels.py": Explanation(
         (
-            "What the pipeline does to the numbers of your pictures and labels, over many draws at once.",
-            "Lines are the originals, bands hold nine tenths of the draws: the farther apart, the stronger it is.",
-            "Below, how many samples look like none of your images, and which step moves which number.",
+            "Is it too much: the numbers of pictures that move most over many draws, and the step that moves each.",
+            "Below, the pipeline at its strongest as pictures, and how samples and labels differ from the originals.",
+            "Lines are the originals, bands hold nine tenths of the draws; press a dot to see that very sample.",
         ),
-        ("Pipeline", "Step", "Sample", "Draw", "Label", "Box", "Mask", "Interval", "Training range", "Entropy"),
+        ("Pipeline", "Step", "Sample", "Draw", "Label", "Box", "Mask", "Interval", "Training range", "Entropy",
+         "Destructive"),
     ),
     "validation.py": Explanation(
         (

@@ -24,6 +24,9 @@ PICTURE_SIDE = 1600
 
 FRAME_SIDE = 320
 
+BACK = {"check.py": "Back to the check", "pixels.py": "Back to Statistics"}
+"""What the way back is called, by the page that opened the sample."""
+
 
 def open_sample() -> Outcome:
     """Run the sample in view again, keeping the picture after every step."""
@@ -44,7 +47,8 @@ def sample_bar(outcome: Outcome) -> None:
             row = next(row for row in PAGES if row.file == state.inspected_with.page)
             st.page_link(row.path, label=f"Back to {row.title}", icon=":material/arrow_back:")
         elif state.inspected is not None and state.inspected not in state.pins:
-            st.page_link(page("check.py"), label="Back to the check", icon=":material/arrow_back:")
+            origin = state.inspected_from
+            st.page_link(page(origin), label=BACK[origin], icon=":material/arrow_back:")
         else:
             st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
         st.button(

@@ -227,6 +227,7 @@ class Workspace:
         inspected: A pinned or checked sample that is open there in place of one of the draw, or None.
         inspected_step: Id of the step whose frame is to be opened first there, or empty.
         inspected_with: The pipeline that ``inspected`` goes through there, where it is not the one in hand.
+        inspected_from: File of the page that opened it, which the way back leads to.
         open_step: Id of the step whose controls are open, or empty.
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
@@ -271,6 +272,7 @@ class Workspace:
     inspected: Pin | None = None
     inspected_step: str = ""
     inspected_with: OtherPipeline | None = None
+    inspected_from: str = "check.py"
     open_step: str = ""
     revision: int = 0
     drawn: PipelineSpec | None = None

@@ -10,8 +10,10 @@ import pytest
 
 from augviz import charts
 from augviz.charts.colours import BANDS, CHANNELS, LIMIT, NOW
+from augviz.charts.labels import CLASSES_SHOWN
+from augviz.charts.units import title_of
 from augviz.pipeline.spec import PipelineSpec
-from augviz.sample import Sample
+from augviz.sample import Boxes, Labels, Sample
 from augviz.statistics.contributions import contributions
 from augviz.statistics.label_statistics import GRID
 from augviz.statistics.one_epoch import simulate_epoch
@@ -83,6 +85,17 @@ def test_one_level_that_towers_over_all_others_leaves_the_axis() -> None:
     assert list(charts.channel_curves(ONE, cumulative=True).layout.yaxis.range) == [0, 1.03]
 
 
+def test_numbers_of_float_pictures_are_shares_of_the_range_like_their_histograms() -> None:
+    brightness = charts.scalar_boxes(BANDED, "brightness")
+    assert list(brightness.data[0].y) == pytest.approx([one.scalars["brightness"] / 255 for one in BANDED.drawn])
+    assert brightness.layout.yaxis.title.text == "brightness (of the range)"
+    assert charts.scalar_boxes(BANDED, "entropy").data[0].y[0] == BANDED.drawn[0].scalars["entropy"]
+    added = contributions(PipelineSpec((step("MultiplicativeNoise"),)), [satellite()], draws=2)
+    change = charts.contribution_bars(added, "brightness", top=1.0)
+    assert change.data[0].x[0] == pytest.approx(added.of("brightness")[0].size / 255)
+    assert "of the range" in change.layout.xaxis.title.text
+
+
 def test_images_with_one_name_are_told_apart() -> None:
     over = statistics_over(PipelineSpec(), [photo("a"), photo("a", 9)], draws=1)
     assert list(charts.scalar_boxes(over, "contrast").data[0].x) == ["a (1)", "a (2)"]
@@ -98,6 +111,9 @@ def test_the_hue_wheel_shows_the_colour_of_the_draws_and_of_the_original() -> No
     assert float(drawn.theta[int(np.argmax(drawn.r))]) == 120, "60 steps of two degrees"
     assert original.theta[0] == original.theta[-1], "the line is closed"
     assert charts.hue_wheel(statistics_over(PipelineSpec(), [Sample("g", red.image[..., :1])], draws=1)) is None
+    grey = Sample("grey", np.repeat(red.image[..., :1], 3, axis=2))
+    noisy = PipelineSpec((step("GaussNoise", std_range=(0.3, 0.3)),))
+    assert charts.hue_wheel(statistics_over(noisy, [grey], draws=1)) is None, "noise is no colour"
 
 
 def test_the_range_is_shaded_and_what_lies_outside_is_marked_and_can_be_opened() -> None:
@@ -123,7 +139,7 @@ def test_a_number_without_a_range_has_no_shade() -> None:
 def test_rates_carry_their_intervals() -> None:
     found = _ranged()
     (bars,) = charts.outside_rates(found).data
-    by_name = {each.name: each for each in found.ranges}
+    by_name = {title_of(each.name): each for each in found.ranges}
     assert list(bars.x) == sorted(bars.x)
     for place, name in enumerate(bars.y):
         own = by_name[name]
@@ -139,6 +155,19 @@ def test_a_class_that_was_cropped_away_has_an_empty_bar_beside_a_full_one() -> N
     before, after = charts.class_counts(CROPPED).data
     assert dict(zip(before.y, before.x, strict=True)) == {"bird": 2, "car": 2}
     assert dict(zip(after.y, after.x, strict=True)) == {"bird": 0, "car": 2}
+
+
+def test_of_many_classes_those_that_lose_most_are_shown_and_names_like_numbers_stay_names() -> None:
+    count = CLASSES_SHOWN + 6
+    corners = [[2 * k, 0, 2 * k + 2, 4] for k in range(count)]
+    labels = Labels(Boxes.of(corners, [str(k) for k in range(count)]))
+    many = Sample("many", np.zeros((20, 60, 3), np.uint8), labels)
+    cut = PipelineSpec((step("Crop", x_min=0, y_min=0, x_max=2 * (count - 3), y_max=20),))
+    figure = charts.class_counts(statistics_over(cut, [many], draws=1).labels)
+    names = list(figure.data[0].y)
+    assert len(names) == CLASSES_SHOWN
+    assert {str(count - 1), str(count - 2), str(count - 3)} <= set(names)
+    assert figure.layout.yaxis.type == "category"
 
 
 def test_objects_per_image_count_from_none() -> None:
