@@ -13,7 +13,7 @@ from augviz.models.model import Model, open_model
 from augviz.models.process import Limits
 
 DIGITS_FILE = Path(__file__).with_name("digits.onnx")
-DIGITS_SHA256 = ""
+DIGITS_SHA256 = "5a2d3ac36aeb2f31bf315c9fa3fda21c06ea479f397b89c39900724e001d256e"
 """Written by ``python -m scripts.train_digits``."""
 
 
