@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -72,6 +73,10 @@ class Model:
             InputError: The picture does not fit, the model fails on it, or it takes too long, uses too much memory or
                 breaks down; then it is closed.
         """
+        with _where(self.card.name):
+            return self._predicted(image)
+
+    def _predicted(self, image: ImageArray) -> Prediction:
         taken = self.signature.inputs[0]
         tensor = tensor_of(image, self.card, taken.dtype)
         batch = taken.shape[0] if taken.shape is not None else None
@@ -79,7 +84,7 @@ class Model:
             tensor = np.repeat(tensor, batch, axis=0)  # a file that takes nothing but eight at once gets eight copies
         shape = " x ".join(map(str, tensor.shape))
         answer = self._worker.ask({"do": "run"}, {taken.name: tensor}, self._limits.run_s, "answer for one picture")
-        _raise_what_it_says(answer, self.card.name, f"the model fails on an input of {shape}", self._limits)
+        _raise_what_it_says(answer, f"the model fails on an input of {shape}", self._limits)
         arrays = [answer.arrays[name] for name in answer.words["outputs"]]
         return Prediction(decoded(arrays, self.card), float(answer.words["ms"]))
 
@@ -101,7 +106,7 @@ def open_model(
 
     Args:
         file: The file, or what is in it.
-        name: Name for people; the file's own where it has one.
+        name: Name for people; that of the card, or of the file, without it.
         card: How the model is used; guessed from the file without it.
         limits: What it may take.
 
@@ -114,22 +119,31 @@ def open_model(
     data = _read(file, called, allowed)
     worker = Worker(allowed)
     try:
-        array = np.frombuffer(data, np.uint8)
-        words = {"do": "open", "threads": allowed.threads}
-        answer = worker.ask(words, {"model": array}, allowed.open_s, "be opened")
-        _raise_what_it_says(answer, called, "the model cannot be opened", allowed)
-        signature = Signature.from_words(answer.words["signature"])
-        check_signature(signature, called)
-        return Model(worker, signature, card or _named(guessed_card(signature, called), name), allowed)
-    except BaseException as error:
+        with _where(called):
+            return _opened(worker, data, called, card, allowed)
+    except BaseException:
         worker.close()
-        if isinstance(error, InputError) and not error.where:
-            raise InputError(error.what, where=called, mend=error.mend) from error
         raise
 
 
-def _named(card: ModelCard, name: str) -> ModelCard:
-    return replace(card, name=name) if name else card
+def _opened(worker: Worker, data: bytes, name: str, card: ModelCard | None, limits: Limits) -> Model:
+    words = {"do": "open", "threads": limits.threads}
+    answer = worker.ask(words, {"model": np.frombuffer(data, np.uint8)}, limits.open_s, "be opened")
+    _raise_what_it_says(answer, "the model cannot be opened", limits)
+    signature = Signature.from_words(answer.words["signature"])
+    check_signature(signature, name)
+    return Model(worker, signature, card or guessed_card(signature, name), limits)
+
+
+@contextmanager
+def _where(name: str) -> Iterator[None]:
+    """Errors say which model they are about."""
+    try:
+        yield
+    except InputError as error:
+        if error.where:
+            raise
+        raise InputError(error.what, where=name, mend=error.mend) from error
 
 
 def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
@@ -151,16 +165,16 @@ def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
     return data
 
 
-def _raise_what_it_says(answer: Frame, name: str, what: str, limits: Limits) -> None:
+def _raise_what_it_says(answer: Frame, what: str, limits: Limits) -> None:
     if "refused" in answer.words:
         said, mend = answer.words["refused"]
-        raise InputError(said, where=name, mend=mend)
+        raise InputError(said, mend=mend)
+    if "failed" in answer.words and answer.words["memory"]:
+        raise InputError(
+            f"{what}: it needs more than {limits.memory_mb:,} MB of memory", mend="Give it smaller images."
+        )
     if "failed" in answer.words:
-        if answer.words["memory"]:
-            raise InputError(
-                f"{what}: it needs more than {limits.memory_mb:,} MB of memory", where=name, mend="Give it smaller images."
-            )
-        raise InputError(f"{what}: {_short(answer.words['failed'])}", where=name, mend=_MEND)
+        raise InputError(f"{what}: {_short(answer.words['failed'])}", mend=_MEND)
 
 
 _MEND = "See whether layout, size and channels are as the model was exported."

@@ -1,0 +1,179 @@
+"""The way back from a view: where each pixel of the picture lies in it, and labels, scores and boxes brought back.
+
+The way is *measured* on the view itself (:mod:`augviz.pipeline.sub_pixel`), so that it holds for any pipeline that flips,
+turns, shifts, crops or scales, and no step has to be known by name. Where a view only moves whole pixels (flips, quarter
+turns, crops, whole shifts), the way back is exact. Otherwise scores are resampled linearly, and *labels never are*: the
+mean of class 1 and class 3 is not class 2.
+
+Places are counted from the middle of the first pixel; boxes, as everywhere, from its outer corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from augviz.geometry import BoolArray, Float64Array, FloatArray, IntArray, clip_xyxy
+
+STRAIGHT_PX = 0.1
+"""Largest distance, in px of the source, from one affine map; resampling rounds to 1/32 px, and a warp bends by pixels."""
+
+SAME_PLACE_PX = 0.75
+"""Where a pixel of the view shows another place of the source than the map says by more than this, it shows a reflection
+at the border."""
+
+WHOLE_PX = 1e-3
+"""Distance from a whole number up to which a measured number is that number."""
+
+
+@dataclass(frozen=True, eq=False)
+class WayBack:
+    """Between a picture and one view of it.
+
+    Attributes:
+        source_hw: Height and width of the picture.
+        view_hw: Height and width of the view.
+        to_view: ``(2, 3) float64``: ``to_view @ (x, y, 1)`` is the place in the view of a place in the picture.
+        is_exact: Whether pixels only change places.
+        seen: ``(H, W) bool``: which pixels of the picture the view shows.
+    """
+
+    source_hw: tuple[int, int]
+    view_hw: tuple[int, int]
+    to_view: Float64Array
+    is_exact: bool
+    seen: BoolArray
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether left and right change sides."""
+        return bool(np.linalg.det(self.to_view[:, :2]) < 0)
+
+    @property
+    def rows_and_columns(self) -> tuple[IntArray, IntArray]:
+        """For each pixel of the picture ``(H, W)`` the row and column of the view that shows it best; inside the view also
+        where it is not seen.
+        """
+        x, y = _places(self.to_view, self.source_hw)
+        return _nearest(y, self.view_hw[0]), _nearest(x, self.view_hw[1])
+
+
+def way_back(places: FloatArray, source_hw: tuple[int, int]) -> WayBack | None:
+    """The way back of a view, from where its pixels came from.
+
+    Args:
+        places: ``(h, w, 3)``, see :class:`augviz.pipeline.sub_pixel.Followed`.
+        source_hw: Height and width of the picture.
+
+    Returns:
+        The way, or None where the view bends the picture or tears it apart, so that there is no single map.
+    """
+    from_view = _fitted(places)
+    if from_view is None or abs(np.linalg.det(from_view[:, :2])) < 1e-6:
+        return None
+    exact = _whole(from_view, places)
+    from_view = from_view if exact is None else exact
+    height, width = places.shape[:2]
+    told = np.stack(_places(from_view, (height, width)), axis=-1)
+    shows = (np.abs(told - places[..., :2]).max(axis=-1) <= SAME_PLACE_PX) & (places[..., 2] > 0.5)
+    to_view = _inverse(from_view)
+    way = WayBack(source_hw, (height, width), to_view, exact is not None, np.zeros(source_hw, np.bool_))
+    x, y = _places(to_view, source_hw)
+    inside = (np.abs(x - (width - 1) / 2) <= width / 2) & (np.abs(y - (height - 1) / 2) <= height / 2)
+    return WayBack(source_hw, (height, width), to_view, way.is_exact, inside & shows[way.rows_and_columns])
+
+
+def labels_back(labels: npt.NDArray[Any], way: WayBack, unseen: int) -> npt.NDArray[Any]:
+    """A map of labels ``(h, w)`` as the view has it, in the pixels of the picture ``(H, W)``; each pixel takes one label."""
+    return np.where(way.seen, labels[way.rows_and_columns], np.asarray(unseen, labels.dtype))
+
+
+def scores_back(scores: FloatArray, way: WayBack) -> FloatArray:
+    """Scores in the pixels of the picture.
+
+    Args:
+        scores: ``(K, h, w)``, on the view's own pixels or on a coarser grid over it.
+        way: The way back.
+
+    Returns:
+        ``(K, H, W) float32``; 0 where the picture is not seen. Exact where the way is and the grid is the view's own, linear
+        between the grid's points otherwise.
+    """
+    grid_hw = scores.shape[1:]
+    if way.is_exact and grid_hw == way.view_hw:
+        return np.asarray(scores[(slice(None), *way.rows_and_columns)] * way.seen, np.float32)
+    share = np.array([grid_hw[1] / way.view_hw[1], grid_hw[0] / way.view_hw[0]])
+    matrix = way.to_view * share[:, None]
+    matrix[:, 2] += 0.5 * share - 0.5  # both grids begin at the outer corner, not at the middle of a pixel
+    x, y = (np.asarray(each, np.float32) for each in _places(matrix, way.source_hw))
+    resampled = [cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in scores]
+    return np.asarray(np.stack(resampled) * way.seen, np.float32)
+
+
+def boxes_back(xyxy: npt.ArrayLike, way: WayBack) -> Float64Array:
+    """Boxes of the view ``(N, 4)`` as boxes of the picture, cut off at its frame.
+
+    The corners go back; where the view is turned by anything but quarters, the box is the one around them.
+    """
+    box = np.asarray(xyxy, np.float64).reshape(-1, 4)
+    corners = np.stack([box[:, [0, 1]], box[:, [2, 1]], box[:, [2, 3]], box[:, [0, 3]]], axis=1) - 0.5
+    back = _inverse(way.to_view)
+    moved = corners @ back[:, :2].T + back[:, 2] + 0.5
+    return clip_xyxy(np.hstack([moved.min(axis=1), moved.max(axis=1)]), way.source_hw)
+
+
+# -- the map ------------------------------------------------------------------------------------------------------
+
+
+def _places(matrix: Float64Array, size_hw: tuple[int, int]) -> tuple[Float64Array, Float64Array]:
+    """x and y, each ``(H, W)``, to which the middle of each pixel goes."""
+    y, x = np.ogrid[: size_hw[0], : size_hw[1]]
+    (a, b, c), (d, e, f) = matrix.tolist()
+    return np.asarray(a * x + b * y + c, np.float64), np.asarray(d * x + e * y + f, np.float64)
+
+
+def _nearest(values: Float64Array, count: int) -> IntArray:
+    return np.clip(np.rint(values), 0, count - 1).astype(np.int64)
+
+
+def _inverse(matrix: Float64Array) -> Float64Array:
+    whole = np.vstack([matrix, [0.0, 0.0, 1.0]])
+    inverse = np.linalg.inv(whole)[:2]
+    near = np.round(inverse)
+    return np.where(np.abs(inverse - near) < 1e-9, near, inverse)
+
+
+def _fitted(places: FloatArray) -> Float64Array | None:
+    """``(2, 3)`` from the view to the picture, or None where no one affine map explains the middle of the view.
+
+    The middle, because borders may be filled with a reflection.
+    """
+    height, width = places.shape[:2]
+    middle = np.zeros((height, width), np.bool_)
+    middle[height // 4 : height - height // 4, width // 4 : width - width // 4] = True
+    for within in (middle, np.ones_like(middle)):
+        y, x = np.nonzero(within & (places[..., 2] > 0.999))
+        if len(x) >= 3 and np.ptp(x) > 0 and np.ptp(y) > 0:
+            points = np.column_stack([x, y, np.ones(len(x))]).astype(np.float64)
+            told = places[y, x, :2].astype(np.float64)
+            found, *_ = np.linalg.lstsq(points, told, rcond=None)
+            is_straight = np.abs(points @ found - told).max() <= STRAIGHT_PX * max(1.0, float(np.abs(found[:2]).max()))
+            return np.asarray(found.T, np.float64) if is_straight else None
+    return None
+
+
+def _whole(from_view: Float64Array, places: FloatArray) -> Float64Array | None:
+    """The map in whole numbers, where every pixel is one pixel of the picture; otherwise None."""
+    near = np.round(from_view)
+    turns = np.abs(near[:, :2])
+    if not (np.array_equal(turns.sum(axis=0), [1, 1]) and np.array_equal(turns.sum(axis=1), [1, 1])):
+        return None
+    if np.abs(from_view[:, :2] - near[:, :2]).max() > WHOLE_PX or np.abs(from_view[:, 2] - near[:, 2]).max() > 0.05:
+        return None
+    inner = places[..., 2] > 0.999
+    off = np.abs(places[..., :2] - np.round(places[..., :2])).max(axis=-1)
+    return near if float(off[inner].max(initial=0.0)) <= 0.02 else None
