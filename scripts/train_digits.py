@@ -3,10 +3,10 @@
     python -m scripts.train_digits          write it
     python -m scripts.train_digits --check  only say how good it is
 
-The 1,797 digits of scikit-learn (8 x 8 px, UCI "Optical Recognition of Handwritten Digits", CC BY 4.0), each also slanted, turned a
-little, smaller and thinner. The model brings every picture to full contrast and light on dark; then come fixed random
-features (ReLU, weights from a seed) and a layer on top that is solved and not searched for (ridge regression), so that
-training again ends at the same model. Source: Huang, Zhu, Siew, Neurocomputing 70 (2006) 489.
+The 1,797 digits of scikit-learn (8 x 8 px, UCI "Optical Recognition of Handwritten Digits", CC BY 4.0), each also
+slanted, turned a little, smaller and thinner. The model brings every picture to full contrast and light on dark; then
+come fixed random features (ReLU, weights from a seed) and a layer on top that is solved and not searched for (ridge
+regression), so that training again ends at the same model. Source: Huang, Zhu, Siew, Neurocomputing 70 (2006) 489.
 
 Needs scikit-learn (requirements-dev.txt).
 """

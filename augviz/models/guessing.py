@@ -1,9 +1,21 @@
-"""What a file's inputs and outputs tell about how a model is used; the rest is what most models do, and can be changed."""
+"""What a file's inputs and outputs tell about how a model is used; the rest is what most models do.
+
+Everything that is guessed here can be said by the user instead.
+"""
 
 from __future__ import annotations
 
 from augviz.errors import InputError
-from augviz.models.card import IMAGENET_MEAN, IMAGENET_STD, Channels, Layout, ModelCard, OutputKind, Values, card_from_json
+from augviz.models.card import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    Channels,
+    Layout,
+    ModelCard,
+    OutputKind,
+    Values,
+    card_from_json,
+)
 from augviz.models.signature import Port, Signature
 
 PICTURE_TYPES = ("float32", "float16", "uint8")

@@ -111,8 +111,8 @@ def open_model(
         limits: What it may take.
 
     Raises:
-        InputError: It is too large, no ONNX file, refers to other files or operators of other programs, takes no picture,
-            or cannot be opened within the limits.
+        InputError: It is too large, no ONNX file, refers to other files or operators of other programs, takes no
+            picture, or cannot be opened within the limits.
     """
     allowed = limits or Limits()
     called = name or (card.name if card else file.name if isinstance(file, Path) else "model")

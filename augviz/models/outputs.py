@@ -152,9 +152,7 @@ def _detections(arrays: Sequence[npt.NDArray[Any]], card: ModelCard) -> Detectio
     raise _another_form(rows, card, "rows of boxes")
 
 
-def _in_three(
-    boxes: Float64Array, second: npt.NDArray[Any], third: npt.NDArray[Any], card: ModelCard
-) -> Detections:
+def _in_three(boxes: Float64Array, second: npt.NDArray[Any], third: npt.NDArray[Any], card: ModelCard) -> Detections:
     """Boxes, classes and scores apart, as torchvision's detectors give them; whole numbers are the classes."""
     classes, scores = (second, third) if np.issubdtype(second.dtype, np.integer) else (third, second)
     if classes.shape != (len(boxes),) or scores.shape != (len(boxes),):

@@ -39,11 +39,12 @@ def tensor_of(image: ImageArray, card: ModelCard, dtype: str = "float32") -> npt
     count = values.shape[2]
     if any(len(each) not in (1, count) for each in (card.mean, card.std)):
         raise InputError(
-            f"the picture has {count} channels, but mean and standard deviation have {len(card.mean)} and {len(card.std)}",
+            f"the picture has {count} channels, mean and standard deviation have {len(card.mean)} and {len(card.std)}",
             where=card.name,
             mend="Give one number, or one a channel.",
         )
-    values = (values - np.float32(card.mean)) / np.float32(card.std)
+    mean, std = (np.array(each, np.float32) for each in (card.mean, card.std))
+    values = np.asarray((values - mean) / std, np.float32)
     if dtype == "uint8":
         values = np.clip(np.rint(values), 0, 255)
     ordered = values.transpose(2, 0, 1) if card.layout == "NCHW" else values
@@ -61,6 +62,6 @@ def _channels(values: npt.NDArray[np.float32], card: ModelCard) -> npt.NDArray[n
             mend="Say that it takes the channels as they are, or take a picture with 1 or 3 channels.",
         )
     if card.channels == "grey":
-        return values if count == 1 else np.asarray(cv2.cvtColor(values, cv2.COLOR_RGB2GRAY))[..., None]
+        return values if count == 1 else np.asarray(cv2.cvtColor(values, cv2.COLOR_RGB2GRAY), np.float32)[..., None]
     colour = np.repeat(values, 3, axis=2) if count == 1 else values
     return colour[..., ::-1] if card.channels == "BGR" else colour

@@ -75,7 +75,7 @@ class Worker:
             if not self.is_alive:
                 raise InputError("the model was stopped before", mend="Open it again.")
             late = threading.Event()
-            timer = threading.Timer(seconds, lambda: (late.set(), self._process.kill()))
+            timer = threading.Timer(seconds, _kill_late, (self._process, late))
             timer.start()
             try:
                 assert self._process.stdin is not None  # noqa: S101 - pipes were asked for
@@ -116,6 +116,11 @@ def _started(memory_mb: int, most_bytes: int) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env={**os.environ, **quiet},
     )
+
+
+def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

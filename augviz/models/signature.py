@@ -26,7 +26,9 @@ class Port:
     @property
     def words(self) -> str:
         """For people: ``float32, 1 x 3 x ? x ?``."""
-        sides = "any shape" if self.shape is None else " x ".join("?" if side is None else str(side) for side in self.shape)
+        sides = (
+            "any shape" if self.shape is None else " x ".join("?" if side is None else str(side) for side in self.shape)
+        )
         return f"{self.dtype}, {sides or 'a single number'}"
 
 

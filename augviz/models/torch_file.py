@@ -1,7 +1,7 @@
 """Read the weights out of one known file of PyTorch, without PyTorch.
 
-Such a file is a pickle, and a pickle is a program. So it is not opened before its digest is that of the file we know, and
-what reads it can name four things only, none of which is called with anything but numbers and names.
+Such a file is a pickle, and a pickle is a program. So it is not opened before its digest is that of the file we know,
+and what reads it can name four things only, none of which is called with anything but numbers and names.
 
 Form: three headers and one pickle with names, shapes and places, a list of storages, and then for each storage its
 length (8 bytes, little endian) and its numbers. Source: PyTorch, torch/serialization.py, ``_legacy_save``.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import pickle  # noqa: S403 - see above: one file, known by its digest
+import pickle
 import struct
 from collections import OrderedDict
 from collections.abc import Mapping

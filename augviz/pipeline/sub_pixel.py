@@ -1,8 +1,8 @@
 """Where every pixel of a picture came from, to a fraction of a pixel: what one needs to bring something *back*.
 
 A coordinate map (:mod:`augviz.pipeline.coordinate_map`) is taken nearest-neighbour, whose rounding differs from how the
-picture itself was resampled by up to half a pixel of the source. Here x, y and a one travel as a picture does, linearly;
-divided by what became of the one, they are the place itself, also beside padding.
+picture itself was resampled by up to half a pixel of the source. Here x, y and a one travel linearly, as a picture
+does; divided by what became of the one, they are the place itself, also beside padding.
 """
 
 from __future__ import annotations

@@ -8,16 +8,19 @@ merges logits).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]
+"""float32 or float64; what comes out has the type of what went in."""
 
 
 def as_probabilities(logits: Floats, axis: int = -1) -> Floats:
     """Softmax: shares of exp(logit), which sum to 1 along the axis."""
     powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
 def as_logits(probabilities: Floats) -> Floats:
@@ -27,7 +30,7 @@ def as_logits(probabilities: Floats) -> Floats:
 
 def mean_of_probabilities(probabilities: Floats) -> Floats:
     """``(V, K)`` of V views -> ``(K,)``: sum over views p / V."""
-    return probabilities.mean(axis=0)
+    return np.asarray(probabilities.mean(axis=0))
 
 
 def mean_of_logits(logits: Floats) -> Floats:
@@ -38,24 +41,24 @@ def mean_of_logits(logits: Floats) -> Floats:
 def geometric_mean(probabilities: Floats) -> Floats:
     """``(V, K)`` -> ``(K,)``: (product over views p) ** (1 / V), scaled to a sum of 1."""
     mean = np.exp(as_logits(probabilities).mean(axis=0))
-    return mean / mean.sum()
+    return np.asarray(mean / mean.sum())
 
 
 def majority_vote(probabilities: Floats) -> Floats:
-    """``(V, K)`` -> ``(K,)``: share of the views that put each class first; of equal ones the likelier wins by a hair."""
+    """``(V, K)`` -> ``(K,)``: share of the views with that class first; of equals the likelier wins by a hair."""
     votes = np.eye(probabilities.shape[1])[probabilities.argmax(axis=1)]
     shares = votes.mean(axis=0) + 1e-9 * probabilities.mean(axis=0)
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def divergence(probabilities: Floats) -> float:
-    """How far views are apart: mean Jensen-Shannon divergence of all pairs of ``(V, K)``, 0 (equal) to 1 (no class shared).
+    """How far views ``(V, K)`` are apart: mean Jensen-Shannon divergence of all pairs, 0 (equal) to 1 (nothing shared).
 
     JS(p, q) = H((p + q) / 2) - (H(p) + H(q)) / 2 with H in bits. Source: Lin, IEEE Trans. Inf. Theory 37 (1991) 145.
     """
 
     def entropy(p: Floats) -> Floats:
-        return -(p * np.log2(np.maximum(p, 1e-300))).sum(axis=-1)
+        return np.asarray(-(p * np.log2(np.maximum(p, 1e-300))).sum(axis=-1))
 
     pairs = [(a, b) for a in range(len(probabilities)) for b in range(a)]
     if not pairs:

@@ -30,9 +30,9 @@ def fuse_boxes(
 ) -> Fused:
     """One set of boxes from those of N views.
 
-    All boxes are taken by falling score. One that overlaps the fused box of a group of its class by more than ``iou`` joins
-    the best such group, any other begins one. A fused box has the coordinates ``sum(C * X) / sum(C)`` and the score
-    ``mean(C) * min(T, N) / N`` of its T boxes: what only one of many views has seen is worth less.
+    All boxes are taken by falling score. One that overlaps the fused box of a group of its class by more than ``iou``
+    joins the best such group, any other begins one. A fused box has the coordinates ``sum(C * X) / sum(C)`` and the
+    score ``mean(C) * min(T, N) / N`` of its T boxes: what only one of many views has seen is worth less.
 
     Args:
         boxes: One ``(n, 4)`` xyxy a view, in the pixels of the picture.

@@ -47,8 +47,8 @@ class Gain:
     def p_value(self) -> float:
         """Exact two-sided McNemar test: if gain and loss were equally likely, how often so uneven.
 
-        ``min(1, 2 * P(X <= min(gained, lost)))`` with X ~ Binomial(gained + lost, 1/2); 1 where nothing changed. Source:
-        McNemar, Psychometrika 12 (1947) 153, in its exact form.
+        ``min(1, 2 * P(X <= min(gained, lost)))`` with X ~ Binomial(gained + lost, 1/2); 1 where nothing changed.
+        Source: McNemar, Psychometrika 12 (1947) 153, in its exact form.
         """
         changed = self.gained + self.lost
         return 1.0 if changed == 0 else min(1.0, 2 * float(bdtr(min(self.gained, self.lost), changed, 0.5)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from augviz.errors import InputError
 from augviz.geometry import Float64Array, FloatArray, IntArray, area_xyxy
@@ -64,8 +65,8 @@ class MergedClasses:
         winner: The likeliest class.
         by_view: ``(V, K)`` probabilities of each view.
         agreement: Share of the views, 0..1, that put the winner first.
-        divergence: How far the views are apart, 0..1 (:func:`augviz.tta.arithmetic.divergence`); a hint at how unsure the
-            answer is, not a probability.
+        divergence: How far the views are apart, 0..1 (:func:`augviz.tta.arithmetic.divergence`); a hint at how unsure
+            the answer is, not a probability.
     """
 
     probabilities: Float64Array
@@ -80,9 +81,9 @@ class MergedPixels:
     """One class a pixel.
 
     Attributes:
-        classes: ``(H, W) int32``; ``UNSEEN`` where no view shows the pixel.
+        classes: ``(H, W) int64``; ``UNSEEN`` where no view shows the pixel.
         probabilities: ``(K, H, W) float32``, sum 1 where seen, 0 elsewhere.
-        agreement: ``(H, W) float32``: of the views that show a pixel, the share whose likeliest class is the one chosen.
+        agreement: ``(H, W) float32``: of the views that show a pixel, the share whose likeliest class is chosen.
         views: ``(H, W) int64``: how many views show it.
     """
 
@@ -133,9 +134,7 @@ def merge_pixels(readings: Sequence[Reading], how: How = "probabilities") -> Mer
     merged = _finished(how, total / shown, likely / shown) * (seen > 0)
     chosen = merged.argmax(axis=0)
     agreement = np.take_along_axis(votes, chosen[None], axis=0)[0] / shown
-    return MergedPixels(
-        np.where(seen > 0, chosen, UNSEEN).astype(np.int64), merged.astype(np.float32), agreement, seen
-    )
+    return MergedPixels(np.where(seen > 0, chosen, UNSEEN).astype(np.int64), merged.astype(np.float32), agreement, seen)
 
 
 def merge_boxes(readings: Sequence[Reading], iou: float = 0.55) -> Fused:
@@ -178,12 +177,16 @@ def _back(reading: Reading) -> WayBack:
 
 
 def _both(values: Values, kind: str, axis: int = -1) -> tuple[Values, Values]:
-    """Probabilities and logits."""
+    """Probabilities and logits, of the same type as the values."""
     if kind == "logits":
-        return arithmetic.as_probabilities(values, axis), values  # type: ignore[arg-type, return-value]
+        return _like(values, arithmetic.as_probabilities(values, axis)), values
     total = values.sum(axis=axis, keepdims=True)
     shares = np.divide(values, total, out=np.zeros_like(values), where=total > 0)
-    return shares, arithmetic.as_logits(shares)  # type: ignore[arg-type, return-value]
+    return _like(values, shares), _like(values, arithmetic.as_logits(shares))
+
+
+def _like(values: Values, found: npt.NDArray[Any]) -> Values:
+    return cast(Values, np.asarray(found, values.dtype))
 
 
 def _one_hot(classes: IntArray, count: int) -> FloatArray:
@@ -192,17 +195,14 @@ def _one_hot(classes: IntArray, count: int) -> FloatArray:
 
 def _counted(how: How, probabilities: FloatArray, logits: FloatArray, vote: FloatArray) -> FloatArray:
     """What of a view is added up."""
-    if how == "probabilities":
-        return probabilities
-    if how == "vote":
-        return vote
-    return logits if how == "logits" else np.asarray(arithmetic.as_logits(probabilities), np.float32)  # type: ignore[arg-type]
+    parts = {"probabilities": probabilities, "vote": vote, "logits": logits}
+    return parts[how] if how in parts else np.asarray(np.log(np.maximum(probabilities, np.float32(1e-7))), np.float32)
 
 
 def _finished(how: How, mean: FloatArray, likely: FloatArray) -> FloatArray:
     """From the mean over views to probabilities."""
     if how in ("logits", "geometric"):
-        return arithmetic.as_probabilities(mean, axis=0)  # type: ignore[arg-type, return-value]
+        return np.asarray(arithmetic.as_probabilities(mean, axis=0), np.float32)
     # A millionth of the likelihood decides a tie; float32 has no room for less.
     shares = mean + np.float32(1e-6) * likely if how == "vote" else mean
-    return shares / np.maximum(shares.sum(axis=0), np.float32(1e-12))
+    return np.asarray(shares / np.maximum(shares.sum(axis=0), np.float32(1e-12)), np.float32)

@@ -17,7 +17,7 @@ from augviz.sample import Labels
 from augviz.tta.view import View
 
 SEEDS = (0, 1, 2, 3)
-"""Draws that are compared; a step that draws from a range gives four equal pictures once in a thousand ranges at most."""
+"""Draws that are compared; that a step draws from a range and still gives four equal pictures is rare."""
 
 
 def own_view(view_id: str, title: str, spec: PipelineSpec, card: ModelCard) -> View:

@@ -1,6 +1,6 @@
 """Which views keep the label, by the same rules that judge a pipeline.
 
-Each view is judged as *one* step that always fires: two mirrors that make a half turn are a half turn, and nothing else.
+Each view is judged as *one* step that always fires: two mirrors that make a half turn are a half turn and nothing else.
 What a rule knows of a step by its name, its colours or its noise, is asked of every step.
 """
 

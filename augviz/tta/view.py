@@ -22,8 +22,8 @@ class View:
         id: Short name, unique in its set.
         title: Name for people.
         spec: What it does; every step fires, with fixed values.
-        fits: When the picture gets the model's size: "first" (cheap, and shifts count in the model's px), "last" (the view
-            looks at the picture at its true size), or "own" (the view ends at that size by itself).
+        fits: When the picture gets the model's size: "first" (cheap, and shifts count in the model's px), "last" (the
+            view looks at the picture at its true size), or "own" (the view ends at that size by itself).
         is_plain: Whether it is what one would do without any views; it is never refused.
     """
 

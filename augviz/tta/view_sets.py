@@ -11,8 +11,8 @@ from augviz.pipeline.spec import Step
 from augviz.tta.view import PLAIN, FitsWhen, View, centre, shorter_side, step, view
 
 SHIFT_PX = 4
-"""Shift in px of an input of 224 px or of any size, and as large a share of others: small, and no multiple of the strides
-of a network (8, 16, 32)."""
+"""Shift in px of an input of 224 px or of any size, and as large a share of others: small, and no multiple of the
+strides of a network (8, 16, 32)."""
 
 GUIDE_SIDES = (256, 288, 320)
 """Shorter sides before 224 px are cut out, in the guide's example of test-time augmentation."""
@@ -69,7 +69,9 @@ def _square(card: ModelCard) -> tuple[View, ...]:
         view("diagonal", "Mirrored about the diagonal", OVER_THE_DIAGONAL, fits=fits),
         view("quarter-left", "A quarter turn to the left", OVER_THE_DIAGONAL, UPSIDE_DOWN, fits=fits),
         view("quarter-right", "A quarter turn to the right", OVER_THE_DIAGONAL, MIRRORED, fits=fits),
-        view("other-diagonal", "Mirrored about the other diagonal", OVER_THE_DIAGONAL, MIRRORED, UPSIDE_DOWN, fits=fits),
+        view(
+            "other-diagonal", "Mirrored about the other diagonal", OVER_THE_DIAGONAL, MIRRORED, UPSIDE_DOWN, fits=fits
+        ),
     )
 
 
@@ -155,7 +157,7 @@ def _size(card: ModelCard, what: str) -> tuple[int, int]:
 
 
 VIEW_SETS: tuple[ViewSet, ...] = (
-    ViewSet("mirror", "Mirror image", "The picture and its mirror image: most of what views can buy, at twice the cost.",
+    ViewSet("mirror", "Mirror image", "The picture and its mirror image: most of what views buy, at twice the cost.",
             "usual since AlexNet, Krizhevsky et al. 2012", _mirror),
     ViewSet("flips", "Flips", "Mirrored, upside down, and both; where up and down do not matter.",
             "Moshkov et al., Scientific Reports 10 (2020) 5068", _flips),

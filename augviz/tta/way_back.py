@@ -1,9 +1,9 @@
 """The way back from a view: where each pixel of the picture lies in it, and labels, scores and boxes brought back.
 
-The way is *measured* on the view itself (:mod:`augviz.pipeline.sub_pixel`), so that it holds for any pipeline that flips,
-turns, shifts, crops or scales, and no step has to be known by name. Where a view only moves whole pixels (flips, quarter
-turns, crops, whole shifts), the way back is exact. Otherwise scores are resampled linearly, and *labels never are*: the
-mean of class 1 and class 3 is not class 2.
+The way is *measured* on the view itself (:mod:`augviz.pipeline.sub_pixel`), so that it holds for any pipeline that
+flips, turns, shifts, crops or scales, and no step has to be known by name. Where a view only moves whole pixels (flips,
+quarter turns, crops, whole shifts), the way back is exact. Otherwise scores are resampled linearly, and *labels never
+are*: the mean of class 1 and class 3 is not class 2.
 
 Places are counted from the middle of the first pixel; boxes, as everywhere, from its outer corner.
 """
@@ -20,11 +20,11 @@ import numpy.typing as npt
 from augviz.geometry import BoolArray, Float64Array, FloatArray, IntArray, clip_xyxy
 
 STRAIGHT_PX = 0.1
-"""Largest distance, in px of the source, from one affine map; resampling rounds to 1/32 px, and a warp bends by pixels."""
+"""Largest distance, in px of the source, from one affine map; resampling rounds to 1/32 px, a warp bends by pixels."""
 
 SAME_PLACE_PX = 0.75
-"""Where a pixel of the view shows another place of the source than the map says by more than this, it shows a reflection
-at the border."""
+"""Where a pixel of the view shows another place of the source than the map says by more than this, it shows a
+reflection at the border."""
 
 WHOLE_PX = 1e-3
 """Distance from a whole number up to which a measured number is that number."""
@@ -55,8 +55,8 @@ class WayBack:
 
     @property
     def rows_and_columns(self) -> tuple[IntArray, IntArray]:
-        """For each pixel of the picture ``(H, W)`` the row and column of the view that shows it best; inside the view also
-        where it is not seen.
+        """For each pixel of the picture ``(H, W)`` the row and column of the view that shows it best; always inside the
+        view, also where it is not seen.
         """
         x, y = _places(self.to_view, self.source_hw)
         return _nearest(y, self.view_hw[0]), _nearest(x, self.view_hw[1])
@@ -88,7 +88,7 @@ def way_back(places: FloatArray, source_hw: tuple[int, int]) -> WayBack | None:
 
 
 def labels_back(labels: npt.NDArray[Any], way: WayBack, unseen: int) -> npt.NDArray[Any]:
-    """A map of labels ``(h, w)`` as the view has it, in the pixels of the picture ``(H, W)``; each pixel takes one label."""
+    """A map of labels ``(h, w)`` of the view, in the pixels of the picture ``(H, W)``; each pixel takes one label."""
     return np.where(way.seen, labels[way.rows_and_columns], np.asarray(unseen, labels.dtype))
 
 
@@ -100,8 +100,8 @@ def scores_back(scores: FloatArray, way: WayBack) -> FloatArray:
         way: The way back.
 
     Returns:
-        ``(K, H, W) float32``; 0 where the picture is not seen. Exact where the way is and the grid is the view's own, linear
-        between the grid's points otherwise.
+        ``(K, H, W) float32``; 0 where the picture is not seen. Exact where the way is and the grid is the view's own,
+        linear between the grid's points otherwise.
     """
     grid_hw = scores.shape[1:]
     if way.is_exact and grid_hw == way.view_hw:
@@ -130,7 +130,7 @@ def boxes_back(xyxy: npt.ArrayLike, way: WayBack) -> Float64Array:
 
 
 def _places(matrix: Float64Array, size_hw: tuple[int, int]) -> tuple[Float64Array, Float64Array]:
-    """x and y, each ``(H, W)``, to which the middle of each pixel goes."""
+    """Where the middle of each pixel goes: x ``(H, W)`` and y ``(H, W)``."""
     y, x = np.ogrid[: size_hw[0], : size_hw[1]]
     (a, b, c), (d, e, f) = matrix.tolist()
     return np.asarray(a * x + b * y + c, np.float64), np.asarray(d * x + e * y + f, np.float64)

@@ -87,8 +87,8 @@ class Tally:
 
     @property
     def sure_interval(self) -> Interval:
-        """Wilson's 95 % interval of the share of sure changes; it takes pictures as independent, and several of one original
-        are not quite.
+        """Wilson's 95 % interval of the share of sure changes; it takes pictures as independent, which several of one
+        original are not quite.
         """
         return wilson(self.sure, self.pictures)
 
@@ -125,8 +125,9 @@ class Witness:
         """For people, two sentences."""
         ours, null = self.tally, self.null_tally
         return (
-            f"The model is sure of another class in {ours.sure} of {ours.pictures} augmented images, and in {null.sure} of "
-            f"{null.pictures} that were only turned by 2° or saved as JPEG. A model can be mistaken: look at them yourself."
+            f"The model is sure of another class in {ours.sure} of {ours.pictures} augmented images, and in "
+            f"{null.sure} of {null.pictures} that were only turned by 2° or saved as JPEG. A model can be mistaken: look "
+            "for yourself."
         )
 
 
