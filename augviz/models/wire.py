@@ -47,7 +47,7 @@ def write_frame(stream: BinaryIO, words: Mapping[str, Any], arrays: Arrays | Non
     Raises:
         ValueError: An array does not hold plain numbers.
     """
-    given = {name: np.ascontiguousarray(array) for name, array in (arrays or {}).items()}
+    given = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
     for name, array in given.items():
         if array.dtype.name not in PLAIN_TYPES:
             raise ValueError(f"{name} holds {array.dtype}, not plain numbers")

@@ -100,16 +100,14 @@ def _imports(card: ModelCard) -> str:
 
 def _views(views: Sequence[View], card: ModelCard) -> str:
     """Each view as a Compose; for pixels and boxes, masks are sent linearly, because they carry the way back."""
-    settings = "" if card.output == "classes" else "            mask_interpolation=cv2.INTER_LINEAR,\n"
-    rows = []
+    linear = [] if card.output == "classes" else ["            mask_interpolation=cv2.INTER_LINEAR,"]
+    lines = ["VIEWS = ["]
     for view in views:
-        lines = steps_code(complete(view, card), 16)
-        inner = f"[\n{lines}            ]" if lines else "[A.NoOp(p=1.0)]"
+        steps = steps_code(complete(view, card), 16) or "                A.NoOp(p=1.0),\n"
         title = json.dumps(view.title, ensure_ascii=False)
-        rows.append(
-            f"    (\n        {title},\n        A.Compose(\n            {inner},\n{settings}        ),\n    ),\n"
-        )
-    return f"VIEWS = [\n{''.join(rows)}]\n"
+        lines += ["    (", f"        {title},", "        A.Compose(", f"            [\n{steps}            ],", *linear]
+        lines += ["        ),", "    ),"]
+    return "\n".join([*lines, "]\n"])
 
 
 def _tensor(card: ModelCard) -> str:
@@ -132,14 +130,17 @@ def _number(values: tuple[float, ...]) -> str:
     return repr(values[0]) if len(values) == 1 else repr(list(values))
 
 
+_WAY_BACK = (plain.most_common_map, plain.mapped_by, plain.way_back)
+
+
 def _functions(card: ModelCard, how: How) -> list[str]:
     wanted: list[Any] = []
     if card.output == "boxes":
-        wanted = [box_fusion.Fused, box_fusion.overlap, box_fusion.fuse_boxes, plain.way_back, plain.boxes_back]
+        wanted = [box_fusion.Fused, box_fusion.overlap, box_fusion.fuse_boxes, *_WAY_BACK, plain.boxes_back]
         return [inspect.getsource(each) for each in wanted]
     wanted = [arithmetic.as_probabilities, arithmetic.as_logits, _MEANS[how]]
     if card.output == "pixels":
-        wanted = [arithmetic.as_probabilities, arithmetic.as_logits, plain.way_back, plain.scores_back]
+        wanted = [arithmetic.as_probabilities, arithmetic.as_logits, *_WAY_BACK, plain.scores_back]
     return [inspect.getsource(each) for each in wanted]
 
 

@@ -190,7 +190,7 @@ def _like(values: Values, found: npt.NDArray[Any]) -> Values:
 
 
 def _one_hot(classes: IntArray, count: int) -> FloatArray:
-    return (np.arange(count)[:, None, None] == classes).astype(np.float32)
+    return np.asarray(np.arange(count)[:, None, None] == classes, np.float32)
 
 
 def _counted(how: How, probabilities: FloatArray, logits: FloatArray, vote: FloatArray) -> FloatArray:

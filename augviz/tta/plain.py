@@ -15,8 +15,46 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+def most_common_map(source: Floats, known: Any) -> Floats | None:
+    """The affine map (2, 3) that most of a view has in common, from its places (h, w) to those in the image.
+
+    Its steps to the right and down are medians, which a reflection at the border does not change; then it is fitted to
+    all pixels that lie where it says.
+
+    Args:
+        source: Place in the image, x and y, of each pixel of the view, (h, w, 2).
+        known: Which of them are known, (h, w).
+    """
+    down, right = (max(1, np.count_nonzero(known.any(axis=axis)) // 8) for axis in (1, 0))
+    across = known[:, right:] & known[:, :-right]
+    along = known[down:] & known[:-down]
+    if not across.any() or not along.any():
+        return None
+    steps = [
+        np.median((source[:, right:] - source[:, :-right])[across], axis=0) / right,
+        np.median((source[down:] - source[:-down])[along], axis=0) / down,
+    ]
+    linear = np.stack(steps, axis=1)
+    v, u = np.nonzero(known)
+    points = np.column_stack([u, v, np.ones(len(u))])
+    offset = np.median(source[v, u] - points[:, :2] @ linear.T, axis=0)
+    near = np.abs(points @ np.column_stack([linear, offset]).T - source[v, u]).max(axis=-1) < max(
+        1, np.abs(linear).max()
+    )
+    if np.linalg.matrix_rank(points[near]) < 3:
+        return None
+    fitted, *_ = np.linalg.lstsq(points[near], source[v, u][near], rcond=None)
+    return np.asarray(fitted.T)
+
+
+def mapped_by(matrix: Floats, size_hw: tuple[int, int]) -> Floats:
+    """Where a map (2, 3) takes the middle of each pixel: x and y, (h, w, 2)."""
+    v, u = np.mgrid[: size_hw[0], : size_hw[1]]
+    return np.asarray(np.stack([u, v, np.ones_like(u)], axis=-1) @ matrix.T)
+
+
 def way_back(transform: Any, size_hw: tuple[int, int]) -> tuple[Floats, Any]:
-    """Matrix (2, 3) from places in the image to places in its view, and which pixels (H, W) of the image it shows.
+    """Map (2, 3) from places in the image to places in its view, and which pixels (H, W) of the image it shows.
 
     Columns, rows and a one are sent through the transform as a mask; they say where each pixel of the view came from.
     """
@@ -26,21 +64,17 @@ def way_back(transform: Any, size_hw: tuple[int, int]) -> tuple[Floats, Any]:
     sent = transform(image=np.zeros((height, width, 3), np.uint8), mask=grid)["mask"].astype(np.float64)
     share = sent[..., 2]
     source = sent[..., :2] / np.maximum(share, 1e-3)[..., None]
-    rows, columns = share.shape
-    middle = np.zeros(share.shape, bool)  # borders may show a reflection
-    middle[rows // 4 : rows - rows // 4, columns // 4 : columns - columns // 4] = True
-    v, u = np.nonzero(middle & (share > 0.999))
-    from_view, *_ = np.linalg.lstsq(np.column_stack([u, v, np.ones(len(u))]), source[v, u], rcond=None)
-    whole = np.round(from_view)
-    if np.abs(from_view - whole).max() < 1e-2:
-        from_view = whole
-    v, u = np.mgrid[:rows, :columns]
-    told = np.stack([u, v, np.ones_like(u)], axis=-1) @ from_view
-    shows = (np.abs(told - source).max(axis=-1) < 0.75) & (share > 0.5)
-    to_view = np.linalg.inv(np.vstack([from_view.T, [0, 0, 1]]))[:2]
-    place = np.rint(np.stack([x, y, np.ones_like(x)], axis=-1) @ to_view.T).astype(int)
-    inside = ((place >= 0) & (place < (columns, rows))).all(axis=-1)
-    place = np.clip(place, 0, (columns - 1, rows - 1))
+    from_view = most_common_map(source, share > 0.999)
+    if from_view is None:
+        raise ValueError("this view has no way back")
+    if np.abs(from_view - np.round(from_view)).max() < 1e-2:
+        from_view = np.round(from_view)  # whole pixels
+    shows = (np.abs(mapped_by(from_view, share.shape) - source).max(axis=-1) < 0.75) & (share > 0.5)
+    to_view = np.linalg.inv(np.vstack([from_view, [0, 0, 1]]))[:2]
+    place = np.rint(mapped_by(to_view, size_hw)).astype(int)
+    limits = np.array([share.shape[1], share.shape[0]])
+    inside = ((place >= 0) & (place < limits)).all(axis=-1)
+    place = np.clip(place, 0, limits - 1)
     return to_view, inside & shows[place[..., 1], place[..., 0]]
 
 
@@ -49,8 +83,7 @@ def scores_back(scores: Any, to_view: Floats, view_hw: tuple[int, int], size_hw:
     share = np.array([scores.shape[2] / view_hw[1], scores.shape[1] / view_hw[0]])
     matrix = to_view * share[:, None]
     matrix[:, 2] += 0.5 * share - 0.5
-    y, x = np.mgrid[: size_hw[0], : size_hw[1]]
-    u, v = (np.stack([x, y, np.ones_like(x)], axis=-1) @ matrix.T).astype(np.float32).transpose(2, 0, 1)
+    u, v = np.ascontiguousarray(mapped_by(matrix, size_hw).transpose(2, 0, 1), np.float32)
     planes = np.asarray(scores, np.float32)
     return np.stack([cv2.remap(plane, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in planes])
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.geometry import BoolArray, Float64Array, FloatArray, IntArray, clip_xyxy
+from augviz.tta.plain import mapped_by, most_common_map
 
 STRAIGHT_PX = 0.1
 """Largest distance, in px of the source, from one affine map; resampling rounds to 1/32 px, a warp bends by pixels."""
@@ -25,6 +26,12 @@ STRAIGHT_PX = 0.1
 SAME_PLACE_PX = 0.75
 """Where a pixel of the view shows another place of the source than the map says by more than this, it shows a
 reflection at the border."""
+
+KNOWN_SHARE = 0.999
+"""Share of a pixel of the view that came from the picture, from which its place is known."""
+
+MOST = 0.5
+"""Share of the pixels that one map has to explain; the others may be reflections at the border."""
 
 WHOLE_PX = 1e-3
 """Distance from a whole number up to which a measured number is that number."""
@@ -78,7 +85,7 @@ def way_back(places: FloatArray, source_hw: tuple[int, int]) -> WayBack | None:
     exact = _whole(from_view, places)
     from_view = from_view if exact is None else exact
     height, width = places.shape[:2]
-    told = np.stack(_places(from_view, (height, width)), axis=-1)
+    told = mapped_by(from_view, (height, width))
     shows = (np.abs(told - places[..., :2]).max(axis=-1) <= SAME_PLACE_PX) & (places[..., 2] > 0.5)
     to_view = _inverse(from_view)
     way = WayBack(source_hw, (height, width), to_view, exact is not None, np.zeros(source_hw, np.bool_))
@@ -148,22 +155,14 @@ def _inverse(matrix: Float64Array) -> Float64Array:
 
 
 def _fitted(places: FloatArray) -> Float64Array | None:
-    """``(2, 3)`` from the view to the picture, or None where no one affine map explains the middle of the view.
-
-    The middle, because borders may be filled with a reflection.
-    """
-    height, width = places.shape[:2]
-    middle = np.zeros((height, width), np.bool_)
-    middle[height // 4 : height - height // 4, width // 4 : width - width // 4] = True
-    for within in (middle, np.ones_like(middle)):
-        y, x = np.nonzero(within & (places[..., 2] > 0.999))
-        if len(x) >= 3 and np.ptp(x) > 0 and np.ptp(y) > 0:
-            points = np.column_stack([x, y, np.ones(len(x))]).astype(np.float64)
-            told = places[y, x, :2].astype(np.float64)
-            found, *_ = np.linalg.lstsq(points, told, rcond=None)
-            is_straight = np.abs(points @ found - told).max() <= STRAIGHT_PX * max(1.0, float(np.abs(found[:2]).max()))
-            return np.asarray(found.T, np.float64) if is_straight else None
-    return None
+    """``(2, 3)`` from the view to the picture, or None where no one affine map explains most of the view."""
+    source, known = places[..., :2].astype(np.float64), places[..., 2] > KNOWN_SHARE
+    found = most_common_map(source, known)
+    if found is None:
+        return None
+    off = np.abs(mapped_by(found, known.shape) - source).max(axis=-1)
+    tolerance = STRAIGHT_PX * max(1.0, float(np.abs(found[:, :2]).max()))
+    return found if np.count_nonzero(known & (off <= tolerance)) >= MOST * np.count_nonzero(known) else None
 
 
 def _whole(from_view: Float64Array, places: FloatArray) -> Float64Array | None:
@@ -174,6 +173,6 @@ def _whole(from_view: Float64Array, places: FloatArray) -> Float64Array | None:
         return None
     if np.abs(from_view[:, :2] - near[:, :2]).max() > WHOLE_PX or np.abs(from_view[:, 2] - near[:, 2]).max() > 0.05:
         return None
-    inner = places[..., 2] > 0.999
+    inner = places[..., 2] > KNOWN_SHARE
     off = np.abs(places[..., :2] - np.round(places[..., :2])).max(axis=-1)
     return near if float(off[inner].max(initial=0.0)) <= 0.02 else None

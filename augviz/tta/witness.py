@@ -126,8 +126,8 @@ class Witness:
         ours, null = self.tally, self.null_tally
         return (
             f"The model is sure of another class in {ours.sure} of {ours.pictures} augmented images, and in "
-            f"{null.sure} of {null.pictures} that were only turned by 2° or saved as JPEG. A model can be mistaken: look "
-            "for yourself."
+            f"{null.sure} of {null.pictures} that were only turned by 2° or saved as JPEG. A model can be mistaken: "
+            "look for yourself."
         )
 
 
