@@ -44,9 +44,18 @@ def follow(spec: PipelineSpec, sample: Sample, seed: int = 0, *, materials: Mate
     """
     follower = _Follower(sample.size_hw)
     outcome = Machine(spec, materials).run(sample, seed, probe=follower)
+    raise_errors(outcome)
+    return Followed(outcome, follower.places(outcome.after.size_hw))
+
+
+def raise_errors(outcome: Outcome) -> None:
+    """Where every step has to run.
+
+    Raises:
+        StepError: One could not.
+    """
     for told in outcome.errors:
         raise StepError(told.error.rstrip("."), where=told.name)
-    return Followed(outcome, follower.places(outcome.after.size_hw))
 
 
 class _Follower:

@@ -16,41 +16,43 @@ Floats = npt.NDArray[np.float64]
 
 
 def most_common_map(source: Floats, known: Any) -> Floats | None:
-    """The affine map (2, 3) that most of a view has in common, from its places (h, w) to those in the image.
+    """The affine map (2, 3) that most of a view has in common, from its places to those in the image.
 
     Its steps to the right and down are medians, which a reflection at the border does not change; then it is fitted to
     all pixels that lie where it says.
 
     Args:
-        source: Place in the image, x and y, of each pixel of the view, (h, w, 2).
+        source: Place in the image, x and y, of each pixel of the view, (2, h, w).
         known: Which of them are known, (h, w).
     """
-    down, right = (max(1, np.count_nonzero(known.any(axis=axis)) // 8) for axis in (1, 0))
+    stride = max(1, int(np.sqrt(known.size / 40_000)))  # as many points as it takes, and no more
+    source, known = source[:, ::stride, ::stride], known[::stride, ::stride]
+    down, right = (max(1, int(known.any(axis=axis).sum()) // 8) for axis in (1, 0))
     across = known[:, right:] & known[:, :-right]
     along = known[down:] & known[:-down]
     if not across.any() or not along.any():
         return None
     steps = [
-        np.median((source[:, right:] - source[:, :-right])[across], axis=0) / right,
-        np.median((source[down:] - source[:-down])[along], axis=0) / down,
+        np.median((source[:, :, right:] - source[:, :, :-right])[:, across], axis=1) / (right * stride),
+        np.median((source[:, down:] - source[:, :-down])[:, along], axis=1) / (down * stride),
     ]
     linear = np.stack(steps, axis=1)
     v, u = np.nonzero(known)
-    points = np.column_stack([u, v, np.ones(len(u))])
-    offset = np.median(source[v, u] - points[:, :2] @ linear.T, axis=0)
-    near = np.abs(points @ np.column_stack([linear, offset]).T - source[v, u]).max(axis=-1) < max(
-        1, np.abs(linear).max()
-    )
+    points = np.column_stack([u * stride, v * stride, np.ones(len(u))])
+    told = source[:, v, u].T
+    offset = np.median(told - points[:, :2] @ linear.T, axis=0)
+    off = np.abs(points @ np.column_stack([linear, offset]).T - told).max(axis=-1)
+    near = off < max(1, np.abs(linear).max())
     if np.linalg.matrix_rank(points[near]) < 3:
         return None
-    fitted, *_ = np.linalg.lstsq(points[near], source[v, u][near], rcond=None)
+    fitted, *_ = np.linalg.lstsq(points[near], told[near], rcond=None)
     return np.asarray(fitted.T)
 
 
 def mapped_by(matrix: Floats, size_hw: tuple[int, int]) -> Floats:
-    """Where a map (2, 3) takes the middle of each pixel: x and y, (h, w, 2)."""
-    v, u = np.mgrid[: size_hw[0], : size_hw[1]]
-    return np.asarray(np.stack([u, v, np.ones_like(u)], axis=-1) @ matrix.T)
+    """Where a map (2, 3) takes the middle of each pixel: x and y, (2, h, w)."""
+    v, u = np.ogrid[: size_hw[0], : size_hw[1]]
+    return np.stack([row[0] * u + row[1] * v + row[2] for row in matrix])
 
 
 def way_back(transform: Any, size_hw: tuple[int, int]) -> tuple[Floats, Any]:
@@ -63,19 +65,17 @@ def way_back(transform: Any, size_hw: tuple[int, int]) -> tuple[Floats, Any]:
     grid = np.dstack([x, y, np.ones_like(x)])
     sent = transform(image=np.zeros((height, width, 3), np.uint8), mask=grid)["mask"].astype(np.float64)
     share = sent[..., 2]
-    source = sent[..., :2] / np.maximum(share, 1e-3)[..., None]
+    source = sent[..., :2].transpose(2, 0, 1) / np.maximum(share, 1e-3)
     from_view = most_common_map(source, share > 0.999)
     if from_view is None:
         raise ValueError("this view has no way back")
     if np.abs(from_view - np.round(from_view)).max() < 1e-2:
         from_view = np.round(from_view)  # whole pixels
-    shows = (np.abs(mapped_by(from_view, share.shape) - source).max(axis=-1) < 0.75) & (share > 0.5)
+    shows = (np.abs(mapped_by(from_view, share.shape) - source).max(axis=0) < 0.75) & (share > 0.5)
     to_view = np.linalg.inv(np.vstack([from_view, [0, 0, 1]]))[:2]
-    place = np.rint(mapped_by(to_view, size_hw)).astype(int)
-    limits = np.array([share.shape[1], share.shape[0]])
-    inside = ((place >= 0) & (place < limits)).all(axis=-1)
-    place = np.clip(place, 0, limits - 1)
-    return to_view, inside & shows[place[..., 1], place[..., 0]]
+    column, row = np.rint(mapped_by(to_view, size_hw)).astype(int)
+    inside = (row >= 0) & (row < share.shape[0]) & (column >= 0) & (column < share.shape[1])
+    return to_view, inside & shows[row.clip(0, share.shape[0] - 1), column.clip(0, share.shape[1] - 1)]
 
 
 def scores_back(scores: Any, to_view: Floats, view_hw: tuple[int, int], size_hw: tuple[int, int]) -> Any:
@@ -83,7 +83,7 @@ def scores_back(scores: Any, to_view: Floats, view_hw: tuple[int, int], size_hw:
     share = np.array([scores.shape[2] / view_hw[1], scores.shape[1] / view_hw[0]])
     matrix = to_view * share[:, None]
     matrix[:, 2] += 0.5 * share - 0.5
-    u, v = np.ascontiguousarray(mapped_by(matrix, size_hw).transpose(2, 0, 1), np.float32)
+    u, v = mapped_by(matrix, size_hw).astype(np.float32)
     planes = np.asarray(scores, np.float32)
     return np.stack([cv2.remap(plane, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in planes])
 

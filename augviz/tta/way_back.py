@@ -65,7 +65,7 @@ class WayBack:
         """For each pixel of the picture ``(H, W)`` the row and column of the view that shows it best; always inside the
         view, also where it is not seen.
         """
-        x, y = _places(self.to_view, self.source_hw)
+        x, y = mapped_by(self.to_view, self.source_hw)
         return _nearest(y, self.view_hw[0]), _nearest(x, self.view_hw[1])
 
 
@@ -79,17 +79,17 @@ def way_back(places: FloatArray, source_hw: tuple[int, int]) -> WayBack | None:
     Returns:
         The way, or None where the view bends the picture or tears it apart, so that there is no single map.
     """
-    from_view = _fitted(places)
+    source, share = np.moveaxis(places[..., :2], -1, 0).astype(np.float64), places[..., 2]
+    from_view = _fitted(source, share > KNOWN_SHARE)
     if from_view is None or abs(np.linalg.det(from_view[:, :2])) < 1e-6:
         return None
-    exact = _whole(from_view, places)
+    exact = _whole(from_view, source, share > KNOWN_SHARE)
     from_view = from_view if exact is None else exact
-    height, width = places.shape[:2]
-    told = mapped_by(from_view, (height, width))
-    shows = (np.abs(told - places[..., :2]).max(axis=-1) <= SAME_PLACE_PX) & (places[..., 2] > 0.5)
+    height, width = share.shape
+    shows = (_off(from_view, source) <= SAME_PLACE_PX) & (share > 0.5)
     to_view = _inverse(from_view)
     way = WayBack(source_hw, (height, width), to_view, exact is not None, np.zeros(source_hw, np.bool_))
-    x, y = _places(to_view, source_hw)
+    x, y = mapped_by(to_view, source_hw)
     inside = (np.abs(x - (width - 1) / 2) <= width / 2) & (np.abs(y - (height - 1) / 2) <= height / 2)
     return WayBack(source_hw, (height, width), to_view, way.is_exact, inside & shows[way.rows_and_columns])
 
@@ -116,7 +116,7 @@ def scores_back(scores: FloatArray, way: WayBack) -> FloatArray:
     share = np.array([grid_hw[1] / way.view_hw[1], grid_hw[0] / way.view_hw[0]])
     matrix = way.to_view * share[:, None]
     matrix[:, 2] += 0.5 * share - 0.5  # both grids begin at the outer corner, not at the middle of a pixel
-    x, y = (np.asarray(each, np.float32) for each in _places(matrix, way.source_hw))
+    x, y = mapped_by(matrix, way.source_hw).astype(np.float32)
     resampled = [cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for plane in scores]
     return np.asarray(np.stack(resampled) * way.seen, np.float32)
 
@@ -136,13 +136,6 @@ def boxes_back(xyxy: npt.ArrayLike, way: WayBack) -> Float64Array:
 # -- the map ------------------------------------------------------------------------------------------------------
 
 
-def _places(matrix: Float64Array, size_hw: tuple[int, int]) -> tuple[Float64Array, Float64Array]:
-    """Where the middle of each pixel goes: x ``(H, W)`` and y ``(H, W)``."""
-    y, x = np.ogrid[: size_hw[0], : size_hw[1]]
-    (a, b, c), (d, e, f) = matrix.tolist()
-    return np.asarray(a * x + b * y + c, np.float64), np.asarray(d * x + e * y + f, np.float64)
-
-
 def _nearest(values: Float64Array, count: int) -> IntArray:
     return np.clip(np.rint(values), 0, count - 1).astype(np.int64)
 
@@ -154,18 +147,22 @@ def _inverse(matrix: Float64Array) -> Float64Array:
     return np.where(np.abs(inverse - near) < 1e-9, near, inverse)
 
 
-def _fitted(places: FloatArray) -> Float64Array | None:
+def _fitted(source: Float64Array, known: BoolArray) -> Float64Array | None:
     """``(2, 3)`` from the view to the picture, or None where no one affine map explains most of the view."""
-    source, known = places[..., :2].astype(np.float64), places[..., 2] > KNOWN_SHARE
     found = most_common_map(source, known)
     if found is None:
         return None
-    off = np.abs(mapped_by(found, known.shape) - source).max(axis=-1)
     tolerance = STRAIGHT_PX * max(1.0, float(np.abs(found[:, :2]).max()))
-    return found if np.count_nonzero(known & (off <= tolerance)) >= MOST * np.count_nonzero(known) else None
+    explained = np.count_nonzero(known & (_off(found, source) <= tolerance))
+    return found if explained >= MOST * np.count_nonzero(known) else None
 
 
-def _whole(from_view: Float64Array, places: FloatArray) -> Float64Array | None:
+def _off(matrix: Float64Array, source: Float64Array) -> Float64Array:
+    """How far each pixel of the view is from where the map says, in px of the picture."""
+    return np.abs(mapped_by(matrix, source.shape[1:]) - source).max(axis=0)  # type: ignore[no-any-return]
+
+
+def _whole(from_view: Float64Array, source: Float64Array, known: BoolArray) -> Float64Array | None:
     """The map in whole numbers, where every pixel is one pixel of the picture; otherwise None."""
     near = np.round(from_view)
     turns = np.abs(near[:, :2])
@@ -173,6 +170,5 @@ def _whole(from_view: Float64Array, places: FloatArray) -> Float64Array | None:
         return None
     if np.abs(from_view[:, :2] - near[:, :2]).max() > WHOLE_PX or np.abs(from_view[:, 2] - near[:, 2]).max() > 0.05:
         return None
-    inner = places[..., 2] > KNOWN_SHARE
-    off = np.abs(places[..., :2] - np.round(places[..., :2])).max(axis=-1)
-    return near if float(off[inner].max(initial=0.0)) <= 0.02 else None
+    off = np.abs(source - np.round(source)).max(axis=0)
+    return near if float(off[known].max(initial=0.0)) <= 0.02 else None
