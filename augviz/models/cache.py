@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 
 def cache_folder() -> Path:
-    """``AUGVIZ_CACHE``, or ``augviz`` in the system's folder for such files."""
-    if given := os.environ.get("AUGVIZ_CACHE"):
-        return Path(given)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "augviz" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "augviz"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "augviz"
+    """``AUGVIZ_CACHE``, or the system's folder for such files."""
+    given = os.environ.get("AUGVIZ_CACHE")
+    return Path(given) if given else user_cache_path("augviz", appauthor=False)
 
 
 def kept(name: str, make: Callable[[], bytes], folder: Path | None = None) -> bytes:

@@ -27,6 +27,7 @@ from augviz.tta.refusing import judge_views, kept
 from augviz.tta.seeing import look
 from augviz.tta.view import PLAIN, View, step, view
 from augviz.tta.view_sets import VIEW_SETS, view_set
+from augviz.tta.way_back import scores_back
 from augviz.tta.witness import NULL, witness
 from tests.unit.tta_cases import CLASSES, PIXELS, SQUARE, Fake, classes, noise, pixels
 
@@ -293,6 +294,19 @@ def test_a_model_on_a_coarser_grid_is_brought_to_the_picture() -> None:
         merged = merge_pixels(read_views([each], Sample("s", image), Fake(PIXELS, says)))
         assert (merged.classes[:, :14] == 0).all(), each.id
         assert (merged.classes[:, 18:] == 1).all(), each.id
+
+
+def test_points_of_a_coarser_grid_lie_in_the_middle_of_their_cells() -> None:
+    y, x = np.mgrid[:32, :48].astype(np.float32)
+    sample = Sample("ramp", np.dstack([x / 64, y / 64, 0 * x]))
+    for each in view_set("d4").make(PIXELS):
+        seen = look(each, sample, PIXELS)
+        assert seen.back is not None
+        height, width = seen.image.shape[:2]
+        cells = seen.image.reshape(height // 4, 4, width // 4, 4, 3).mean(axis=(1, 3)).transpose(2, 0, 1)
+        back = scores_back(np.ascontiguousarray(cells), seen.back) * 64
+        assert np.abs(back[0] - x)[2:-2, 2:-2].max() < 0.05, each.id
+        assert np.abs(back[1] - y)[2:-2, 2:-2].max() < 0.05, each.id
 
 
 def test_what_no_view_shows_is_not_guessed() -> None:
