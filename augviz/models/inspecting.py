@@ -15,7 +15,7 @@ from augviz.errors import InputError
 from augviz.models.signature import Port, Signature
 
 KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc"})
-"""Operators that onnxruntime brings along (source: onnxruntime, docs/OperatorKernels.md and ContribOperators.md)."""
+"""Operators that onnxruntime brings along (source: its lists OperatorKernels and ContribOperators)."""
 
 CARD_KEY = "augviz"
 """Key of a file's metadata under which it may say how it is used."""
