@@ -92,11 +92,14 @@ def to_yaml(spec: PipelineSpec, options: ExportOptions) -> str:
     Raises:
         PipelineError: The pipeline cannot be built (a OneOf in which every weight is 0).
     """
-    document = yaml.dump(
-        to_document(spec, options), Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=LINE_LENGTH
-    )
+    document = in_yaml(to_document(spec, options))
     said = f"# {swaps_apart(spec).what}.\n" if spec.swaps else ""
     return f"{_header(options, '#')}\n{said}{document}"
+
+
+def in_yaml(document: Mapping[str, Any]) -> str:
+    """Plain dictionaries, lists and numbers as YAML in the form of our files, short lists on one line."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=LINE_LENGTH)
 
 
 def to_json(spec: PipelineSpec, options: ExportOptions) -> str:
@@ -257,6 +260,12 @@ def to_python(spec: PipelineSpec, options: ExportOptions, materials: Materials =
         f"transform = A.Compose(\n    [\n{body}    ],\n{tail})\n{swapping.after}\n"
         f"{_usage(wanted, reading, swapping.call)}"
     )
+
+
+def steps_code(spec: PipelineSpec, indent: int) -> str:
+    """The steps of a pipeline as the lines of a list in Python, each with this many spaces before it."""
+    wanted = exported(spec, ExportOptions())
+    return "".join(f"{_node_code(node, indent, {})},\n" for node in wanted.steps)
 
 
 # -- documents ---------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def places(call: Call) -> tuple[CoordinateMap | None, str]:
     if isinstance(call.leaf, RECALLED):
         seen = _call_again(call, border.as_image(image))
         return seen.coordinates, seen.unknown
-    if _stays(call.leaf):
+    if stays(call.leaf):
         return None, ""
     moved: tuple[CoordinateMap | None, str] = _try(lambda: _places_on_grid(call.leaf, image.shape[:2]))
     return moved
@@ -82,8 +82,8 @@ def places(call: Call) -> tuple[CoordinateMap | None, str]:
 
 def _places_on_grid(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap:
     if size_hw[0] * size_hw[1] >= MOST_PACKED:
-        return on_grid(_mapped(leaf, identity(size_hw)))
-    grid = on_grid(_mapped(leaf, packed_identity(size_hw)))
+        return on_grid(mapped(leaf, identity(size_hw)))
+    grid = on_grid(mapped(leaf, packed_identity(size_hw)))
     return unpacked(grid.reshape(grid.shape[:2]), size_hw[1])
 
 
@@ -104,22 +104,23 @@ def sight(call: Call, twin: ImageArray | None) -> Sight:
     return Sight(moved, None if other is None else border.as_image(other), unknown, twin_unknown)
 
 
-def _stays(leaf: A.BasicTransform) -> bool:
+def stays(leaf: A.BasicTransform) -> bool:
+    """Whether a step moves no pixel."""
     return isinstance(leaf, STAYING) or "mask" not in leaf._key2func
 
 
 def _moved(leaf: A.BasicTransform, size_hw: tuple[int, int]) -> CoordinateMap | None:
-    if _stays(leaf):
+    if stays(leaf):
         return None
     before = identity(size_hw)
-    after = np.ascontiguousarray(_mapped(leaf, before))
+    after = np.ascontiguousarray(mapped(leaf, before))
     return None if after.shape == before.shape and np.array_equal(after, before) else after
 
 
-def _mapped(leaf: A.BasicTransform, before: FloatArray) -> FloatArray:
-    """A map through the functions for masks."""
+def mapped(leaf: A.BasicTransform, before: FloatArray, interpolation: int = cv2.INTER_NEAREST) -> FloatArray:
+    """A map through the functions for masks; what is padded becomes 0."""
     nowhere = {key: value for key, value in NOWHERE.items() if key in leaf.params}
-    with _nearest(leaf):
+    with _resampled(leaf, interpolation):
         after = leaf._key2func["mask"](before, **{**leaf.params, **nowhere})
     return np.asarray(after, np.float32)
 
@@ -135,7 +136,7 @@ def _call_again(call: Call, twin: ImageArray) -> Sight:
 
     def again() -> Any:
         leaf.random_generator, leaf.py_random = call.draw.generators()
-        with _nearest(leaf):
+        with _resampled(leaf, cv2.INTER_NEAREST):
             return leaf(force_apply=True, image=twin, mask=identity(twin.shape[:2]), **arguments)
 
     seen, unknown = _try(again)
@@ -153,9 +154,9 @@ def _try(work: Callable[[], Any]) -> tuple[Any, str]:
 
 
 @contextmanager
-def _nearest(leaf: A.BasicTransform) -> Iterator[None]:
-    """Let masks be resampled nearest-neighbour and padded with 0, whatever the step says."""
-    wanted = {"mask_interpolation": cv2.INTER_NEAREST, "fill_mask": 0}
+def _resampled(leaf: A.BasicTransform, interpolation: int) -> Iterator[None]:
+    """Let masks be resampled in this way and padded with 0, whatever the step says."""
+    wanted = {"mask_interpolation": interpolation, "fill_mask": 0}
     kept = {name: getattr(leaf, name) for name in wanted if hasattr(leaf, name)}
     for name in kept:
         setattr(leaf, name, wanted[name])

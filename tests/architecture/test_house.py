@@ -18,6 +18,7 @@ LUMBER_ROOMS = {"utils", "util", "helpers", "helper", "common", "core", "base", 
 STREAMLIT_ROOMS = ("augviz/ui/", "pages/", "app.py", "tests/", "benchmarks/")
 DATABASE_ROOMS = ("augviz/review/store/", "tests/")
 ALBUMENTATIONS_ROOMS = ("augviz/transforms/", "augviz/pipeline/", "tests/", "benchmarks/")
+ONNX_ROOMS = ("augviz/models/", "tests/")
 HOME = re.compile(r"(?<![\w./~-])/(home|root|Users|work)/\w")
 
 
@@ -56,6 +57,8 @@ def test_imports_go_down_the_floors_only() -> None:
         ("albumentations", ALBUMENTATIONS_ROOMS),
         ("sqlalchemy", DATABASE_ROOMS),
         ("alembic", DATABASE_ROOMS),
+        ("onnx", ONNX_ROOMS),
+        ("onnxruntime", ONNX_ROOMS),
     ],
 )
 def test_a_library_is_known_behind_its_fence_only(library: str, rooms: tuple[str, ...]) -> None:

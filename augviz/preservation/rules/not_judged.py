@@ -24,7 +24,7 @@ NOT_JUDGED: Mapping[str, str] = MappingProxyType(
         "G23": "Pipelines are exported for Albumentations only.",
         "G24": "It is about files that are written once; the export here is a pipeline.",
         "G25": "Presets are judged step by step, like any other pipeline, so that their own rules speak.",
-        "G26": "There are no views for testing yet; a pipeline of views can be judged like any other.",
+        "G26": "Each view for testing is judged by the rules of the profile, and refused where one breaks the label.",
         "B01": _OBJECTS,
         "B02": _OBJECTS,
         "B08": _OBJECTS,

@@ -1,0 +1,142 @@
+"""Small ONNX files for tests: honest ones, and such as nobody should send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+FLOAT = TensorProto.FLOAT
+
+
+def value(name: str, shape: Sequence[int | str] | None, kind: int = FLOAT) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def model(
+    nodes: Sequence[onnx.NodeProto],
+    inputs: Sequence[onnx.ValueInfoProto],
+    outputs: Sequence[onnx.ValueInfoProto],
+    weights: Sequence[onnx.TensorProto] = (),
+    domains: Sequence[str] = (),
+) -> onnx.ModelProto:
+    graph = helper.make_graph(list(nodes), "test", list(inputs), list(outputs), list(weights))
+    opsets = [helper.make_opsetid("", 17), *(helper.make_opsetid(domain, 1) for domain in domains)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def mean_colour(side: int | str = "side", *, softmax: bool = False) -> bytes:
+    """A classifier whose logits are the mean of red, green and blue."""
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["image"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["flat"]),
+        helper.make_node("Softmax" if softmax else "Identity", ["flat"], ["scores"]),
+    ]
+    made = model(nodes, [value("image", ("n", 3, side, side))], [value("scores", ("n", 3))])
+    return bytes(made.SerializeToString())
+
+
+def per_pixel() -> bytes:
+    """A segmentation model whose logits are the channels themselves."""
+    nodes = [helper.make_node("Identity", ["image"], ["map"])]
+    made = model(nodes, [value("image", ("n", 3, "h", "w"))], [value("map", ("n", 3, "h", "w"))])
+    return bytes(made.SerializeToString())
+
+
+def constant_output(rows: Any, *, like: Sequence[int | str], name: str = "boxes") -> bytes:
+    """A model that always says the same."""
+    weight = numpy_helper.from_array(np.asarray(rows, np.float32), "rows")
+    nodes = [
+        helper.make_node("ReduceMean", ["image"], ["mean"], keepdims=0),
+        helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
+        helper.make_node("Add", ["rows", "nothing"], [name]),
+    ]
+    zero = numpy_helper.from_array(np.float32(0), "zero")
+    made = model(nodes, [value("image", (1, 3, 32, 32))], [value(name, like)], [weight, zero])
+    return bytes(made.SerializeToString())
+
+
+def endless_loop() -> bytes:
+    """Adds 1 for ever."""
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["going"], ["go_on"]), helper.make_node("Add", ["x", "one"], ["more"])],
+        "body",
+        [value("i", (), TensorProto.INT64), value("going", (), TensorProto.BOOL), value("x", ("a", "b", "c", "d"))],
+        [value("go_on", (), TensorProto.BOOL), value("more", ("a", "b", "c", "d"))],
+        [numpy_helper.from_array(np.float32(1), "one")],
+    )
+    nodes = [
+        helper.make_node("Loop", ["", "yes", "image"], ["looped"], body=body),
+        helper.make_node("GlobalAveragePool", ["looped"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["scores"]),
+    ]
+    yes = numpy_helper.from_array(np.array(True), "yes")
+    made = model(nodes, [value("image", (1, 3, 8, 8))], [value("scores", (1, 3))], [yes])
+    return bytes(made.SerializeToString())
+
+
+def memory_eater(side: int = 200_000) -> bytes:
+    """Wants some 160 GB to answer."""
+    shape = numpy_helper.from_array(np.array([side, side], np.int64), "shape")
+    nodes = [
+        helper.make_node("ReduceMean", ["image"], ["mean"], keepdims=0),
+        helper.make_node("Expand", ["mean", "shape"], ["scores"]),
+    ]
+    made = model(nodes, [value("image", (1, 3, 8, 8))], [value("scores", ("a", "b"))], [shape])
+    return bytes(made.SerializeToString())
+
+
+def external_data(where: str = "initializer") -> bytes:
+    """Weights that lie in /etc/passwd, said in one of several places."""
+    weight = numpy_helper.from_array(np.zeros((3, 3), np.float32), "weight")
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    for key, said in (("location", "../../etc/passwd"), ("length", "36")):
+        entry = weight.external_data.add()
+        entry.key, entry.value = key, said
+    pool = [helper.make_node("GlobalAveragePool", ["image"], ["p"]), helper.make_node("Flatten", ["p"], ["flat"])]
+    ports = ([value("image", (1, 3, 8, 8))], [value("scores", (1, 3))])
+    use = helper.make_node("MatMul", ["flat", "weight"], ["scores"])
+    if where == "initializer":
+        return bytes(model([*pool, use], *ports, [weight]).SerializeToString())
+    constant = helper.make_node("Constant", [], ["weight"])
+    attribute = constant.attribute.add()
+    attribute.name, attribute.type = "value", onnx.AttributeProto.TENSOR
+    attribute.t.CopyFrom(weight)
+    if where == "constant":
+        return bytes(model([constant, *pool, use], *ports).SerializeToString())
+    inner = helper.make_graph(
+        [constant, helper.make_node("MatMul", ["flat", "weight"], ["inner"])], "inner", [], [value("inner", (1, 3))]
+    )
+    yes = numpy_helper.from_array(np.array(True), "yes")
+    branch = helper.make_node("If", ["yes"], ["scores"], then_branch=inner, else_branch=inner)
+    return bytes(model([*pool, branch], *ports, [yes]).SerializeToString())
+
+
+def custom_operator() -> bytes:
+    """An operator of somebody's own library."""
+    nodes = [helper.make_node("Explode", ["image"], ["scores"], domain="somebody.else")]
+    made = model(nodes, [value("image", (1, 3, 8, 8))], [value("scores", (1, 3))], domains=["somebody.else"])
+    return bytes(made.SerializeToString())
+
+
+def takes(shape: Sequence[int | str] | None, kind: int = FLOAT, inputs: int = 1) -> bytes:
+    """Takes something of this shape, so many times."""
+    names = [f"in{i}" for i in range(inputs)]
+    nodes = [helper.make_node("Identity", [names[0]], ["out"])]
+    made = model(nodes, [value(name, shape, kind) for name in names], [value("out", shape, kind)])
+    return bytes(made.SerializeToString())
+
+
+def says_one_size_takes_another() -> bytes:
+    """Says that any size will do, and then multiplies by 192 numbers."""
+    nodes = [
+        helper.make_node("Flatten", ["image"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weight"], ["scores"]),
+    ]
+    weight = numpy_helper.from_array(np.zeros((192, 3), np.float32), "weight")
+    made = model(nodes, [value("image", ("n", 3, "h", "w"))], [value("scores", ("n", 3))], [weight])
+    return bytes(made.SerializeToString())

@@ -1,0 +1,307 @@
+"""Models: what they take and give, and what strangers' files cannot do."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from augviz.errors import InputError
+from augviz.models.card import IMAGENET_MEAN, IMAGENET_STD, ModelCard, card_from_json
+from augviz.models.model import Model, open_model
+from augviz.models.outputs import ClassScores, Detections, PixelScores
+from augviz.models.process import Limits
+from augviz.models.torch_file import read_weights, weights_in
+from augviz.models.wire import read_frame, write_frame
+from tests.unit import onnx_files as files
+
+QUICK = Limits(open_s=30, run_s=2.0, memory_mb=3_000)
+
+RAW = ModelCard("raw", mean=(0.0,), std=(1.0,))
+"""Values go in as they are, 0..1."""
+
+
+def picture(height: int = 8, width: int = 8, channels: int = 3) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (height, width, channels), dtype=np.uint8)
+
+
+def answer(file: bytes, image: np.ndarray, card: ModelCard | None = None) -> Any:
+    with open_model(file, card=card, limits=QUICK) as model:
+        return model.predict(image).output
+
+
+# -- what goes in -------------------------------------------------------------------------------------------------
+
+
+def test_values_are_normalised_as_the_card_says() -> None:
+    image = picture()
+    means = image.reshape(-1, 3).mean(axis=0) / 255
+    guessed = answer(files.mean_colour(), image)
+    assert guessed.kind == "logits"
+    assert guessed.values == pytest.approx((means - IMAGENET_MEAN) / IMAGENET_STD, abs=1e-5)
+    assert answer(files.mean_colour(), image, RAW).values == pytest.approx(means, abs=1e-6)
+    large = ModelCard(scale="0..255", mean=(127.0,), std=(128.0,))
+    assert answer(files.mean_colour(), image, large).values == pytest.approx((means * 255 - 127) / 128, abs=1e-5)
+    swapped = ModelCard(channels="BGR", mean=(0.0,), std=(1.0,))
+    assert answer(files.mean_colour(), image, swapped).values == pytest.approx(means[::-1], abs=1e-6)
+    float_image = np.asarray(image / np.float32(255), np.float32)
+    assert answer(files.mean_colour(), float_image, RAW).values == pytest.approx(means, abs=1e-6)
+
+
+def test_a_grey_picture_becomes_colour_and_a_coloured_one_grey() -> None:
+    grey = picture(channels=1)
+    assert answer(files.mean_colour(), grey, RAW).values == pytest.approx([grey.mean() / 255] * 3, abs=1e-6)
+    card = ModelCard(channels="grey", mean=(0.0,), std=(1.0,), output="pixels")
+    colour = picture()
+    luma = colour @ np.array([0.299, 0.587, 0.114]) / 255  # ITU-R BT.601
+    seen = answer(files.takes((1, 1, "h", "w")), colour, card)
+    assert seen.values[1] == pytest.approx(luma, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "layout", "channels", "size_hw"),
+    [
+        ((1, 3, 32, 48), files.FLOAT, "NCHW", "RGB", (32, 48)),
+        ((1, 32, 48, 3), files.FLOAT, "NHWC", "RGB", (32, 48)),
+        (("n", 3, "h", "w"), files.FLOAT, "NCHW", "RGB", None),
+        ((1, 1, 28, 28), files.FLOAT, "NCHW", "grey", (28, 28)),
+        ((1, 224, 224, 1), files.FLOAT, "NHWC", "grey", (224, 224)),
+        ((1, 6, 64, 64), files.FLOAT, "NCHW", "as they are", (64, 64)),
+        ((1, 3, 20, 20), 2, "NCHW", "RGB", (20, 20)),  # uint8
+        ((1, 3, 20, 20), 10, "NCHW", "RGB", (20, 20)),  # float16
+    ],
+)
+def test_the_file_says_how_a_picture_goes_in(shape: Any, kind: int, layout: str, channels: str, size_hw: Any) -> None:
+    with open_model(files.takes(shape, kind), limits=QUICK) as model:
+        assert (model.card.layout, model.card.channels, model.card.size_hw) == (layout, channels, size_hw)
+        assert model.card.output == "pixels"
+        height, width = size_hw or (5, 7)
+        image = picture(height, width, {"grey": 1, "RGB": 3}.get(channels, 6))
+        scores = model.predict(image).output
+        assert isinstance(scores, PixelScores)
+        assert scores.values.shape == (2 if channels == "grey" else image.shape[2], height, width)
+
+
+def test_a_file_that_takes_only_eight_at_once_is_given_eight() -> None:
+    assert answer(files.takes((8, 3, 4, 4)), picture(4, 4), ModelCard(size_hw=(4, 4), fit="stretch", output="pixels"))
+
+
+def test_one_score_a_pixel_says_this_or_not() -> None:
+    card = ModelCard(channels="grey", mean=(0.0,), std=(1.0,), output="pixels")
+    image = picture(channels=1)
+    scores = answer(files.takes((1, 1, "h", "w")), image, card).values
+    assert scores[0].max() == 0
+    assert scores[1] == pytest.approx(image[..., 0] / 255)
+
+
+# -- what comes out -----------------------------------------------------------------------------------------------
+
+
+def test_whether_scores_are_probabilities_is_read_from_the_last_operator() -> None:
+    scores = answer(files.mean_colour(32, softmax=True), picture(32, 32))
+    assert isinstance(scores, ClassScores)
+    assert scores.kind == "probabilities"
+    assert scores.values.sum() == pytest.approx(1)
+
+
+BOXES = [[4, 4, 12, 14, 0.9, 2], [1, 2, 3, 4, 0.01, 0], [16, 8, 30, 20, 0.95, 1]]
+
+
+def test_boxes_come_in_rows_of_six() -> None:
+    found = answer(files.constant_output([BOXES], like=(1, 3, 6)), picture(32, 32))
+    assert isinstance(found, Detections)
+    assert found.xyxy.tolist() == [[16, 8, 30, 20], [4, 4, 12, 14]]
+    assert found.classes.tolist() == [1, 2]
+    assert found.scores == pytest.approx([0.95, 0.9])
+
+
+def test_raw_rows_of_yolo_are_thinned_out() -> None:
+    rows = np.zeros((6, 10))  # cx cy w h, two classes
+    rows[:, 0] = [10, 10, 8, 8, 0.9, 0.1]
+    rows[:, 1] = [10.5, 10, 8, 8, 0.8, 0.0]  # the same object
+    rows[:, 2] = [10, 10, 8, 8, 0.0, 0.7]  # another class there
+    rows[:, 3] = [25, 25, 4, 6, 0.6, 0.0]
+    found = answer(files.constant_output(rows[None], like=(1, 6, 10)), picture(32, 32))
+    assert found.xyxy.tolist() == [[6, 6, 14, 14], [6, 6, 14, 14], [23, 22, 27, 28]]
+    assert found.classes.tolist() == [0, 1, 0]
+
+
+# -- hostile files ------------------------------------------------------------------------------------------------
+
+
+def _large(folder: Path) -> Path:
+    file = folder / "large.onnx"
+    with file.open("wb") as stream:
+        stream.truncate(600_000_000)
+    return file
+
+
+HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
+    "600 MB": (_large, "has 600 MB, and 500 MB is the most"),
+    "loops for ever": (lambda _: files.endless_loop(), "longer than 2 s to answer for one picture, and was stopped"),
+    "eats memory": (lambda _: files.memory_eater(), "needs more than 3,000 MB of memory"),
+    "external data": (lambda _: files.external_data(), "the weights of this model lie in another file"),
+    "external data in a constant": (lambda _: files.external_data("constant"), "lie in another file"),
+    "external data in a branch": (lambda _: files.external_data("branch"), "lie in another file"),
+    "custom operator": (lambda _: files.custom_operator(), "calls Explode of “somebody.else”"),
+    "no picture": (lambda _: files.takes((3, 8, 8)), "in0 (float32, 3 x 8 x 8) is no picture"),
+    "video": (lambda _: files.takes((1, 3, 4, 8, 8)), "is no picture"),
+    "whole numbers": (lambda _: files.takes((1, 3, 8, 8), 7), "int64, 1 x 3 x 8 x 8) is no picture"),
+    "texts": (lambda _: files.takes((1, 3, 8, 8), 8), "is no picture"),
+    "no channels": (lambda _: files.takes((1, 224, 224, 224)), "has no axis for channels"),
+    "two inputs": (lambda _: files.takes((1, 3, 8, 8), inputs=2), "takes 2 inputs (in0, in1)"),
+    "noise": (lambda _: b"hello" * 99, "no ONNX file, or a damaged one"),
+    "cut off": (lambda _: files.mean_colour()[:-30], "no ONNX file, or a damaged one"),
+    "empty": (lambda _: b"", "has no model in it"),
+    "a zip": (lambda _: b"PK\x03\x04...", "a zip, as PyTorch saves its models"),
+    "a pickle": (lambda _: pickle.dumps({"a": 1}), "a pickle"),
+    "not there": (lambda folder: folder / "none.onnx", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gets_a_clear_sentence_and_nothing_else_breaks(name: str, tmp_path: Path, honest: Model) -> None:
+    make, sentence = HOSTILE[name]
+    with pytest.raises(InputError) as caught, open_model(make(tmp_path), name="theirs", limits=QUICK) as model:
+        model.predict(picture())  # some are refused when opened, some when asked
+    assert sentence in str(caught.value)
+    assert caught.value.where == "theirs"
+    assert "Traceback" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert honest.predict(picture()).output.values.shape == (3,)
+
+
+@pytest.fixture(scope="module")
+def honest() -> Any:
+    with open_model(files.mean_colour(), limits=QUICK) as model:
+        yield model
+
+
+def test_a_model_that_was_stopped_says_so(honest: Model) -> None:
+    with open_model(files.endless_loop(), limits=Limits(run_s=0.5)) as model:
+        with pytest.raises(InputError, match="was stopped"):
+            model.predict(picture())
+        assert not model.is_alive
+        with pytest.raises(InputError, match="Open it again"):
+            model.predict(picture())
+    assert honest.is_alive
+
+
+def test_a_picture_that_does_not_fit_is_refused_and_the_model_goes_on() -> None:
+    with open_model(files.says_one_size_takes_another(), limits=QUICK) as model:
+        with pytest.raises(InputError, match="fails on an input of 1 x 3 x 9 x 9"):
+            model.predict(picture(9, 9))
+        assert model.predict(picture(8, 8)).output.values.tolist() == [0, 0, 0]
+    with open_model(files.mean_colour(32), limits=QUICK) as model:
+        with pytest.raises(InputError, match="takes 32 x 32 px, and the picture has 9 x 8"):
+            model.predict(picture(8, 9))
+        with pytest.raises(InputError, match="has 4 bands"):
+            model.predict(picture(32, 32, 4))
+
+
+def test_an_answer_of_another_kind_is_said() -> None:
+    with pytest.raises(InputError, match="not one score a class"):
+        answer(files.per_pixel(), picture(), ModelCard(output="classes"))
+    with pytest.raises(InputError, match="no probability"):
+        answer(files.mean_colour(), picture(), ModelCard(values="probabilities"))
+
+
+def test_the_process_ends_when_nobody_holds_on_to_the_model() -> None:
+    model = open_model(files.mean_colour(), limits=QUICK)
+    process = model._worker._process
+    del model
+    gc.collect()
+    assert process.wait(timeout=5) is not None
+
+
+def test_two_threads_may_ask_one_model(honest: Model) -> None:
+    images = [picture(8 + k, 8) for k in range(12)]
+    alone = [honest.predict(image).output.values.tolist() for image in images]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda image: honest.predict(image).output.values.tolist(), images))
+    assert together == alone
+
+
+# -- cards, frames, weights ---------------------------------------------------------------------------------------
+
+
+def test_a_card_survives_the_files_metadata() -> None:
+    card = ModelCard("Ä", size_hw=(8, 9), fit="stretch", mean=(0.5,), std=(0.25,), class_names=("a", "b"))
+    assert card_from_json(card.to_json()) == card
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "3", "null", '{"layout": "XY"}', '{"size_hw": [8]}', '{"size_hw": ["a", 2], "fit": "stretch"}',
+     '{"std": [0]}', '{"mean": ["x"]}', '{"std": [1e999]}', '{"class_names": [[1]]}', '{"name": {"a": 1}}',
+     '{"size_hw": [99999, 9], "fit": "stretch"}', "[" * 100_000],
+)  # fmt: skip
+def test_a_card_that_makes_no_sense_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        card_from_json(text)
+
+
+def test_arrays_travel_as_their_bytes() -> None:
+    stream = io.BytesIO()
+    arrays = {"a": np.arange(6, dtype=np.float16).reshape(2, 3), "b": np.array(True), "c": np.zeros((0, 4), np.int64)}
+    write_frame(stream, {"x": [1, "ä"]}, arrays)
+    stream.seek(0)
+    frame = read_frame(stream, 1_000)
+    assert frame.words == {"x": [1, "ä"]}
+    for name, array in arrays.items():
+        assert frame.arrays[name].dtype == array.dtype
+        assert np.array_equal(frame.arrays[name], array)
+
+
+def test_no_objects_travel_and_no_more_than_allowed() -> None:
+    with pytest.raises(ValueError, match="plain numbers"):
+        write_frame(io.BytesIO(), {}, {"a": np.array([object()])})
+    stream = io.BytesIO()
+    write_frame(stream, {}, {"a": np.zeros(100)})
+    whole = stream.getvalue()
+    with pytest.raises(ValueError, match="more than"):
+        read_frame(io.BytesIO(whole), 799)
+    with pytest.raises(EOFError):
+        read_frame(io.BytesIO(whole[:-1]), 10_000)
+    with pytest.raises(ValueError, match="plain numbers"):
+        read_frame(io.BytesIO(whole.replace(b"float64", b"object_")), 10_000)
+
+
+class _Bomb:
+    def __reduce__(self) -> Any:
+        return (exec, ("raise SystemExit('it ran')",))
+
+
+def test_a_file_of_weights_that_is_not_the_known_one_is_not_opened(tmp_path: Path) -> None:
+    bomb = pickle.dumps(_Bomb(), protocol=2)
+    file = tmp_path / "weights.pth"
+    file.write_bytes(bomb)
+    with pytest.raises(InputError, match="not the one that is known"):
+        read_weights(file, hashlib.sha256(b"another").hexdigest())
+    with pytest.raises(InputError, match=r"calls (builtins|__builtin__)\.exec"):
+        weights_in(bomb)
+
+
+def test_nothing_of_it_is_imported_until_a_model_is_opened() -> None:
+    code = (
+        "import sys, augviz.models.model, augviz.models.built_in, augviz.tta.refusing, augviz.tta.export, "
+        "augviz.tta.witness, augviz.tta.gain; print([m for m in ('onnx', 'onnxruntime', 'sklearn', 'google.protobuf') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_opening_takes_no_longer_than_allowed() -> None:
+    with pytest.raises(InputError, match=r"longer than 0\.05 s to be opened"):
+        open_model(files.mean_colour(), limits=Limits(open_s=0.05))

@@ -1,0 +1,128 @@
+"""Exported views are run as a user would run them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import albumentations as A
+import numpy as np
+import pytest
+import yaml
+
+from augviz.models.card import ModelCard
+from augviz.models.outputs import ClassScores, Detections, PixelScores
+from augviz.models.preparing import tensor_of
+from augviz.sample import ImageArray
+from augviz.tta.export import views_to_python, views_to_yaml
+from augviz.tta.merging import MERGES, How, merge_boxes, merge_classes, merge_pixels
+from augviz.tta.reading import read_views
+from augviz.tta.seeing import look
+from augviz.tta.view_sets import VIEW_SETS, view_set
+from tests.unit.tta_cases import SQUARE, Fake, noise
+
+
+def executed(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": "exported"}
+    exec(compile(code, "exported.py", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("views", [each.id for each in VIEW_SETS])
+def test_each_view_of_the_yaml_gives_the_same_picture(views: str) -> None:
+    made = view_set(views).make(SQUARE)
+    sample = noise(60, 80)
+    document = yaml.safe_load(views_to_yaml(made, SQUARE, "logits"))
+    assert document["merge"] == "logits"
+    assert document["model"]["size_hw"] == [224, 224]
+    for view, written in zip(made, document["views"], strict=True):
+        ours = look(view, sample, SQUARE).image
+        assert written["title"] == view.title
+        assert np.array_equal(A.from_dict(written["pipeline"])(image=sample.image)["image"], ours)
+
+
+def weigh(tensor: np.ndarray, classes: int) -> np.ndarray:
+    """Scores that depend on every pixel of a tensor (1, C, h, w)."""
+    weights = np.random.default_rng(3).normal(size=(classes, 64)).astype(np.float32)
+    flat = np.resize(tensor[0].mean(axis=0).ravel(), 64)
+    return weights @ flat
+
+
+@pytest.mark.parametrize("how", [each.id for each in MERGES])
+@pytest.mark.parametrize("values", ["logits", "probabilities"])
+def test_the_python_says_the_same_class(how: How, values: Any) -> None:
+    card = ModelCard(size_hw=(32, 32), fit="centre", values=values, scale="0..255", mean=(127.0,), std=(64.0,))
+
+    def run(batch: np.ndarray) -> np.ndarray:
+        scores = weigh(batch, 5)[None]
+        return scores if values == "logits" else np.exp(scores) / np.exp(scores).sum()
+
+    def says(image: ImageArray) -> ClassScores:
+        return ClassScores(run(tensor_of(image, card))[0].astype(np.float64), values)
+
+    views, sample = view_set("ten-crop").make(card), noise(60, 80)
+    ours = merge_classes(read_views(views, sample, Fake(card, says)), how)
+    theirs = executed(views_to_python(views, card, how))["predict"](sample.image, run)
+    assert theirs == pytest.approx(ours.probabilities, rel=1e-5)
+
+
+@pytest.mark.parametrize("how", [each.id for each in MERGES])
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize(("views", "size"), [("d4", None), ("shifts", None), ("scales", None), ("mirror", (30, 44))])
+def test_the_python_says_the_same_of_every_pixel(how: How, layout: Any, views: str, size: Any) -> None:
+    card = ModelCard(
+        size_hw=size, fit="none" if size is None else "stretch", layout=layout, output="pixels", mean=(0.5,), std=(0.5,)
+    )
+    axis = (0, 1, 2, 3) if layout == "NCHW" else (0, 2, 3, 1)
+
+    def run(batch: np.ndarray) -> np.ndarray:
+        first = batch if layout == "NCHW" else batch.transpose(0, 3, 1, 2)
+        return (first * np.float32([3, 2, 1])[:, None, None]).transpose(axis)
+
+    def says(image: ImageArray) -> PixelScores:
+        scores = run(tensor_of(image, card))[0]
+        return PixelScores(np.ascontiguousarray(scores if layout == "NCHW" else scores.transpose(2, 0, 1)), "logits")
+
+    made, sample = view_set(views).make(card), noise(40, 56)
+    ours = merge_pixels(read_views(made, sample, Fake(card, says)), how)
+    classes, probabilities = executed(views_to_python(made, card, how))["predict"](sample.image, run)
+    is_exact = size is None and views != "scales"
+    # On noise that is resampled some votes are nearly even, and a rounding decides them.
+    assert (classes == ours.classes).mean() >= (1 if is_exact else 0.97)
+    if is_exact or how != "vote":
+        assert np.abs(probabilities - ours.probabilities).max() < (1e-5 if is_exact else 0.1)
+
+
+def test_the_python_fuses_the_same_boxes() -> None:
+    card = ModelCard(output="boxes", values="probabilities", channels="BGR")
+
+    def boxes(image: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        y, x = np.unravel_index(int(image[..., 0].argmax()), image.shape[:2])
+        return np.array([[x - 3, y - 2, x + 4, y + 3.0]]), np.array([0.8]), np.array([2])
+
+    def run(batch: np.ndarray) -> Any:
+        return boxes(batch[0].transpose(1, 2, 0)[..., ::-1])
+
+    def says(image: ImageArray) -> Detections:
+        return Detections(*boxes(image.astype(np.float64)))
+
+    made, sample = view_set("d4").make(card), noise(40, 56)
+    ours = merge_boxes(read_views(made, sample, Fake(card, says)))
+    theirs = executed(views_to_python(made, card, "vote"))["predict"](sample.image, run)
+    assert theirs.boxes == pytest.approx(ours.boxes)
+    assert theirs.scores == pytest.approx(ours.scores)
+
+
+@pytest.mark.parametrize("output", ["classes", "pixels", "boxes"])
+def test_the_python_needs_nothing_of_ours(output: Any, tmp_path: Path) -> None:
+    card = ModelCard(output=output, channels="grey", mean=(0.0,), std=(1.0,))
+    file = tmp_path / "views.py"
+    file.write_text(views_to_python(view_set("d4").make(card), card, "logits"), encoding="utf-8")
+    code = (
+        "import sys, numpy as np, views; t = views.tensor(np.zeros((8, 9, 3), np.uint8)); "
+        "print(t.shape, 'augviz' in sys.modules, len(views.VIEWS))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "(1, 1, 8, 9) False 8"
