@@ -145,20 +145,16 @@ def ours(page: Page) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
-def test_axe_finds_nothing_of_ours_on_any_page(row: PageRow, scheme: Scheme, visit: Callable[..., Page]) -> None:
+def test_axe_finds_nothing_of_ours_on_any_page_and_nothing_scrolls_sideways(
+    row: PageRow, scheme: Scheme, visit: Callable[..., Page]
+) -> None:
     page = visit(row, scheme)
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
         assert ours(page) == []
-
-
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
-@pytest.mark.parametrize("size", ["narrow", "phone"])
-def test_nothing_scrolls_sideways(row: PageRow, size: str, visit: Callable[..., Page]) -> None:
-    page = visit(row, "light", size)
-    wide = page.get_by_test_id("stMain").evaluate("e => [e.scrollWidth, e.clientWidth]")
-    assert wide[0] <= wide[1]
+        wide = page.get_by_test_id("stMain").evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert wide[0] <= wide[1], f"{wide} at {width} pixels"
 
 
 @pytest.mark.parametrize("row", STREAMLITS_OWN, ids=lambda row: row.rule)
