@@ -18,8 +18,9 @@ from augviz.preservation.check_examples import example_sample
 from augviz.preservation.knobs import knobs_of
 from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_runs import Runs
-from augviz.ui import inspection, sweeping
+from augviz.ui import inspection
 from augviz.ui.page_table import ROOT
+from augviz.ui.strength import work as sweeping
 from augviz.ui.workspace import SweepChoice, Workspace
 
 SHIFT = Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.9), "y": (0.0, 0.0)}}))
@@ -200,7 +201,7 @@ def test_a_pipeline_without_steps_says_what_can_be_done(app: AppTest) -> None:
 def test_a_sample_of_another_strength_is_opened_with_its_own_pipeline(app: AppTest) -> None:
     opened(app, SHIFT)
     with (
-        patch("augviz.ui.strength_strip.filmstrip", return_value=8),
+        patch("augviz.ui.strength.strip.filmstrip", return_value=8),
         patch.object(inspection, "run", side_effect=inspection.run) as ran,
     ):
         app.run()

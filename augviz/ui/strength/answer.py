@@ -11,10 +11,11 @@ from augviz import charts
 from augviz.preservation.profiles import profile_of
 from augviz.preservation.sweep import Sweep
 from augviz.statistics.pixel_statistics import scalar_named
-from augviz.ui import strength_words, workspace
+from augviz.ui import workspace
 from augviz.ui.page_table import page
-from augviz.ui.strength_choice import Asked
-from augviz.ui.sweeping import swept
+from augviz.ui.strength import sentences
+from augviz.ui.strength.choice import Asked
+from augviz.ui.strength.work import swept
 from augviz.ui.text import escaped
 from augviz.ui.verdict import BADGES
 
@@ -58,7 +59,7 @@ def scalar_section(asked: Asked, found: Sweep) -> None:
 
 def _say(asked: Asked, found: Sweep, place: st.delta_generator.DeltaGenerator) -> None:
     now = found.at(found.now)
-    text = strength_words.answer(asked, found)
+    text = sentences.answer(asked, found)
     if not found.safe:
         place.error(text, icon=":material/cancel:")
     elif now is not None and not found.holds(now):
@@ -69,7 +70,7 @@ def _say(asked: Asked, found: Sweep, place: st.delta_generator.DeltaGenerator) -
 
 def _details(asked: Asked, found: Sweep) -> None:
     """What is hardly visible, what a rule says, what the answer rests on, and who judged."""
-    told_of = [words for words in (strength_words.broken(found), strength_words.hidden(asked, found)) if words]
+    told_of = [words for words in (sentences.broken(found), sentences.hidden(asked, found)) if words]
     if told_of:
         st.markdown(" ".join(told_of))
     told = {finding.code: finding for point in found.points for finding in point.against}
@@ -80,7 +81,7 @@ def _details(asked: Asked, found: Sweep) -> None:
     if any(point.failures for point in found.points):
         st.warning("Some samples could not be run to their end: a step of this pipeline stops on these images.",
                    icon=":material/error:")  # fmt: skip
-    st.markdown(escaped(strength_words.counted_on(asked, found)))
+    st.markdown(escaped(sentences.counted_on(asked, found)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_judged_by(asked), width="content")
         words = "The exact limit of one number" if asked.choice.what == "number" else "Do labels survive?"
@@ -102,7 +103,7 @@ def _judged_by(asked: Asked) -> str:
 
 def _use_box(asked: Asked, found: Sweep) -> None:
     """One press to the safe limit, and one to any other value that was tried."""
-    limit = strength_words.limit_of(found)
+    limit = sentences.limit_of(found)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if limit is not None and limit != found.now:
             is_less = found.now is not None and limit < found.now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.sweep import Sweep, SweepPoint
-from augviz.ui.strength_choice import Asked
+from augviz.ui.strength.choice import Asked
 from augviz.ui.text import counted, escaped
 
 CHECKS_SHOWN = 2

@@ -17,10 +17,11 @@ from augviz.preservation.sources import SOURCES
 from augviz.preservation.trimming import Cut, Trimmed, trim
 from augviz.preview import Bounded
 from augviz.sample import Sample
-from augviz.ui import label_facts, policies, policy_command, workspace
+from augviz.ui import label_facts, workspace
 from augviz.ui.copy_field import copy_field
 from augviz.ui.page_table import page
-from augviz.ui.policies import Chosen
+from augviz.ui.policies import command
+from augviz.ui.policies.choice import Chosen, take
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
@@ -200,7 +201,7 @@ def _cut(title: str, icon: str, same: Sequence[Cut]) -> None:
 
 def _ways_on(left: Chosen, state: Workspace, profile: str) -> None:
     if st.button("Open trimmed in builder", icon=":material/tune:", key="open-trimmed"):
-        policies.take(left)
+        take(left)
         st.switch_page(page("workbench.py"))
     own = state.shows_own_image
     st.markdown(
@@ -210,7 +211,7 @@ def _ways_on(left: Chosen, state: Workspace, profile: str) -> None:
     )
     folder = OWN_FOLDER if own else f"{sample_library.FOLDER.name}/{state.image}"
     copy_field(
-        policy_command.line(left.policy.id, left.numbers, profile=profile, facts=state.facts, images=folder),
+        command.line(left.policy.id, left.numbers, profile=profile, facts=state.facts, images=folder),
         label="Command line of the trimmed one",
         button="Copy",
         key="trimmed-command",

@@ -1,4 +1,4 @@
-"""Policies and presets to choose from: what each is, what it does to the image in view, and how to begin with it."""
+"""Policies and presets to choose from: what each is, and how to begin with it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,14 @@ from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.policy import Policy, PolicyParameter
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.policies.table import POLICIES, PRESETS
-from augviz.preview import preview_each
-from augviz.ui import image_choice, label_facts, policy_command, workspace
-from augviz.ui.alt_texts import titles_of
+from augviz.ui import label_facts, workspace
 from augviz.ui.copy_field import copy_field
-from augviz.ui.gallery import gallery
 from augviz.ui.page_table import PAGES, page
-from augviz.ui.progress import progress_in
-from augviz.ui.sample_tiles import sample_tiles
-from augviz.ui.shots import shots_of
+from augviz.ui.policies import command
 from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
 
 LIST_HEIGHT_PX = 500
-SAMPLES = 11
-"""Samples of the preview: with the original they fill rows of six, four, three or two. They are the first of the draw
-on the page Pipeline.
-"""
-
 FAMILIES: Mapping[str, tuple[Policy, ...]] = {"Published policies": POLICIES, "For a kind of images": PRESETS}
 NO_AUGMIX = (
     "AugMix is not among them: it blends several chains of steps into one picture, which no file that Albumentations "
@@ -116,50 +106,13 @@ def open_buttons(now: Chosen) -> None:
             take(now)
             st.switch_page(page("strength.py"))
     st.markdown("The same file without a browser:")
-    copy_field(
-        policy_command.line(now.policy.id, now.numbers), label="Command line", button="Copy", key="policy-command"
-    )
+    copy_field(command.line(now.policy.id, now.numbers), label="Command line", button="Copy", key="policy-command")
 
 
 def take(now: Chosen) -> None:
     """Make it the pipeline in hand; like every edit it can be undone."""
     is_point = not now.is_trimmed and any(point.id == now.policy.id for point in STARTING_POINTS)
     workspace.begin_from(now.spec, now.title, start=now.policy.id if is_point else "")
-
-
-def preview_bar() -> None:
-    """Which image, and another draw."""
-    state = workspace.current()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container(width=360):
-            image_choice.image_select()
-        st.button(
-            "New draw", icon=":material/casino:", key="policy-draw", on_click=_next_draw, args=(state.seed,),
-            help="Draw new random numbers for every step.",
-        )  # fmt: skip
-    image_choice.image_note()
-
-
-def preview(now: Chosen, *, key: str) -> None:
-    """The original and samples of the draw in view, as the page Pipeline shows them.
-
-    Args:
-        now: What is drawn.
-        key: Streamlit key.
-    """
-    state = replace(workspace.current(), pins=(), count=SAMPLES)
-    place = st.empty()
-    shots = shots_of(state)
-    drawn = preview_each(
-        now.spec,
-        [(shot.sample, shot.seed) for shot in shots],
-        state.colours,
-        materials=state.materials_of(now.spec),
-        on_progress=progress_in(place, "samples"),
-    )
-    place.empty()
-    tiles = sample_tiles(state.sample, state.colours, shots, drawn, titles_of(now.spec))
-    gallery([replace(tile, is_pinned=None) for tile in tiles], key=key, switches=not now.is_trimmed)
 
 
 def _policy_of(state: Workspace) -> Policy:
@@ -196,7 +149,3 @@ def _slider(parameter: PolicyParameter, value: int) -> None:
         )
 
     st.slider(parameter.title, parameter.low, parameter.high, value, key=key, on_change=move, help=parameter.help)
-
-
-def _next_draw(seed: int) -> None:
-    workspace.change(seed=min(seed + 1, workspace.MAX_SEED))

@@ -14,7 +14,7 @@ from augviz.side_by_side import in_threads
 from augviz.ui import alt_texts, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Frame, LabelState, Tile, filmstrip
-from augviz.ui.strength_choice import Asked
+from augviz.ui.strength.choice import Asked
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OtherPipeline, Workspace
 
