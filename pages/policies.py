@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from augviz.ui.policies import choice, contents, preview, trimming
+from augviz.ui.policies import choice, command, contents, preview, trimming
 
 st.title("What should I start from?")
 which, about = st.columns([2, 3], gap="large")
@@ -11,7 +11,7 @@ with which:
 with about:
     chosen = choice.chosen()
     choice.description(chosen)
-    choice.open_buttons(chosen)
+    choice.ways_on(chosen, command.line(chosen.policy.id, chosen.numbers))
 
 st.header("What it does to your image")
 preview.preview_bar()

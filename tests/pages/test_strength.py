@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from augviz.preservation.check_examples import example_sample
 from augviz.preservation.knobs import knobs_of
 from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_runs import Runs
+from augviz.sample import Labels
 from augviz.ui import inspection
 from augviz.ui.page_table import ROOT
 from augviz.ui.strength import work as sweeping
@@ -116,6 +118,33 @@ def test_what_is_harmless_may_be_stronger(app: AppTest) -> None:
     next(each for each in app.selectbox if each.label == "Another value").set_value(1.5).run()
     press(app, "Use 1.5")
     assert work(app).spec.steps[0].params["brightness_limit"] == pytest.approx((-0.15, 0.15))  # type: ignore[union-attr]
+
+
+def test_a_step_that_cannot_run_is_no_surviving_label(app: AppTest) -> None:
+    opened(app, Step("RandomCrop", freeze({"height": 500, "width": 500})))
+    assert answer(app) == (
+        "Labels survive only when it is off: at strength 0.25, a step cannot run on 25 % of the samples."
+    )
+    (warning,) = [box.value for box in app.warning]
+    assert "**RandomCrop** cannot run on some of these samples" in warning
+
+
+def test_what_is_at_nothing_stays_at_nothing_and_is_not_called_strong(app: AppTest) -> None:
+    opened(app, Step("Rotate", freeze({"limit": (0, 0)})))
+    assert answer(app) == "Labels survive at every value tried, and nothing changes: every sample comes out the same."
+    opened(app, SHIFT)
+    box = next(each for each in app.selectbox if each.label == "Another value")
+    assert "0" not in box.options  # from 0 no strength leads back
+    assert "0.25" in box.options
+
+
+def test_images_without_labels_are_said_to_have_none(app: AppTest) -> None:
+    opened(app, LIGHT)
+    assert "no labels" not in texts(app)
+    bare = replace(OWN, labels=Labels())
+    app.session_state["workspace"] = replace(work(app), uploads=(bare,))
+    app.run()
+    assert "There are no labels on them, so only what the picture itself loses is judged." in texts(app)
 
 
 def test_one_step_moves_alone(app: AppTest) -> None:

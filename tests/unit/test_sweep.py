@@ -197,9 +197,12 @@ def test_the_checks_judge_unless_somebody_else_does() -> None:
 
 def test_nothing_safe_has_no_limit_and_steps_that_cannot_run_are_counted() -> None:
     spec = PipelineSpec((Step("RandomCrop", freeze({"height": 500, "width": 500})),))
-    found = sweep(spec, [example_sample()], Strength(), (1, 2), fails=lambda _run: True, draws=2)
+    found = sweep(spec, [example_sample()], Strength(), (1, 2), fails=never, draws=2)
     assert (found.safe_limit, found.safe) == (None, ())
     assert [point.failures for point in found.points] == [2, 2]
+    assert [point.survival_rate for point in found.points] == [0, 0]  # training would have no such sample
+    assert [(dict(point.scalars), point.below_half_share) for point in found.points] == [({}, None)] * 2
+    assert [node.name for node in found.points[0].stopped] == ["RandomCrop"]
 
 
 @pytest.mark.parametrize("asked", [{"samples": []}, {"values": tuple(range(99))}, {"draws": 0}])

@@ -10,14 +10,14 @@ import streamlit as st
 from augviz import sample_library
 from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.policy import Policy, PolicyParameter
+from augviz.policies.rand_augment import RAND_AUGMENT
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.policies.table import POLICIES, PRESETS
 from augviz.ui import label_facts, workspace
 from augviz.ui.copy_field import copy_field
-from augviz.ui.page_table import PAGES, page
-from augviz.ui.policies import command
+from augviz.ui.page_table import page
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Workspace
+from augviz.ui.workspace import SweepChoice, Workspace
 
 LIST_HEIGHT_PX = 500
 FAMILIES: Mapping[str, tuple[Policy, ...]] = {"Published policies": POLICIES, "For a kind of images": PRESETS}
@@ -94,22 +94,31 @@ def description(now: Chosen) -> None:
         _slider(parameter, now.numbers[parameter.name])
 
 
-def open_buttons(now: Chosen) -> None:
-    """Into the builder, or straight to its strength; and the same file without a browser."""
+def ways_on(now: Chosen, line: str, said: str = "The same file without a browser:") -> None:
+    """Into the builder, or straight to its strength; and the same file without a browser.
+
+    Args:
+        now: What is taken along.
+        line: The command that writes it.
+        said: What stands above the command.
+    """
+    which = "trimmed" if now.is_trimmed else "policy"
     with st.container(horizontal=True, gap="small"):
-        if st.button("Open in builder", icon=":material/tune:", key="open-policy"):
-            take(now)
+        words = "Open trimmed in builder" if now.is_trimmed else "Open in builder"
+        if st.button(words, icon=":material/tune:", key=f"open-{which}"):
+            _take(now)
             st.switch_page(page("workbench.py"))
-        if any(row.file == "strength.py" for row in PAGES) and st.button(
-            "Sweep its strength", icon=":material/trending_up:", key="sweep-policy"
-        ):
-            take(now)
+        words = "Sweep the strength of the trimmed one" if now.is_trimmed else "Sweep its strength"
+        if st.button(words, icon=":material/trending_up:", key=f"sweep-{which}"):
+            _take(now)
+            workspace.change(swept=_to_sweep(now, workspace.current().swept))
             st.switch_page(page("strength.py"))
-    st.markdown("The same file without a browser:")
-    copy_field(command.line(now.policy.id, now.numbers), label="Command line", button="Copy", key="policy-command")
+    st.markdown(said)
+    label = "Command line of the trimmed one" if now.is_trimmed else "Command line"
+    copy_field(line, label=label, button="Copy", key=f"command-{which}")
 
 
-def take(now: Chosen) -> None:
+def _take(now: Chosen) -> None:
     """Make it the pipeline in hand; like every edit it can be undone."""
     is_point = not now.is_trimmed and any(point.id == now.policy.id for point in STARTING_POINTS)
     workspace.begin_from(now.spec, now.title, start=now.policy.id if is_point else "")
@@ -138,6 +147,13 @@ def _line(policy: Policy, *, fits: bool) -> str:
 
 def _first_part(text: str) -> str:
     return text.partition(";")[0].removesuffix(".")
+
+
+def _to_sweep(now: Chosen, before: SweepChoice) -> SweepChoice:
+    """RandAugment by its magnitude, as its paper does; everything else as a whole."""
+    if now.policy is RAND_AUGMENT and not now.is_trimmed:
+        return replace(before, what="randaugment", operations=now.numbers["n"])
+    return replace(before, what="pipeline")
 
 
 def _slider(parameter: PolicyParameter, value: int) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from augviz import charts
 from augviz.preservation.profiles import profile_of
-from augviz.preservation.sweep import Sweep
+from augviz.preservation.sweep import Strength, Sweep
 from augviz.statistics.pixel_statistics import scalar_named
 from augviz.ui import workspace
 from augviz.ui.page_table import page
@@ -50,7 +50,10 @@ def answer(asked: Asked) -> Sweep | None:
 
 def scalar_section(asked: Asked, found: Sweep) -> None:
     """One number of the pictures along what was swept, and where the originals lie."""
-    known = found.points[-1].scalars
+    known = dict.fromkeys(name for point in found.points for name in point.scalars)
+    if not known:
+        st.markdown("No picture came out.")
+        return
     names = [name for name in FIRST if name in known] + [name for name in known if name not in FIRST]
     name = st.selectbox("Number", names, format_func=_scalar_title, key="sweep-scalar", width=260)
     figure = charts.sweep_scalar(found, name, axis=asked.axis, title=_scalar_title(name))
@@ -78,9 +81,9 @@ def _details(asked: Asked, found: Sweep) -> None:
         at = [point.value for point in found.points if finding.code in {one.code for one in point.against}]
         where = asked.short(at[0]) if at[0] == at[-1] else f"{asked.short(at[0])} to {asked.short(at[-1])}"
         st.markdown(f"{BADGES['violating']} A rule speaks against {escaped(where)}: {escaped(finding.message)}")
-    if any(point.failures for point in found.points):
-        st.warning("Some samples could not be run to their end: a step of this pipeline stops on these images.",
-                   icon=":material/error:")  # fmt: skip
+    stopped = sentences.stopped(found)
+    if stopped:
+        st.warning(stopped, icon=":material/error:")
     st.markdown(escaped(sentences.counted_on(asked, found)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_judged_by(asked), width="content")
@@ -109,7 +112,8 @@ def _use_box(asked: Asked, found: Sweep) -> None:
             is_less = found.now is not None and limit < found.now
             icon = "content_cut" if is_less else "trending_up"
             _use_button(asked, limit, f"Set to the safe limit, {asked.short(limit)}", icon, "use-limit")
-        offered = [value for value in found.tried if value not in (found.now, limit)]
+        gone = found.off if isinstance(asked.what, Strength) else None  # what is at 0 has no strength to be set again
+        offered = [value for value in found.tried if value not in (found.now, limit, gone)]
         if not offered:
             return
         usual = next((value for value in offered if value != found.off), offered[0])
