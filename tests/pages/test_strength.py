@@ -138,6 +138,13 @@ def test_what_is_at_nothing_stays_at_nothing_and_is_not_called_strong(app: AppTe
     assert "0.25" in box.options
 
 
+def test_what_breaks_labels_elsewhere_is_not_blamed_on_the_step(app: AppTest) -> None:
+    gone = Step("Affine", freeze({"translate_percent": {"x": (0.95, 0.95), "y": (0.0, 0.0)}}))
+    opened(app, gone, LIGHT, what="number", step_id="RandomBrightnessContrast-1")
+    assert answer(app).startswith("Labels survive at none of these values: at ")
+    assert answer(app).endswith("What breaks them may be another step or number.")
+
+
 def test_images_without_labels_are_said_to_have_none(app: AppTest) -> None:
     opened(app, LIGHT)
     assert "no labels" not in texts(app)

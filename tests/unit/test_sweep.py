@@ -422,3 +422,14 @@ def test_without_objects_their_curve_is_left_out() -> None:
     assert found.points[0].below_half_share is None
     assert "objects less than half visible" not in traces(found)
     assert sweep_curves(found).layout.xaxis.title.text == "Strength of the pipeline"
+
+
+def test_shares_are_drawn_in_percent() -> None:
+    spec = PipelineSpec((Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.4), "y": (0.0, 0.0)}})),))
+    knob = next(k for k in knobs_of(spec, "Affine-1") if k.unit == "share" and k.part == "high")
+    found = sweep(spec, [example_sample()], knob, (0.0, 0.4), fails=never, draws=1)
+    for figure in (sweep_curves(found), sweep_scalar(found, "contrast")):
+        assert figure.layout.xaxis.tickformat == ".3~p"
+        assert "share" not in figure.layout.xaxis.title.text
+        assert all("{x:.3~p}" in trace.hovertemplate for trace in figure.data if trace.hovertemplate)
+    assert sweep_curves(replace(found, unit="°")).layout.xaxis.tickformat is None

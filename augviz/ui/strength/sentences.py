@@ -102,7 +102,8 @@ def _never(asked: Asked, found: Sweep) -> str:
     at = f"at {escaped(asked.spoken(first.value))}, {_why(first)}"
     if found.off is not None and found.safe_limit == found.off:
         return f"Labels survive only when it is off: {at}."
-    return f"Labels survive at none of these values: {at}."
+    elsewhere = "" if asked.step_id is None or first.against else " What breaks them may be another step or number."
+    return f"Labels survive at none of these values: {at}.{elsewhere}"
 
 
 def _listed(asked: Asked, found: Sweep, parts: tuple[tuple[float, float], ...]) -> str:
