@@ -2,29 +2,29 @@
 
 import streamlit as st
 
-from augviz.ui import policies, policy_lists, policy_trim
+from augviz.ui.policies import choice, command, contents, preview, trimming
 
 st.title("What should I start from?")
-choice, about = st.columns([2, 3], gap="large")
-with choice:
-    policies.choice_list()
+which, about = st.columns([2, 3], gap="large")
+with which:
+    choice.choice_list()
 with about:
-    chosen = policies.chosen()
-    policies.description(chosen)
-    policies.open_buttons(chosen)
+    chosen = choice.chosen()
+    choice.description(chosen)
+    choice.ways_on(chosen, command.line(chosen.policy.id, chosen.numbers))
 
 st.header("What it does to your image")
-policies.preview_bar()
-policies.preview(chosen, key="policy-preview")
+preview.preview_bar()
+preview.preview(chosen, key="policy-preview")
 
 st.header("Is it allowed for your labels?")
 labels, verdict = st.columns([2, 3], gap="large")
 with labels:
-    policy_trim.label_box()
+    trimming.label_box()
 with verdict:
-    trimmed = policy_trim.trim_box(chosen, st.empty())
+    trimmed = trimming.trim_box(chosen, st.empty())
 if trimmed is not None:
-    policies.preview(trimmed, key="policy-preview-trimmed")
+    preview.preview(trimmed, key="policy-preview-trimmed")
 
 st.header("What is in it")
-policy_lists.what_is_in_it(chosen)
+contents.what_is_in_it(chosen)

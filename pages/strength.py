@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from augviz.ui import image_choice, strength, strength_choice, strength_strip
+from augviz.ui import image_choice
 from augviz.ui.history import history_bar
+from augviz.ui.strength import answer, choice, strip
 
 with st.sidebar:
     image_choice.image_box()
@@ -12,12 +13,12 @@ with st.sidebar:
 st.title("How strong may it be?")
 with st.container(width=420):
     history_bar()
-asked = strength_choice.choice_bar()
-found = None if asked is None else strength.answer(asked)
+asked = choice.choice_bar()
+found = None if asked is None else answer.answer(asked)
 
 if asked is not None and found is not None:
     st.header("One sample at every strength")
-    strength_strip.strip(asked, found)
+    strip.strip(asked, found)
     st.header("What becomes of the pictures")
-    strength.scalar_section(asked, found)
-strength_choice.what_strength_does()
+    answer.scalar_section(asked, found)
+choice.what_strength_does()

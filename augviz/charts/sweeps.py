@@ -56,7 +56,7 @@ def sweep_scalar(found: Sweep, name: str, *, axis: str = "", title: str = "") ->
         mode="lines+markers",
         line={"color": LINE, "width": 2.5},
         name="after the pipeline",
-        hovertemplate="%{x:.3g}: %{y:.3g}<extra></extra>",
+        hovertemplate=f"{_value(found)}: %{{y:.3g}}<extra></extra>",
     )
     figure = go.Figure([_band(x, spreads, "nine tenths of the samples"), mean])
     if name in found.originals:
@@ -94,9 +94,20 @@ def _add_now(figure: go.Figure, found: Sweep) -> None:
 def _lay_out(figure: go.Figure, found: Sweep, axis: str) -> None:
     low, high = found.tried[0], found.tried[-1]
     room = 0.02 * (high - low or 1.0)
-    unit = f" ({found.unit})" if found.unit else ""
-    figure.update_xaxes(title=axis or f"{found.title}{unit}", range=[low - room, high + room])
+    unit = f" ({found.unit})" if found.unit and not _is_share(found) else ""
+    ticks = {"tickformat": ".3~p"} if _is_share(found) else {}
+    figure.update_xaxes(title=axis or f"{found.title}{unit}", range=[low - room, high + room], **ticks)
     laid_out(figure)
+
+
+def _is_share(found: Sweep) -> bool:
+    """Whether the values are shares, which people read in percent."""
+    return found.unit == "share"
+
+
+def _value(found: Sweep) -> str:
+    """The value in a hover text."""
+    return "%{x:.3~p}" if _is_share(found) else "%{x:.3g}"
 
 
 def _survival(found: Sweep) -> list[go.Scatter]:
@@ -109,7 +120,7 @@ def _survival(found: Sweep) -> list[go.Scatter]:
         line={"color": LINE, "width": 2.5},
         name=SURVIVES,
         customdata=[point.runs for point in found.points],
-        hovertemplate="%{x:.3g}: %{y:.0%} of %{customdata} samples keep their label<extra></extra>",
+        hovertemplate=f"{_value(found)}: %{{y:.0%}} of %{{customdata}} samples keep their label<extra></extra>",
     )
     return [_band(x, band, "95 % by images"), curve]
 
@@ -123,7 +134,7 @@ def _below_half(found: Sweep) -> go.Scatter:
         line={"color": LIMIT, "width": 2.5},
         name=HIDDEN,
         customdata=[point.objects for point in points],
-        hovertemplate="%{x:.3g}: %{y:.1%} of %{customdata} objects<extra></extra>",
+        hovertemplate=f"{_value(found)}: %{{y:.1%}} of %{{customdata}} objects<extra></extra>",
     )
 
 

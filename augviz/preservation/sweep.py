@@ -19,7 +19,7 @@ import numpy as np
 
 from augviz.errors import InputError
 from augviz.pipeline.materials import NO_MATERIALS, Materials
-from augviz.pipeline.spec import PipelineSpec
+from augviz.pipeline.spec import Node, PipelineSpec
 from augviz.pipeline.strength import MOST, scaled
 from augviz.preservation.facts import Facts
 from augviz.preservation.finding import Finding
@@ -82,7 +82,7 @@ class SweepPoint:
         value: The value.
         spec: The pipeline at this value.
         runs: How many runs.
-        survival_rate: Share of runs whose label survives, 0..1.
+        survival_rate: Share of runs whose label survives, 0..1; it does not where a step could not run.
         band: Wilson's 95 % of it, counted by images.
         claim: What the images say about the rate of failing labels.
         below_half_share: Share of all objects in all runs of which less than half can be seen; None without objects.
@@ -113,7 +113,13 @@ class SweepPoint:
     @property
     def failures(self) -> int:
         """Runs in which a step could not run."""
-        return sum(run.could_not_run for run in self.each)
+        return sum(bool(run.stopped) for run in self.each)
+
+    @property
+    def stopped(self) -> tuple[Node, ...]:
+        """The steps that could not run, the one that stopped most runs first."""
+        most = Counter(step_id for run in self.each for step_id in sorted(run.stopped)).most_common()
+        return tuple(self.spec.find(step_id) for step_id, _count in most)
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,11 @@ class Sweep:
     def is_rising(self) -> bool:
         """Whether higher values harm more, so that the gentle end is the low one."""
         return self.points[0].survival_rate >= self.points[-1].survival_rate
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the value changes nothing: the same at every value, draw by draw."""
+        return all(point.each == self.points[0].each for point in self.points)
 
     @property
     def from_gentle(self) -> tuple[SweepPoint, ...]:

@@ -30,12 +30,12 @@ class SweepRun(NamedTuple):
     """What is kept of one run.
 
     Attributes:
-        failed: Whether the label failed.
-        broken: Codes of the checks by which it did; empty where another judge says so.
+        failed: Whether the label failed, or a step could not run, so that training would have no such sample.
+        broken: Codes of the checks by which it did; empty where another judge says so, and where a step could not run.
         below_half: Objects of which less than half can be seen.
-        objects: Of how many.
-        scalars: Numbers of the picture that came out.
-        could_not_run: Whether a step could not run.
+        objects: Of how many; 0 where a step could not run.
+        scalars: Numbers of the picture that came out; none where a step could not run.
+        stopped: Ids of the steps that could not run.
         fired: Ids of the steps that fired, or would have if they could.
     """
 
@@ -44,7 +44,7 @@ class SweepRun(NamedTuple):
     below_half: int
     objects: int
     scalars: Mapping[str, float]
-    could_not_run: bool
+    stopped: frozenset[str]
     fired: frozenset[str]
 
 
@@ -146,6 +146,10 @@ class Runs:
     def _measured(self, measurers: Measurers, draw: Drawn, fails: Fails) -> SweepRun:
         with measurers.one() as measurer:
             run = measurer.measure(draw.sample, draw.seed)
+        fired = frozenset(step.step_id for step in run.outcome.trace if step.fired or step.error)
+        if run.outcome.errors:
+            stopped = frozenset(step.step_id for step in run.outcome.errors)
+            return SweepRun(True, frozenset(), 0, 0, {}, stopped, fired)
         views = Subject(run, self._originals[draw.place]).objects
         after = run.outcome.after
         broken = fails.codes(run) if isinstance(fails, ChecksFail) else frozenset()
@@ -155,6 +159,6 @@ class Runs:
             sum(view.visible_share < HALF for view in views),
             len(views),
             scalars_of(after.image, after.bands),
-            bool(run.outcome.errors),
-            frozenset(step.step_id for step in run.outcome.trace if step.fired or step.error),
+            frozenset(),
+            fired,
         )

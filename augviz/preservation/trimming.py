@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+from immutabledict import immutabledict
 
 from augviz.pipeline.editing import parent_of
 from augviz.pipeline.effects import TEST_IMAGE
@@ -23,6 +26,8 @@ from augviz.preservation.rules import RULES
 from augviz.preservation.rules.rule import Theme
 from augviz.sample import Sample
 from augviz.side_by_side import Progress
+from augviz.transforms.kinds import is_number
+from augviz.transforms.values import Params
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,8 @@ class _Work:
             return False
         step, after = self.spec.find(step_id), finding.fix.edit(self.spec)
         narrowed = after.find(step_id)
+        if isinstance(step, Step) and isinstance(narrowed, Step) and any(c.step_id == step_id for c in self.clamped):
+            narrowed = _inside(step, narrowed)
         if narrowed == step or not narrowed.enabled or narrowed.p == 0:
             return False
         self.clamped += (
@@ -243,6 +250,26 @@ def _pruned(nodes: Iterable[Node], step_id: str) -> tuple[Node, ...]:
 
 def _can_run(group: Group, children: Sequence[Node]) -> bool:
     return bool(children) and (group.kind != "OneOf" or any(child.p > 0 for child in children if child.enabled))
+
+
+def _inside(step: Step, narrowed: Step) -> Step:
+    """A mend, made from the step as it was judged, that leaves what an earlier mend has narrowed more."""
+    params = {name: _overlap(step.params.get(name), value) for name, value in narrowed.params.items()}
+    return replace(narrowed, params=Params(params), p=min(step.p, narrowed.p))
+
+
+def _overlap(now: Any, then: Any) -> Any:
+    """What two ranges, or the ranges of two axes, have in common; the later value where that is nothing."""
+    if isinstance(now, Mapping) and isinstance(then, Mapping):
+        return immutabledict({key: _overlap(now.get(key), value) for key, value in then.items()})
+    if not (_is_range(now) and _is_range(then)):
+        return then
+    low, high = max(now[0], then[0]), min(now[1], then[1])
+    return (low, high) if low <= high else then
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(is_number(end) for end in value)
 
 
 def _retitled(node: Node) -> Node:

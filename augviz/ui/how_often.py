@@ -13,6 +13,7 @@ from augviz.preservation.sampling import CheckResult, Sampling, worst
 from augviz.preservation.severity import Severity, rank
 from augviz.ui import label_facts, workspace
 from augviz.ui.checked import show_sample, title_of
+from augviz.ui.keyed import showing
 from augviz.ui.text import counted, escaped
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
@@ -31,8 +32,7 @@ def sampling_bar() -> None:
     draws = label_facts.draws_of(state, label_facts.images_of(state))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
-            "Draws of each image", workspace.DRAWS, default=draws, key=f"check-draws-{draws}", on_change=_typed_draws,
-            args=(f"check-draws-{draws}",),
+            "Draws of each image", workspace.DRAWS, key=showing("check-draws", draws), on_change=_typed_draws,
             required=True, help="More draws find more of what can happen to an image; more images say more.",
         )  # fmt: skip
         all_images_toggle()
@@ -43,8 +43,7 @@ def all_images_toggle() -> None:
     state = workspace.current()
     if state.shows_own_image and len(state.uploads) > 1:
         st.toggle(
-            f"All my {len(state.uploads)} images", state.checks_all, key=f"check-all-{state.checks_all}",
-            on_change=_toggled_all,
+            f"All my {len(state.uploads)} images", key=showing("check-all", state.checks_all), on_change=_toggled_all,
         )  # fmt: skip
 
 
@@ -153,10 +152,10 @@ def _not_looked_at(sampling: Sampling) -> None:
             st.markdown("\n".join(f"- **{result.check.title}**: {escaped(result.why_nothing)}" for result in silent))
 
 
-def _typed_draws(key: str) -> None:
-    if st.session_state.get(key) in workspace.DRAWS:
-        workspace.change(draws=st.session_state[key])
+def _typed_draws() -> None:
+    if st.session_state.get("check-draws") in workspace.DRAWS:
+        workspace.change(draws=st.session_state["check-draws"])
 
 
 def _toggled_all() -> None:
-    workspace.change(checks_all=not workspace.current().checks_all)
+    workspace.change(checks_all=bool(st.session_state["check-all"]))

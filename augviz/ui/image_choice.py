@@ -7,6 +7,7 @@ import streamlit as st
 from augviz import sample_library
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.ui import workspace
+from augviz.ui.keyed import showing
 
 
 def image_box() -> None:
@@ -28,7 +29,7 @@ def image_select() -> None:
     state = workspace.current()
     library = {entry.id: entry for entry in sample_library.entries()}
     names = [*(sample.name for sample in state.uploads), *library]
-    key = f"image-{state.image}"
+    key = showing("image", state.image)
 
     def choose() -> None:
         if key in st.session_state:  # A box that goes with a page that is left at once may call without a value.
@@ -37,7 +38,6 @@ def image_select() -> None:
     st.selectbox(
         "Image",
         names,
-        index=names.index(state.image),
         key=key,
         format_func=lambda name: library[name].title if name in library else name,
         on_change=choose,
@@ -48,7 +48,7 @@ def starting_point_box() -> None:
     """Begin with another pipeline; the sample's own comes first."""
     state = workspace.current()
     starts = {start.id: start for start in STARTING_POINTS}
-    key = f"start-{state.revision}"
+    key = showing("start", state.start if state.start in starts else None)
 
     def begin() -> None:
         chosen = st.session_state[key]
@@ -58,7 +58,7 @@ def starting_point_box() -> None:
     st.selectbox(
         "Pipeline",
         list(starts),
-        index=list(starts).index(state.start) if state.start in starts else None,
+        index=0 if state.start in starts else None,  # with None the box can be emptied
         key=key,
         format_func=lambda start_id: starts[start_id].title,
         placeholder="Begin with another one",

@@ -1,4 +1,4 @@
-"""From a policy to a file: choose it, trim it to the labels, open it in the builder, export it."""
+"""From a policy to a file: choose it, trim it to the labels, sweep its strength, export it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ def policies(page: Page, server: Server) -> Page:
     return page
 
 
-def test_a_policy_is_trimmed_opened_in_the_builder_and_exported(
-    policies: Page, traffic: Traffic, tmp_path: Path
-) -> None:
+def test_a_policy_is_trimmed_swept_and_exported(policies: Page, traffic: Traffic, tmp_path: Path) -> None:
     policies.get_by_text("TrivialAugmentWide", exact=True).first.click()
     expect(policies.get_by_role("heading", name="TrivialAugmentWide")).to_be_visible()
     expect(policies.get_by_label("Command line", exact=True)).to_have_value(
@@ -41,12 +39,14 @@ def test_a_policy_is_trimmed_opened_in_the_builder_and_exported(
     expect(policies.get_by_text("Narrowed: limit rotation to ±15°")).to_be_visible()
     expect(policies.get_by_text(re.compile("Half a turn makes a 9 of a 6"))).to_be_visible()
 
-    policies.get_by_role("button", name="Open trimmed in builder").click()
-    expect(policies).to_have_title("Pipeline · augviz")
+    policies.get_by_role("button", name="Sweep the strength of the trimmed one").click()
+    expect(policies).to_have_title("Strength · augviz")
+    policies.get_by_role("radio", name="8", exact=True).click()
+    expect(policies.get_by_role("radio", name="8", exact=True)).to_be_checked()
+    expect(policies.get_by_role("radio", name="Whole pipeline")).to_have_count(1)  # no faded one while it works
+    expect(policies.get_by_text("8 samples at each value, of 1 image")).to_be_visible(timeout=90_000)
+    expect(policies.get_by_test_id("stAlert").filter(has_text="Labels survive")).to_be_visible()
     wait_until_idle(policies)
-    tree = policies.get_by_role("tree", name="Steps of the pipeline")
-    expect(tree.get_by_text("Rotate, narrowed")).to_be_visible()
-    expect(tree.get_by_text("Brightness", exact=True)).to_have_count(0)
 
     go_to(policies, "Export")
     with policies.expect_download() as download:

@@ -11,12 +11,13 @@ from streamlit.testing.v1 import AppTest
 from augviz.cli import main
 from augviz.pipeline.export import ExportOptions, to_yaml
 from augviz.pipeline.importing import read_pipeline
-from augviz.pipeline.spec import Step, without_ids
+from augviz.pipeline.spec import PipelineSpec, Step, without_ids
 from augviz.policies.table import POLICIES, PRESETS, policy_of
 from augviz.preservation.rules import RULES
 from augviz.preservation.sources import SOURCES
-from augviz.ui import policies, policy_command, policy_trim
-from augviz.ui.page_table import ROOT, PageRow
+from augviz.preservation.trimming import Cut, Trimmed
+from augviz.ui.page_table import ROOT
+from augviz.ui.policies import choice, command, trimming
 from augviz.ui.workspace import Workspace
 
 
@@ -169,10 +170,10 @@ def test_who_stops_is_offered_to_trim_again(app: AppTest, monkeypatch: pytest.Mo
     shows(app, policy="chest-x-ray", image="chest")
 
     def stopped(*_arguments: object, **_named: object) -> None:
-        policy_trim._stop(next(iter(policy_trim._wanted())))
-        policy_trim.st.rerun()
+        trimming._stop(next(iter(trimming._wanted())))
+        trimming.st.rerun()
 
-    monkeypatch.setattr(policy_trim, "trim", stopped)
+    monkeypatch.setattr(trimming, "trim", stopped)
     press(app, "Trim to my labels")
     assert "Trim to my labels" in labels(app)
 
@@ -181,8 +182,7 @@ def test_the_command_line_writes_what_the_page_has_trimmed(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(policies, "copy_field", lambda text, **_named: said.append(text))
-    monkeypatch.setattr(policy_trim, "copy_field", lambda text, **_named: said.append(text))
+    monkeypatch.setattr(choice, "copy_field", lambda text, **_named: said.append(text))
     shows(app, policy="guide", image="chest", facts={"small_details": "no", "size_label": "yes"})
     press(app, "Trim to my labels")
     press(app, "Open trimmed in builder")
@@ -196,8 +196,8 @@ def test_the_command_line_writes_what_the_page_has_trimmed(
 
 
 def test_a_line_without_labels_is_short_and_own_images_have_a_folder_to_fill_in() -> None:
-    assert policy_command.line("guide", {}) == "augviz policy guide > policy.yaml"
-    full = policy_command.line(
+    assert command.line("guide", {}) == "augviz policy guide > policy.yaml"
+    full = command.line(
         "randaugment", {"n": 1, "m": 3}, profile="tiny", facts={"boxes": "yes", "masks": "unknown"}, images="my-images"
     )
     assert full == (
@@ -205,11 +205,29 @@ def test_a_line_without_labels_is_short_and_own_images_have_a_folder_to_fill_in(
     )
 
 
-def test_a_page_for_strength_is_linked_where_there_is_one(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = tuple(row for row in policies.PAGES if row.file != "strength.py")
-    monkeypatch.setattr(policies, "PAGES", rows)
-    app.run()
-    assert "Sweep its strength" not in labels(app)
-    monkeypatch.setattr(policies, "PAGES", (*rows, PageRow("strength.py", "Strength", ":material/trending_up:")))
-    app.run()
-    assert "Sweep its strength" in labels(app)
+def test_randaugment_is_swept_by_its_magnitude_and_everything_else_as_a_whole(app: AppTest) -> None:
+    shows(app, policy_numbers={"n": 1, "m": 5})
+    press(app, "Sweep its strength")
+    assert work(app).spec == policy_of("randaugment").build(n=1, m=5)
+    assert (work(app).swept.what, work(app).swept.operations) == ("randaugment", 1)
+    app.switch_page(str(ROOT / "pages" / "policies.py")).run()
+    shows(app, policy="guide", image="chest")
+    press(app, "Trim to my labels")
+    press(app, "Sweep the strength of the trimmed one")
+    assert work(app).swept.what == "pipeline"
+    assert "HorizontalFlip" not in {node.name for node in work(app).spec.walk() if isinstance(node, Step)}
+
+
+def test_where_nothing_is_left_nothing_is_offered(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = Cut("Rotate-1", "Rotate", "Removed", "X02", "It turns.", "")
+    monkeypatch.setattr(trimming, "trim", lambda *_a, **_k: Trimmed(PipelineSpec(), (cut,)))
+    shows(app, policy="shop", image="coins")
+    press(app, "Trim to my labels")
+    assert any(each.value.startswith("Nothing is left of it") for each in app.warning)
+    assert "Open trimmed in builder" not in labels(app)
+
+
+def test_what_no_trimming_mends_is_said(app: AppTest) -> None:
+    shows(app, policy="chest-x-ray", image="six-bands")
+    press(app, "Trim to my labels")
+    assert any(each.value.startswith("Not to be mended by trimming: Normalize has another") for each in app.warning)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,8 +19,10 @@ from augviz.preservation.check_examples import example_sample
 from augviz.preservation.knobs import knobs_of
 from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_runs import Runs
-from augviz.ui import inspection, sweeping
+from augviz.sample import Labels
+from augviz.ui import inspection
 from augviz.ui.page_table import ROOT
+from augviz.ui.strength import work as sweeping
 from augviz.ui.workspace import SweepChoice, Workspace
 
 SHIFT = Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.9), "y": (0.0, 0.0)}}))
@@ -117,6 +120,40 @@ def test_what_is_harmless_may_be_stronger(app: AppTest) -> None:
     assert work(app).spec.steps[0].params["brightness_limit"] == pytest.approx((-0.15, 0.15))  # type: ignore[union-attr]
 
 
+def test_a_step_that_cannot_run_is_no_surviving_label(app: AppTest) -> None:
+    opened(app, Step("RandomCrop", freeze({"height": 500, "width": 500})))
+    assert answer(app) == (
+        "Labels survive only when it is off: at strength 0.25, a step cannot run on 25 % of the samples."
+    )
+    (warning,) = [box.value for box in app.warning]
+    assert "**RandomCrop** cannot run on some of these samples" in warning
+
+
+def test_what_is_at_nothing_stays_at_nothing_and_is_not_called_strong(app: AppTest) -> None:
+    opened(app, Step("Rotate", freeze({"limit": (0, 0)})))
+    assert answer(app) == "Labels survive at every value tried, and nothing changes: every sample comes out the same."
+    opened(app, SHIFT)
+    box = next(each for each in app.selectbox if each.label == "Another value")
+    assert "0" not in box.options  # from 0 no strength leads back
+    assert "0.25" in box.options
+
+
+def test_what_breaks_labels_elsewhere_is_not_blamed_on_the_step(app: AppTest) -> None:
+    gone = Step("Affine", freeze({"translate_percent": {"x": (0.95, 0.95), "y": (0.0, 0.0)}}))
+    opened(app, gone, LIGHT, what="number", step_id="RandomBrightnessContrast-1")
+    assert answer(app).startswith("Labels survive at none of these values: at ")
+    assert answer(app).endswith("What breaks them may be another step or number.")
+
+
+def test_images_without_labels_are_said_to_have_none(app: AppTest) -> None:
+    opened(app, LIGHT)
+    assert "no labels" not in texts(app)
+    bare = replace(OWN, labels=Labels())
+    app.session_state["workspace"] = replace(work(app), uploads=(bare,))
+    app.run()
+    assert "There are no labels on them, so only what the picture itself loses is judged." in texts(app)
+
+
 def test_one_step_moves_alone(app: AppTest) -> None:
     opened(app, SHIFT, LIGHT, what="step", step_id="RandomBrightnessContrast-1")
     press(app, "Use 0.25")
@@ -200,7 +237,7 @@ def test_a_pipeline_without_steps_says_what_can_be_done(app: AppTest) -> None:
 def test_a_sample_of_another_strength_is_opened_with_its_own_pipeline(app: AppTest) -> None:
     opened(app, SHIFT)
     with (
-        patch("augviz.ui.strength_strip.filmstrip", return_value=8),
+        patch("augviz.ui.strength.strip.filmstrip", return_value=8),
         patch.object(inspection, "run", side_effect=inspection.run) as ran,
     ):
         app.run()

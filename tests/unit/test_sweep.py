@@ -197,9 +197,12 @@ def test_the_checks_judge_unless_somebody_else_does() -> None:
 
 def test_nothing_safe_has_no_limit_and_steps_that_cannot_run_are_counted() -> None:
     spec = PipelineSpec((Step("RandomCrop", freeze({"height": 500, "width": 500})),))
-    found = sweep(spec, [example_sample()], Strength(), (1, 2), fails=lambda _run: True, draws=2)
+    found = sweep(spec, [example_sample()], Strength(), (1, 2), fails=never, draws=2)
     assert (found.safe_limit, found.safe) == (None, ())
     assert [point.failures for point in found.points] == [2, 2]
+    assert [point.survival_rate for point in found.points] == [0, 0]  # training would have no such sample
+    assert [(dict(point.scalars), point.below_half_share) for point in found.points] == [({}, None)] * 2
+    assert [node.name for node in found.points[0].stopped] == ["RandomCrop"]
 
 
 @pytest.mark.parametrize("asked", [{"samples": []}, {"values": tuple(range(99))}, {"draws": 0}])
@@ -419,3 +422,14 @@ def test_without_objects_their_curve_is_left_out() -> None:
     assert found.points[0].below_half_share is None
     assert "objects less than half visible" not in traces(found)
     assert sweep_curves(found).layout.xaxis.title.text == "Strength of the pipeline"
+
+
+def test_shares_are_drawn_in_percent() -> None:
+    spec = PipelineSpec((Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.4), "y": (0.0, 0.0)}})),))
+    knob = next(k for k in knobs_of(spec, "Affine-1") if k.unit == "share" and k.part == "high")
+    found = sweep(spec, [example_sample()], knob, (0.0, 0.4), fails=never, draws=1)
+    for figure in (sweep_curves(found), sweep_scalar(found, "contrast")):
+        assert figure.layout.xaxis.tickformat == ".3~p"
+        assert "share" not in figure.layout.xaxis.title.text
+        assert all("{x:.3~p}" in trace.hovertemplate for trace in figure.data if trace.hovertemplate)
+    assert sweep_curves(replace(found, unit="°")).layout.xaxis.tickformat is None

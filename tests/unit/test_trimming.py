@@ -12,11 +12,12 @@ from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step
 from augviz.policies.table import policy_of
 from augviz.preservation.facts import Facts
+from augviz.preservation.finding import Finding, Fix
 from augviz.preservation.judge import judge
 from augviz.preservation.profiles import profile_of
 from augviz.preservation.rules import RULES
 from augviz.preservation.sources import SOURCES
-from augviz.preservation.trimming import Trimmed, trim, without
+from augviz.preservation.trimming import Trimmed, _Work, trim, without
 from augviz.sample import Labels
 from augviz.sample_library import load
 from augviz.transforms.dead_parameters import effective
@@ -180,3 +181,15 @@ def test_without_keeps_what_a_group_needs() -> None:
     assert (ids(first), first.n) == (["HorizontalFlip-1", "D4-1"], 2)
     assert without(spec, "NoOp-1").steps[1].n == 2
     assert [node.name for node in without(spec, "ToGray-1").steps] == ["SomeOf", "RandomOrder"]
+
+
+@pytest.mark.parametrize("limits", [(5, 10), (10, 5), (5, 5)])
+def test_a_second_rule_does_not_widen_what_the_first_has_narrowed(limits: tuple[int, int]) -> None:
+    # Mends are made from the step as it was when it was judged: the later one knows nothing of the earlier.
+    work = _Work(PipelineSpec((Step("Rotate", {"limit": (-135, 135)}),)))
+    for code, limit in zip(("O01", "B06"), limits, strict=True):
+        changed = work.spec.edit("Rotate-1", lambda node, to=limit: node.with_param("limit", (-to, to)))  # type: ignore[misc]
+        fix = Fix(f"Limit rotation to ±{limit}°", lambda _spec, after=changed: after)  # type: ignore[misc]
+        work.clamp(Finding(code, "violating", "Rotate-1", "Rotate", "It turns.", "", "", fix=fix), "Rotate-1")
+    assert work.spec.steps[0].params["limit"] == (-5, 5)  # type: ignore[union-attr]
+    assert [cut.code for cut in work.clamped] == (["O01", "B06"] if limits == (10, 5) else ["O01"])

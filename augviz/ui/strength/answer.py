@@ -9,12 +9,13 @@ import streamlit as st
 
 from augviz import charts
 from augviz.preservation.profiles import profile_of
-from augviz.preservation.sweep import Sweep
+from augviz.preservation.sweep import Strength, Sweep
 from augviz.statistics.pixel_statistics import scalar_named
-from augviz.ui import strength_words, workspace
+from augviz.ui import workspace
 from augviz.ui.page_table import page
-from augviz.ui.strength_choice import Asked
-from augviz.ui.sweeping import swept
+from augviz.ui.strength import sentences
+from augviz.ui.strength.choice import Asked
+from augviz.ui.strength.work import swept
 from augviz.ui.text import escaped
 from augviz.ui.verdict import BADGES
 
@@ -49,7 +50,10 @@ def answer(asked: Asked) -> Sweep | None:
 
 def scalar_section(asked: Asked, found: Sweep) -> None:
     """One number of the pictures along what was swept, and where the originals lie."""
-    known = found.points[-1].scalars
+    known = dict.fromkeys(name for point in found.points for name in point.scalars)
+    if not known:
+        st.markdown("No picture came out.")
+        return
     names = [name for name in FIRST if name in known] + [name for name in known if name not in FIRST]
     name = st.selectbox("Number", names, format_func=_scalar_title, key="sweep-scalar", width=260)
     figure = charts.sweep_scalar(found, name, axis=asked.axis, title=_scalar_title(name))
@@ -58,7 +62,7 @@ def scalar_section(asked: Asked, found: Sweep) -> None:
 
 def _say(asked: Asked, found: Sweep, place: st.delta_generator.DeltaGenerator) -> None:
     now = found.at(found.now)
-    text = strength_words.answer(asked, found)
+    text = sentences.answer(asked, found)
     if not found.safe:
         place.error(text, icon=":material/cancel:")
     elif now is not None and not found.holds(now):
@@ -69,7 +73,7 @@ def _say(asked: Asked, found: Sweep, place: st.delta_generator.DeltaGenerator) -
 
 def _details(asked: Asked, found: Sweep) -> None:
     """What is hardly visible, what a rule says, what the answer rests on, and who judged."""
-    told_of = [words for words in (strength_words.broken(found), strength_words.hidden(asked, found)) if words]
+    told_of = [words for words in (sentences.broken(found), sentences.hidden(asked, found)) if words]
     if told_of:
         st.markdown(" ".join(told_of))
     told = {finding.code: finding for point in found.points for finding in point.against}
@@ -77,10 +81,10 @@ def _details(asked: Asked, found: Sweep) -> None:
         at = [point.value for point in found.points if finding.code in {one.code for one in point.against}]
         where = asked.short(at[0]) if at[0] == at[-1] else f"{asked.short(at[0])} to {asked.short(at[-1])}"
         st.markdown(f"{BADGES['violating']} A rule speaks against {escaped(where)}: {escaped(finding.message)}")
-    if any(point.failures for point in found.points):
-        st.warning("Some samples could not be run to their end: a step of this pipeline stops on these images.",
-                   icon=":material/error:")  # fmt: skip
-    st.markdown(escaped(strength_words.counted_on(asked, found)))
+    stopped = sentences.stopped(found)
+    if stopped:
+        st.warning(stopped, icon=":material/error:")
+    st.markdown(escaped(sentences.counted_on(asked, found)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_judged_by(asked), width="content")
         words = "The exact limit of one number" if asked.choice.what == "number" else "Do labels survive?"
@@ -102,13 +106,14 @@ def _judged_by(asked: Asked) -> str:
 
 def _use_box(asked: Asked, found: Sweep) -> None:
     """One press to the safe limit, and one to any other value that was tried."""
-    limit = strength_words.limit_of(found)
+    limit = sentences.limit_of(found)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if limit is not None and limit != found.now:
             is_less = found.now is not None and limit < found.now
             icon = "content_cut" if is_less else "trending_up"
             _use_button(asked, limit, f"Set to the safe limit, {asked.short(limit)}", icon, "use-limit")
-        offered = [value for value in found.tried if value not in (found.now, limit)]
+        gone = found.off if isinstance(asked.what, Strength) else None  # what is at 0 has no strength to be set again
+        offered = [value for value in found.tried if value not in (found.now, limit, gone)]
         if not offered:
             return
         usual = next((value for value in offered if value != found.off), offered[0])

@@ -13,8 +13,8 @@ from augviz.sample import Sample
 from augviz.side_by_side import in_threads
 from augviz.ui import alt_texts, workspace
 from augviz.ui.checked import open_sample, pin_of
-from augviz.ui.gallery import Frame, LabelState, Tile, filmstrip
-from augviz.ui.strength_choice import Asked
+from augviz.ui.gallery import Frame, LabelState, StepState, Tile, filmstrip
+from augviz.ui.strength.choice import Asked
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OtherPipeline, Workspace
 
@@ -56,7 +56,10 @@ def strip(asked: Asked, found: Sweep) -> None:
 def _frame(asked: Asked, found: Sweep, point: SweepPoint, tile: PreviewTile, place: int) -> Frame:
     caption = asked.short(point.value) + (" (now)" if point.value == found.now else "")
     alt = alt_texts.of_tile(f"Sample {place + 1} at {asked.spoken(point.value)}", tile, {})
-    state: LabelState = "label fails" if point.each[place].failed else "label survives"
+    found_here = point.each[place]
+    state: StepState | LabelState = "label fails" if found_here.failed else "label survives"
+    if found_here.stopped:
+        state = "failed"
     line = f"{tile.boxes_left} of {tile.boxes_before} boxes" if tile.boxes_before else f"{len(tile.fired)} steps fired"
     return Frame(_tile(tile, caption, alt), state, line)
 
@@ -75,6 +78,8 @@ def _fate(asked: Asked, found: Sweep, place: int) -> str:
     first = next((point for point in found.from_gentle if point.each[place].failed), None)
     if first is None:
         return "Its label survives throughout."
+    if first.each[place].stopped:
+        return f"A step cannot run on it, first at **{escaped(asked.spoken(first.value))}**."
     codes = sorted(first.each[place].broken)
     by = f": {CHECK_OF[codes[0]].title.lower()}" if codes else ""
     return f"Its label fails first at **{escaped(asked.spoken(first.value))}**{by}."

@@ -17,10 +17,9 @@ from augviz.preservation.sources import SOURCES
 from augviz.preservation.trimming import Cut, Trimmed, trim
 from augviz.preview import Bounded
 from augviz.sample import Sample
-from augviz.ui import label_facts, policies, policy_command, workspace
-from augviz.ui.copy_field import copy_field
-from augviz.ui.page_table import page
-from augviz.ui.policies import Chosen
+from augviz.ui import label_facts, workspace
+from augviz.ui.policies import command
+from augviz.ui.policies.choice import Chosen, ways_on
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
@@ -75,7 +74,7 @@ def trim_box(now: Chosen, place: DeltaGenerator) -> Chosen | None:
         place: An empty place for the button, and then for the bar with the way to stop.
 
     Returns:
-        What is left of it; None as long as it was not trimmed, and where nothing had to go.
+        What is left of it; None as long as it was not trimmed, where nothing had to go, and where nothing is left.
     """
     state = workspace.current()
     asked = _question(now, state)
@@ -85,7 +84,7 @@ def trim_box(now: Chosen, place: DeltaGenerator) -> Chosen | None:
         return None
     found = _kept.get(asked.key) or _work(asked, place)
     _what_went(found, asked.profile)
-    if not (found.removed or found.clamped):
+    if not (found.removed or found.clamped) or not found.spec.steps:
         return None
     left = replace(now, spec=found.spec, is_trimmed=True)
     _ways_on(left, state, asked.profile)
@@ -160,7 +159,8 @@ def _what_went(found: Trimmed, profile: str) -> None:
     counts = ((len(found.removed), "removed"), (len(found.clamped), "narrowed"))
     said = " and ".join(f"{counted(count, 'step')} {done}" for count, done in counts if count)
     if said:
-        st.markdown(f"**{said}** for *{kind}*. Below are the same draws, trimmed.")
+        below = " Below are the same draws, trimmed." if found.spec.steps else ""
+        st.markdown(f"**{said}** for *{kind}*.{below}")
     for title, icon, cuts in (
         ("Removed", ":material/delete:", found.removed),
         ("Narrowed", ":material/compress:", found.clamped),
@@ -168,9 +168,9 @@ def _what_went(found: Trimmed, profile: str) -> None:
         for same in _grouped(cuts):
             _cut(title, icon, same)
     for finding in found.left:
-        st.warning(f"Still violating, and no step does it alone: {escaped(finding.message)}", icon=":material/warning:")
+        st.warning(f"Not to be mended by trimming: {escaped(finding.message)}", icon=":material/warning:")
     if not found.spec.steps:
-        st.warning("Nothing is left of it.", icon=":material/warning:")
+        st.warning("Nothing is left of it: for these labels, begin with something else.", icon=":material/warning:")
 
 
 def _grouped(cuts: Sequence[Cut]) -> Iterable[tuple[Cut, ...]]:
@@ -199,19 +199,11 @@ def _cut(title: str, icon: str, same: Sequence[Cut]) -> None:
 
 
 def _ways_on(left: Chosen, state: Workspace, profile: str) -> None:
-    if st.button("Open trimmed in builder", icon=":material/tune:", key="open-trimmed"):
-        policies.take(left)
-        st.switch_page(page("workbench.py"))
-    own = state.shows_own_image
-    st.markdown(
-        f"The same file without a browser, with the folder of your images and labels in place of `{OWN_FOLDER}`:"
-        if own
-        else "The same file without a browser:"
-    )
+    own, said = state.shows_own_image, "The same file without a browser"
     folder = OWN_FOLDER if own else f"{sample_library.FOLDER.name}/{state.image}"
-    copy_field(
-        policy_command.line(left.policy.id, left.numbers, profile=profile, facts=state.facts, images=folder),
-        label="Command line of the trimmed one",
-        button="Copy",
-        key="trimmed-command",
+    line = command.line(left.policy.id, left.numbers, profile=profile, facts=state.facts, images=folder)
+    ways_on(
+        left,
+        line,
+        f"{said}, with the folder of your images and labels in place of `{OWN_FOLDER}`:" if own else f"{said}:",
     )

@@ -17,6 +17,7 @@ from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
 from augviz.ui.checked import leaf_ids, title_of
 from augviz.ui.how_often import all_images_toggle
+from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
 from augviz.ui.text import counted, escaped
 from augviz.ui.turnable import key_of, name_of, shown, turnable
@@ -151,14 +152,14 @@ def _listed(titles: tuple[str, ...]) -> str:
 
 
 def _segments(choice: SweepChoice) -> None:
-    key = f"swept-{choice.what}"
+    key = showing("swept", choice.what)
 
     def choose() -> None:
         workspace.change(swept=replace(choice, what=st.session_state[key]))
 
     st.segmented_control(
-        "What gets stronger", list(TITLES), default=choice.what, key=key, format_func=lambda what: TITLES[what],
-        on_change=choose, required=True,
+        "What gets stronger", list(TITLES), key=key, format_func=lambda what: TITLES[what], on_change=choose,
+        required=True,
     )  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def _asked(choice: SweepChoice) -> Asked | None:
     if choice.what == "step":
         return Asked(about, choice, Strength(step_id), _strengths(choice), steps[step_id], SCALE, 1.0)
     knob = _number_box(choice, about.spec, step_id)
-    unit = f" ({knob.unit})" if knob.unit else ""
+    unit = f" ({knob.unit})" if knob.unit not in ("", "share") else ""  # a share is drawn in percent
     return Asked(about, choice, knob, _numbers(knob, choice.is_fine), knob.title, f"{knob.title}{unit}", knob.now)
 
 
@@ -204,14 +205,13 @@ def _strengths(choice: SweepChoice) -> tuple[float, ...]:
 
 def _randaugment(about: Question, choice: SweepChoice) -> Asked:
     parameter = RAND_AUGMENT.parameters[0]
-    key = f"operations-{choice.operations}"
+    key = showing("operations", choice.operations)
 
     def choose() -> None:
         workspace.change(swept=replace(choice, operations=int(st.session_state[key] or choice.operations)))
 
     st.number_input(
-        parameter.title, parameter.low, parameter.high, choice.operations, key=key, width=160, on_change=choose,
-        help=parameter.help,
+        parameter.title, parameter.low, parameter.high, key=key, width=160, on_change=choose, help=parameter.help,
     )  # fmt: skip
     in_hand = magnitude_of(about.spec)
     now = float(in_hand[1]) if in_hand is not None and in_hand[0] == choice.operations else None
@@ -235,14 +235,13 @@ def _maker(operations: int, swaps: tuple[tuple[str, str], ...]) -> Callable[[flo
 
 def _step_box(choice: SweepChoice, steps: Mapping[str, str]) -> str:
     now = choice.step_id if choice.step_id in steps else next(iter(steps))
-    key = f"swept-step-{choice.what}-{'-'.join(steps)}-{now}"
+    key = showing("swept-step", now)
 
     def choose() -> None:
         workspace.change(swept=replace(choice, step_id=st.session_state[key], number=""))
 
     st.selectbox(
-        "Step", list(steps), list(steps).index(now), key=key, format_func=lambda each: steps[each], on_change=choose,
-        width=260,
+        "Step", list(steps), key=key, format_func=lambda each: steps[each], on_change=choose, width=260,
     )  # fmt: skip
     return now
 
@@ -250,20 +249,19 @@ def _step_box(choice: SweepChoice, steps: Mapping[str, str]) -> str:
 def _number_box(choice: SweepChoice, spec: PipelineSpec, step_id: str) -> Knob:
     knobs = turnable(spec, step_id)
     now = choice.number if choice.number in knobs else next(iter(knobs))
-    key = f"swept-number-{step_id}-{now}"
+    key = showing("swept-number", now)
 
     def choose() -> None:
         workspace.change(swept=replace(choice, step_id=step_id, number=st.session_state[key]))
 
     st.selectbox(
-        "Number", list(knobs), list(knobs).index(now), key=key, format_func=lambda each: name_of(knobs[each]),
-        on_change=choose, width=260,
+        "Number", list(knobs), key=key, format_func=lambda each: name_of(knobs[each]), on_change=choose, width=260,
     )  # fmt: skip
     return knobs[now]
 
 
 def _fineness(choice: SweepChoice) -> None:
-    fine, draws = f"swept-fine-{choice.is_fine}", f"swept-draws-{choice.draws}"
+    fine, draws = showing("swept-fine", choice.is_fine), showing("swept-draws", choice.draws)
     words = {False: "5, 10, 15, 20", True: "1 to 30"} if choice.what == "randaugment" else {False: "Few", True: "Many"}
 
     def choose() -> None:
@@ -272,10 +270,9 @@ def _fineness(choice: SweepChoice) -> None:
         )
 
     st.segmented_control(
-        "Values", [False, True], default=choice.is_fine, key=fine, format_func=lambda each: words[each],
-        on_change=choose, required=True,
+        "Values", [False, True], key=fine, format_func=lambda each: words[each], on_change=choose, required=True,
     )  # fmt: skip
     st.segmented_control(
-        "Samples at each", DRAWS, default=choice.draws, key=draws, on_change=choose, required=True,
+        "Samples at each", DRAWS, key=draws, on_change=choose, required=True,
         help="More samples tell smaller differences; what has been run is not run again.",
     )  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.sweep import Sweep, SweepPoint
-from augviz.ui.strength_choice import Asked
+from augviz.preservation.trimming import title_of
+from augviz.ui.strength.choice import Asked
 from augviz.ui.text import counted, escaped
 
 CHECKS_SHOWN = 2
+STEPS_SHOWN = 3
 
 FEW = 0.005
 """Fewer objects than this share are not worth a sentence."""
@@ -20,6 +22,8 @@ def answer(asked: Asked, found: Sweep) -> str:
     parts = found.safe
     if not parts:
         return _never(asked, found)
+    if all(found.holds(point) for point in found.points) and found.is_flat:
+        return "Labels survive at every value tried, and nothing changes: every sample comes out the same."
     if all(found.holds(point) for point in found.points):
         return f"Labels survive at every value tried, up to **{escaped(asked.spoken(found.tried[-1]))}**{stands}."
     said = f"Labels survive {_listed(asked, found, parts)}"
@@ -52,11 +56,25 @@ def broken(found: Sweep) -> str:
     return f"What breaks first: **{' and '.join(most)}**."
 
 
+def stopped(found: Sweep) -> str:
+    """Which steps cannot run on these images; empty where all can."""
+    names = list(dict.fromkeys(title_of(node) for point in found.points for node in point.stopped))
+    if not names:
+        return ""
+    listed = " and ".join(f"**{escaped(name)}**" for name in names[:STEPS_SHOWN])
+    more = f" and {len(names) - STEPS_SHOWN} more" if len(names) > STEPS_SHOWN else ""
+    return (
+        f"{listed}{more} cannot run on some of these samples, and training would stop there. Open one below to see why."
+    )
+
+
 def counted_on(asked: Asked, found: Sweep) -> str:
     """How many samples and images the answer rests on."""
     of_all = len(asked.about.images)
     images = counted(found.images, "image") if found.images == of_all else f"{found.images} of your {of_all} images"
     said = f"{counted(len(found.shots), 'sample')} at each value, of {images}, with the same random numbers throughout."
+    if all(sample.labels.is_empty() for sample in asked.about.images[: found.images]):
+        said += " There are no labels on them, so only what the picture itself loses is judged."
     return f"{said} One image gives no rate for others: the band says how little." if found.images == 1 else said
 
 
@@ -84,7 +102,8 @@ def _never(asked: Asked, found: Sweep) -> str:
     at = f"at {escaped(asked.spoken(first.value))}, {_why(first)}"
     if found.off is not None and found.safe_limit == found.off:
         return f"Labels survive only when it is off: {at}."
-    return f"Labels survive at none of these values: {at}."
+    elsewhere = "" if asked.step_id is None or first.against else " What breaks them may be another step or number."
+    return f"Labels survive at none of these values: {at}.{elsewhere}"
 
 
 def _listed(asked: Asked, found: Sweep, parts: tuple[tuple[float, float], ...]) -> str:
@@ -113,4 +132,7 @@ def _why(point: SweepPoint) -> str:
     fails = 1 - point.survival_rate
     if point.against and fails < 0.01:
         return "a rule speaks against it"
+    stops = point.failures / point.runs
+    if 2 * stops > fails:
+        return f"a step cannot run on {percent(stops)} of the samples"
     return f"{percent(fails)} of the samples lose their label"

@@ -1,4 +1,4 @@
-"""Policies and presets to choose from: what each is, what it does to the image in view, and how to begin with it."""
+"""Policies and presets to choose from: what each is, and how to begin with it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,16 @@ import streamlit as st
 from augviz import sample_library
 from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.policy import Policy, PolicyParameter
+from augviz.policies.rand_augment import RAND_AUGMENT
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.policies.table import POLICIES, PRESETS
-from augviz.preview import preview_each
-from augviz.ui import image_choice, label_facts, policy_command, workspace
-from augviz.ui.alt_texts import titles_of
+from augviz.ui import label_facts, workspace
 from augviz.ui.copy_field import copy_field
-from augviz.ui.gallery import gallery
-from augviz.ui.page_table import PAGES, page
-from augviz.ui.progress import progress_in
-from augviz.ui.sample_tiles import sample_tiles
-from augviz.ui.shots import shots_of
+from augviz.ui.page_table import page
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Workspace
+from augviz.ui.workspace import SweepChoice, Workspace
 
 LIST_HEIGHT_PX = 500
-SAMPLES = 11
-"""Samples of the preview: with the original they fill rows of six, four, three or two. They are the first of the draw
-on the page Pipeline.
-"""
-
 FAMILIES: Mapping[str, tuple[Policy, ...]] = {"Published policies": POLICIES, "For a kind of images": PRESETS}
 NO_AUGMIX = (
     "AugMix is not among them: it blends several chains of steps into one picture, which no file that Albumentations "
@@ -104,62 +94,34 @@ def description(now: Chosen) -> None:
         _slider(parameter, now.numbers[parameter.name])
 
 
-def open_buttons(now: Chosen) -> None:
-    """Into the builder, or straight to its strength; and the same file without a browser."""
+def ways_on(now: Chosen, line: str, said: str = "The same file without a browser:") -> None:
+    """Into the builder, or straight to its strength; and the same file without a browser.
+
+    Args:
+        now: What is taken along.
+        line: The command that writes it.
+        said: What stands above the command.
+    """
+    which = "trimmed" if now.is_trimmed else "policy"
     with st.container(horizontal=True, gap="small"):
-        if st.button("Open in builder", icon=":material/tune:", key="open-policy"):
-            take(now)
+        words = "Open trimmed in builder" if now.is_trimmed else "Open in builder"
+        if st.button(words, icon=":material/tune:", key=f"open-{which}"):
+            _take(now)
             st.switch_page(page("workbench.py"))
-        if any(row.file == "strength.py" for row in PAGES) and st.button(
-            "Sweep its strength", icon=":material/trending_up:", key="sweep-policy"
-        ):
-            take(now)
+        words = "Sweep the strength of the trimmed one" if now.is_trimmed else "Sweep its strength"
+        if st.button(words, icon=":material/trending_up:", key=f"sweep-{which}"):
+            _take(now)
+            workspace.change(swept=_to_sweep(now, workspace.current().swept))
             st.switch_page(page("strength.py"))
-    st.markdown("The same file without a browser:")
-    copy_field(
-        policy_command.line(now.policy.id, now.numbers), label="Command line", button="Copy", key="policy-command"
-    )
+    st.markdown(said)
+    label = "Command line of the trimmed one" if now.is_trimmed else "Command line"
+    copy_field(line, label=label, button="Copy", key=f"command-{which}")
 
 
-def take(now: Chosen) -> None:
+def _take(now: Chosen) -> None:
     """Make it the pipeline in hand; like every edit it can be undone."""
     is_point = not now.is_trimmed and any(point.id == now.policy.id for point in STARTING_POINTS)
     workspace.begin_from(now.spec, now.title, start=now.policy.id if is_point else "")
-
-
-def preview_bar() -> None:
-    """Which image, and another draw."""
-    state = workspace.current()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container(width=360):
-            image_choice.image_select()
-        st.button(
-            "New draw", icon=":material/casino:", key="policy-draw", on_click=_next_draw, args=(state.seed,),
-            help="Draw new random numbers for every step.",
-        )  # fmt: skip
-    image_choice.image_note()
-
-
-def preview(now: Chosen, *, key: str) -> None:
-    """The original and samples of the draw in view, as the page Pipeline shows them.
-
-    Args:
-        now: What is drawn.
-        key: Streamlit key.
-    """
-    state = replace(workspace.current(), pins=(), count=SAMPLES)
-    place = st.empty()
-    shots = shots_of(state)
-    drawn = preview_each(
-        now.spec,
-        [(shot.sample, shot.seed) for shot in shots],
-        state.colours,
-        materials=state.materials_of(now.spec),
-        on_progress=progress_in(place, "samples"),
-    )
-    place.empty()
-    tiles = sample_tiles(state.sample, state.colours, shots, drawn, titles_of(now.spec))
-    gallery([replace(tile, is_pinned=None) for tile in tiles], key=key, switches=not now.is_trimmed)
 
 
 def _policy_of(state: Workspace) -> Policy:
@@ -187,6 +149,13 @@ def _first_part(text: str) -> str:
     return text.partition(";")[0].removesuffix(".")
 
 
+def _to_sweep(now: Chosen, before: SweepChoice) -> SweepChoice:
+    """RandAugment by its magnitude, as its paper does; everything else as a whole."""
+    if now.policy is RAND_AUGMENT and not now.is_trimmed:
+        return replace(before, what="randaugment", operations=now.numbers["n"])
+    return replace(before, what="pipeline")
+
+
 def _slider(parameter: PolicyParameter, value: int) -> None:
     key = f"policy-number-{parameter.name}"
 
@@ -196,7 +165,3 @@ def _slider(parameter: PolicyParameter, value: int) -> None:
         )
 
     st.slider(parameter.title, parameter.low, parameter.high, value, key=key, on_change=move, help=parameter.help)
-
-
-def _next_draw(seed: int) -> None:
-    workspace.change(seed=min(seed + 1, workspace.MAX_SEED))

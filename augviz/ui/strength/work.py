@@ -21,7 +21,7 @@ from augviz.preservation.sweep_runs import SweepRun
 from augviz.preview import Bounded
 from augviz.ui.assessing import Question
 from augviz.ui.progress import progress_in
-from augviz.ui.strength_choice import Asked
+from augviz.ui.strength.choice import Asked
 from augviz.ui.text import counted
 
 MEGAPIXELS_AT_ONCE = 250

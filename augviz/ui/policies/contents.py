@@ -11,7 +11,7 @@ import streamlit as st
 from augviz.policies.lines import OperationLine, StepLine, SubPolicyLine, operation_lines, step_lines, sub_policy_lines
 from augviz.policies.operations import Likeness
 from augviz.preservation.sources import SOURCES
-from augviz.ui.policies import Chosen
+from augviz.ui.policies.choice import Chosen
 from augviz.ui.text import escaped
 
 LIKENESS: Mapping[Likeness, str] = {"exact": "the same", "close": "close", "different": "different"}
