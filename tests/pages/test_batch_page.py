@@ -181,7 +181,7 @@ def test_images_of_one_batch_run_once_whatever_is_chosen_of_the_loader(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(app, TRAIN, loading=Loading(count=4))
-    monkeypatch.setattr("augviz.ui.batching.assemble", None)
+    monkeypatch.setattr("augviz.ui.batch.work.assemble", None)
     state = replace(work(app), loading=Loading(count=4, layout="NHWC", by="imagenet", mistake="bgr"))
     app.session_state["workspace"] = state
     app.run()

@@ -22,7 +22,7 @@ from augviz.sample import Sample
 from augviz.side_by_side import in_threads
 from augviz.ui import workspace
 from augviz.ui.gallery import Tile, gallery, picture
-from augviz.ui.mixing_choice import Choice, open_draw
+from augviz.ui.mixing.choice import Choice, open_draw
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
 

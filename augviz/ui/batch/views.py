@@ -11,12 +11,13 @@ from augviz.batch.code import collate_code
 from augviz.batch.collating import sizes_in
 from augviz.batch.mistakes import MISTAKES, MistakeId, possible
 from augviz.batch.remarks import Channel, Code, How, Remark
-from augviz.ui import batching, label_facts, workspace
-from augviz.ui.batching import Asked, Shown
+from augviz.ui import label_facts, workspace
+from augviz.ui.batch import work
+from augviz.ui.batch.loader_form import set_loading
+from augviz.ui.batch.work import Asked, Shown
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.curtain import PairTile, pairs
 from augviz.ui.gallery import gallery
-from augviz.ui.loader_form import set_loading
 from augviz.ui.page_table import page
 from augviz.ui.text import counted, escaped
 
@@ -51,7 +52,7 @@ def batch_section(asked: Asked | None) -> None:
     if asked.loading.how == "refuse" and len(sizes_in(asked.found.samples)) > 1:
         _refused(asked)
         return
-    right = batching.shown(asked)
+    right = work.shown(asked)
     if right is None:
         return
     size = right.nbytes / 2**20
@@ -59,7 +60,7 @@ def batch_section(asked: Asked | None) -> None:
     st.markdown(f"**{shape}** ({AXES[right.layout]}), `{right.dtype}`, {size:,.1f} MB")
     _remarks(right.remarks)
     mistake = _mistake_box(asked)
-    wrong = None if mistake is None else batching.shown(_as_float(asked), mistake)
+    wrong = None if mistake is None else work.shown(_as_float(asked), mistake)
     if mistake is None or wrong is None:
         st.table(_rows(right.channels), hide_index=True, border="horizontal")
         opened = gallery(right.tiles, key="batch")
@@ -141,7 +142,7 @@ def _refused(asked: Asked) -> None:
         _mend("Resize in the loader", "resize", ":material/resize:")
     usual = groups[0].size_hw
     tiles = [
-        batching.sample_tile(place, sample, "" if sample.size_hw == usual else "other size")
+        work.sample_tile(place, sample, "" if sample.size_hw == usual else "other size")
         for place, sample in enumerate(samples)
     ]
     opened = gallery(tiles, key="batch-refused")

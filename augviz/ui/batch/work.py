@@ -24,9 +24,10 @@ from augviz.pipeline.spec import digest_of
 from augviz.preview import Bounded
 from augviz.sample import Sample
 from augviz.side_by_side import Progress, in_threads
-from augviz.ui import label_facts, mean_std, workspace
+from augviz.ui import label_facts, workspace
+from augviz.ui.batch import mean_std
+from augviz.ui.batch.loader_form import normalisation_of
 from augviz.ui.gallery import Tile
-from augviz.ui.loader_form import normalisation_of
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
 

@@ -19,7 +19,7 @@ from augviz.pipeline.spec import PipelineSpec, Step, digest_of, freeze
 from augviz.preservation.sources import SOURCES
 from augviz.preview import Bounded
 from augviz.ui import workspace
-from augviz.ui.mixing_choice import Choice
+from augviz.ui.mixing.choice import Choice
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped

@@ -26,7 +26,7 @@ from augviz.transforms import catalogue
 from augviz.ui import alt_texts, exporting, workspace
 from augviz.ui.gallery import Tile, picture
 from augviz.ui.page_table import page
-from augviz.ui.pairing import Pairing
+from augviz.ui.pairing.work import Pairing
 from augviz.ui.text import counted, escaped
 
 PICTURE_SIDE = 900
