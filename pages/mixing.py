@@ -15,15 +15,16 @@ chosen = choice.choice()
 st.title("What becomes of the label?")
 choice.draw_bar()
 view = pictures.drawn(chosen, st.empty())
-picture, words = st.columns([3, 2], gap="large")
-with picture:
-    pictures.large_picture(view)
-with words:
-    pictures.label_box(chosen, view)
-    pictures.object_table(chosen, view)
+if view is not None:
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        pictures.large_picture(view)
+    with words:
+        pictures.label_box(chosen, view)
+        pictures.object_table(chosen, view)
 
-st.header("Eight draws")
-pictures.all_draws(chosen, view)
+    st.header("Eight draws")
+    pictures.all_draws(chosen, view)
 st.header("Over many draws")
 study.many_draws(chosen, st.empty())
 st.header("Code")
