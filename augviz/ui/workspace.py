@@ -121,10 +121,12 @@ class KeptVersion:
     Attributes:
         name: What the visitor calls it.
         spec: The pipeline.
+        notes: What was mapped, moved or ignored, where it came from a file.
     """
 
     name: str
     spec: PipelineSpec
+    notes: tuple[Problem, ...] = ()
 
 
 Swept: TypeAlias = Literal["pipeline", "step", "number", "randaugment"]
@@ -326,9 +328,14 @@ class Workspace:
         return self.opened.notes if self.opened is not None and self.opened.digest == self.spec.digest else ()
 
     @property
+    def own_validation(self) -> KeptVersion | None:
+        """What validation images go through, if a version was chosen and is still kept."""
+        return next((kept for kept in self.kept if kept.name == self.validation), None)
+
+    @property
     def validation_spec(self) -> PipelineSpec | None:
-        """The pipeline of the validation images, if one was chosen and is still kept."""
-        return next((kept.spec for kept in self.kept if kept.name == self.validation), None)
+        """The pipeline of it."""
+        return None if self.own_validation is None else self.own_validation.spec
 
     @property
     def materials(self) -> Materials:
