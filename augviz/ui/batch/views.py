@@ -197,7 +197,7 @@ def _beside(asked: Asked, right: Shown, wrong: Shown, mistake: MistakeId) -> Non
     """How the mistake is recognised, its numbers below the right ones, and its pictures beside the right ones."""
     told = MISTAKES[mistake]
     has_padding = any(remark.code == "padding" for remark in right.remarks) and mistake != "bgr"
-    padding = " Padding, which stays 0, widens it in the table." if has_padding else ""
+    padding = " Padding, which stays 0, widens the deviation in the table." if has_padding else ""
     st.markdown(f"**A** is the batch as it is, **B** the same with the mistake: {escaped(told.title)}.")
     st.markdown(
         f"**How to tell.** {escaped(told.looks(_last(asked)) + padding)}  \n**What to do.** {escaped(told.mend)}"
