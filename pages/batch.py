@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from augviz.ui import batch_views, batching, image_choice, loader_form, mean_std
+from augviz.ui import image_choice
+from augviz.ui.batch import loader_form, mean_std, views, work
 
 with st.sidebar:
     image_choice.image_box()
@@ -10,8 +11,8 @@ with st.sidebar:
     loader_form.loader_form()
 
 st.title("What does the network get?")
-batch_views.batch_bar()
-batch_views.batch_section(batching.asked(st.empty()))
+views.batch_bar()
+views.batch_section(work.asked(st.empty()))
 
 st.header("Mean and deviation of your images")
 mean_std.mean_std_section()

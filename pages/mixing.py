@@ -2,28 +2,30 @@
 
 import streamlit as st
 
-from augviz.ui import image_choice, mixing_choice, mixing_pictures, mixing_study
+from augviz.ui import image_choice
+from augviz.ui.mixing import choice, pictures, study
 
 with st.sidebar:
     image_choice.image_box()
-    mixing_choice.method_box()
-    mixing_choice.partner_box()
-    mixing_choice.strength_controls()
-choice = mixing_choice.choice()
+    choice.method_box()
+    choice.partner_box()
+    choice.strength_controls()
+chosen = choice.choice()
 
 st.title("What becomes of the label?")
-mixing_choice.draw_bar()
-view = mixing_pictures.drawn(choice, st.empty())
-picture, words = st.columns([3, 2], gap="large")
-with picture:
-    mixing_pictures.large_picture(view)
-with words:
-    mixing_pictures.label_box(choice, view)
-    mixing_pictures.object_table(choice, view)
+choice.draw_bar()
+view = pictures.drawn(chosen, st.empty())
+if view is not None:
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        pictures.large_picture(view)
+    with words:
+        pictures.label_box(chosen, view)
+        pictures.object_table(chosen, view)
 
-st.header("Eight draws")
-mixing_pictures.all_draws(choice, view)
+    st.header("Eight draws")
+    pictures.all_draws(chosen, view)
 st.header("Over many draws")
-mixing_study.many_draws(choice, st.empty())
+study.many_draws(chosen, st.empty())
 st.header("Code")
-mixing_study.code_section(choice)
+study.code_section(chosen)

@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from augviz.ui import image_choice, pair_views, pairing
+from augviz.ui import image_choice
+from augviz.ui.pairing import views, work
 
 with st.sidebar:
     image_choice.image_box()
     image_choice.starting_point_box()
 
 st.title("Does validation match training?")
-pairing.choice_bar()
-found = pairing.pairing(st.empty())
-pair_views.verdict(found)
+work.choice_bar()
+found = work.pairing(st.empty())
+views.verdict(found)
 
 st.header("Step by step")
-pair_views.step_table(found)
+views.step_table(found)
 st.header("The same image through both")
-pair_views.same_image(found)
+views.same_image(found)
 st.header("Take both along")
-pair_views.files(found)
+views.files(found)

@@ -1,6 +1,6 @@
-"""A batch drawn back to pictures: as whoever undoes one normalisation sees it, or as the images really are.
+"""A batch drawn back to pictures, as whoever undoes one normalisation sees it.
 
-Mistakes become visible in the first: normalised twice, or 0..1 fed to 0..255, gives a nearly black picture; 0..255 fed
+Mistakes become visible: normalised twice, or 0..1 fed to 0..255, gives a nearly black picture; 0..255 fed
 to 0..1 a white one. Swapped channels cannot be read from numbers, so they are offered as a comparison: which of the two
 looks right?
 """
@@ -8,7 +8,7 @@ looks right?
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,6 @@ from augviz.batch.collating import Batch
 from augviz.batch.normalising import denormalised
 from augviz.errors import InputError
 from augviz.sample import Labels, Sample
-
-As = Literal["believed", "real"]
 
 
 class Picture(NamedTuple):
@@ -33,28 +31,19 @@ class Picture(NamedTuple):
     clipped_share: float
 
 
-def drawn(batch: Batch, place: int, *, seen: As = "believed", bgr: bool = False) -> Picture:
+def drawn(batch: Batch, place: int) -> Picture:
     """Draw one image of a batch.
+
+    The last normalisation only is undone, and its largest value is white: as training code does that draws its batches.
 
     Args:
         batch: The batch.
         place: Which image.
-        seen: "believed" undoes the last normalisation only, and takes its largest value for white, as training code
-            does that draws its batches · "real" undoes all of them, and takes white from the images.
-        bgr: Draw the channels the other way round: how it looks if they were loaded as BGR.
-
-    Raises:
-        InputError: ``bgr`` is asked of an image that has not three channels.
     """
-    values = np.asarray(batch.image(place), np.float32)
-    undone = batch.normalisations[-1:] if seen == "believed" else batch.normalisations[::-1]
-    for step in undone:
-        values = denormalised(values, step)
-    white = undone[-1].max_pixel_value if undone and seen == "believed" else batch.native_max
+    values, white = np.asarray(batch.image(place), np.float32), batch.native_max
+    for step in batch.normalisations[-1:]:
+        values, white = denormalised(values, step), step.max_pixel_value
     scaled = values * np.float32(255 / white)
-    if bgr:
-        _check_three(scaled.shape[2])
-        scaled = scaled[..., ::-1]
     whole = np.rint(scaled)
     clipped = float(np.mean((whole < 0) | (whole > 255)))
     return Picture(np.ascontiguousarray(np.clip(whole, 0, 255), dtype=np.uint8), clipped)
@@ -93,12 +82,9 @@ def in_bgr(sample: Sample) -> Sample:
     Raises:
         InputError: The image has not three channels.
     """
-    _check_three(sample.image.shape[2])
+    channels = sample.image.shape[2]
+    if channels != 3:
+        raise InputError(f"only three channels can be red, green and blue, these are {channels}", where="BGR")
     image = sample.image.copy()
     image[...] = sample.image[..., ::-1]
     return replace(sample, image=image)
-
-
-def _check_three(channels: int) -> None:
-    if channels != 3:
-        raise InputError(f"only three channels can be red, green and blue, these are {channels}", where="BGR")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from augviz.batch.arriving import Arrived, Size
+from augviz.batch.remarks import in_words
 from augviz.pipeline.aligning import leaves, value_changes
 from augviz.pipeline.fixed_steps import SIZING, draws_nothing
 from augviz.pipeline.spec import Group, PipelineSpec, Step
@@ -100,7 +101,7 @@ def _size(trained: Arrived, validated: Arrived) -> Check:
     ours, theirs = (frozenset().union(*sizes) for sizes in (trained.sizes_hw, validated.sizes_hw))
     if all(train == valid for train, valid in pairs):
         if len(ours) == 1:
-            one = _in_words(next(iter(ours)))
+            one = in_words(next(iter(ours)))
             fixed = f"Both make {one}." if len(pairs) > 1 else f"Both come out with {one}."
             return Check("size", "same", fixed)
         return Check("size", "same", "Every image comes out of both with the same size, which differs between images.")
@@ -125,11 +126,7 @@ def _turned(sizes: frozenset[Size]) -> frozenset[Size]:
 
 
 def _sizes(sizes: frozenset[Size]) -> str:
-    return _listed([_in_words(size) for size in sorted(sizes)])
-
-
-def _in_words(size_hw: Size) -> str:
-    return f"{size_hw[1]} × {size_hw[0]} px"
+    return _listed([in_words(size) for size in sorted(sizes)])
 
 
 # -- steps -------------------------------------------------------------------------------------------------------
@@ -177,7 +174,7 @@ def _other_values(wanted: Sequence[Step], given: Sequence[Step]) -> list[str]:
 
 
 def _normalize(training: PipelineSpec, validation: PipelineSpec) -> Check:
-    ours, theirs = (_tail(spec, "Normalize") for spec in (training, validation))
+    ours, theirs = (spec.at_the_end("Normalize") for spec in (training, validation))
     if ours is None and theirs is None:
         what = "Neither normalises, so the loader has to do the same to both."
         return Check("normalize", "same", what)
@@ -203,10 +200,6 @@ def _normalised_words(step: Step) -> str:
     return f"mean {mean}, deviation {std}, values up to {values['max_pixel_value']:g}"
 
 
-def _tail(spec: PipelineSpec, name: str) -> Step | None:
-    return next((step for step in spec.tail if step.name == name and step.enabled), None)
-
-
 # -- channels ----------------------------------------------------------------------------------------------------
 
 
@@ -220,7 +213,7 @@ def _channels(training: PipelineSpec, validation: PipelineSpec, trained: Arrived
     if len(trained.channels) > 1 or len(trained.dtypes) > 1:
         mend = "Images of different channels cannot be put into one batch."
         return Check("channels", "doubtful", f"Both give {found[0]}.", mend)
-    tensors = [_tail(spec, "ToTensorV2") is not None for spec in (training, validation)]
+    tensors = [spec.at_the_end("ToTensorV2") is not None for spec in (training, validation)]
     if tensors[0] != tensors[1]:
         first, last = ("Training", "validation") if tensors[0] else ("Validation", "training")
         return Check(

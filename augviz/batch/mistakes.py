@@ -6,7 +6,7 @@ Sources: the range of values that each library hands over (``torchvision.io`` an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
@@ -25,37 +25,61 @@ class Mistake(NamedTuple):
 
     Attributes:
         title: What it is called.
-        looks: How it is recognised, in the numbers and in the picture.
+        looks: From the right normalisation to how it is recognised, in the numbers and in the picture.
         mend: What to do when a batch looks like this.
     """
 
     title: str
-    looks: str
+    looks: Callable[[Normalisation], str]
     mend: str
+
+
+def _same_value(right: Normalisation, part: float, picture: str) -> str:
+    """Values that are tiny beside the range that is expected all become what black becomes."""
+    level = -float(np.mean(np.divide(right.mean, right.std)))
+    return (
+        f"All pixels have nearly the same value, around {level:.1f}, and their deviation is about 1/{part:.0f} of the "
+        f"right one. Drawn back, every picture is {picture}."
+    ).replace("-", "−")
+
+
+def _twice(right: Normalisation) -> str:
+    part = 1 / float(np.mean(np.reciprocal(np.array(right.std) * right.max_pixel_value)))
+    if part > 1:
+        return _same_value(right, part, "nearly black")
+    return (
+        f"Values reach farther from 0, and their deviation is about {1 / part:.1f} times the right one. Drawn back, "
+        "much of the dark is black and much of the bright white."
+    )
+
+
+def _too_large(right: Normalisation) -> str:
+    white = float(np.max(np.divide(255 - np.array(right.mean), right.std)))
+    return f"Values run up to about {white:,.0f}. Drawn back, all that is not black is white."
 
 
 MISTAKES: dict[MistakeId, Mistake] = {
     "twice": Mistake(
         "Normalised twice",
-        "All pixels have nearly the same value, around −2, and their deviation is about a fiftieth of the right one. "
-        "Drawn back, every picture is nearly black.",
+        _twice,
         "Normalise either in the pipeline or in the loader or model, not in both.",
     ),
     "too small": Mistake(
         "0…1 fed to 0…255",
-        "All pixels have nearly the same value, around −2, and their deviation is 255 times too small. Drawn back, "
-        "every picture is black.",
+        lambda right: _same_value(right, 255, "black"),
         "Set max_pixel_value of Normalize to 1, or hand over 0…255 (ToTensor and ToFloat divide already).",
     ),
     "too large": Mistake(
         "0…255 fed to 0…1",
-        "Values run up to about a thousand, with a mean in the hundreds. Drawn back, all that is not black is white.",
+        _too_large,
         "Set max_pixel_value of Normalize to 255, or divide the images by 255 first.",
     ),
     "bgr": Mistake(
         "BGR instead of RGB",
-        "The numbers look healthy: only mean and deviation of red and blue have changed places. In the picture, skin "
-        "is blue and sky is orange.",
+        lambda _right: (
+            "The numbers look healthy: only mean and deviation of red and blue have changed places. In the "
+            "picture, skin is blue and sky is orange."
+        ),
         "Convert after cv2.imread: cv2.cvtColor(image, cv2.COLOR_BGR2RGB).",
     ),
 }

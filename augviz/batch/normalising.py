@@ -100,7 +100,7 @@ def of_tail(spec: PipelineSpec) -> Normalisation | None:
     Raises:
         InputError: It is one that each image decides anew, which no picture can be drawn back from.
     """
-    step = next((step for step in spec.tail if step.name == "Normalize" and step.enabled), None)
+    step = spec.at_the_end("Normalize")
     if step is None:
         return None
     values = effective(step.name, step.params)
@@ -112,12 +112,3 @@ def of_tail(spec: PipelineSpec) -> Normalisation | None:
         )
     mean, std = (value if isinstance(value, tuple) else (value,) for value in (values["mean"], values["std"]))
     return Normalisation(mean, std, float(values["max_pixel_value"]))
-
-
-def normalisations_of(spec: PipelineSpec, loader: Normalisation | None = None) -> tuple[Normalisation, ...]:
-    """What values go through on their way into a batch: the pipeline's own Normalize, then the loader's.
-
-    Raises:
-        InputError: As :func:`of_tail`.
-    """
-    return tuple(each for each in (of_tail(spec), loader) if each is not None)

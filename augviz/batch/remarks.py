@@ -103,4 +103,4 @@ def size_remarks(samples: Sequence[Sample], how: How, target: tuple[int, int], i
 
 def in_words(size_hw: tuple[int, int]) -> str:
     """A size as sentences have it, width first."""
-    return f"{size_hw[1]} x {size_hw[0]} pixels"
+    return f"{size_hw[1]} × {size_hw[0]} px"

@@ -71,11 +71,10 @@ class Field(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class MixedSample:
-    """Images mixed to one.
+class Mixture:
+    """What was mixed, without the picture.
 
     Attributes:
-        sample: The mixed picture, at the size of the first image, with the labels that are left.
         fields: The images in it. After CutMix the first is everything outside the box of the second.
         soft_label: Weight by class, heaviest first, 1 together. An image without a class goes by its name.
         objects: Every object of every image that was used.
@@ -83,7 +82,6 @@ class MixedSample:
         notes: What could not come along.
     """
 
-    sample: Sample
     fields: tuple[Field, ...]
     soft_label: Mapping[str, float]
     objects: tuple[MixedObject, ...]
@@ -94,3 +92,18 @@ class MixedSample:
         """How many objects have which fate."""
         fates = [each.fate for each in self.objects]
         return {fate: fates.count(fate) for fate in ("kept", "clipped", "dropped")}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MixedSample(Mixture):
+    """Images mixed to one.
+
+    Attributes:
+        sample: The mixed picture, at the size of the first image, with the labels that are left.
+    """
+
+    sample: Sample
+
+    def told(self) -> Mixture:
+        """The same without the picture, which may be large."""
+        return Mixture(self.fields, self.soft_label, self.objects, self.drawn, self.notes)

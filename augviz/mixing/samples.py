@@ -161,9 +161,8 @@ def _mixed(
     labels = replace(joined.labels, label=next(iter(soft)) if len(soft) == 1 else None)
     first = next(part.original for part in parts if part.source == 0)
     sample = Sample(first.name, image, labels, first.bands)
-    return MixedSample(
-        sample, fields, soft, objects, drawn, notes_of([part.original for part in parts], settings.method)
-    )
+    notes = notes_of([part.original for part in parts], settings.method)
+    return MixedSample(fields, soft, objects, drawn, notes, sample=sample)
 
 
 def _object(part: Part, source_id: int, name: str, new_id: int | None) -> MixedObject:
@@ -193,8 +192,9 @@ def _check(samples: Sequence[Sample], settings: Settings) -> None:
     check_alpha(settings.alpha)
     if settings.lam is not None and not (math.isfinite(settings.lam) and 0 <= settings.lam <= 1):
         raise InputError(f"λ must be from 0 to 1, it is {settings.lam}", where="lambda")
-    if min(samples[0].size_hw) < 2:
-        raise InputError("an image of a single row or column cannot be mixed", where=samples[0].name)
+    if settings.method == "mosaic" and min(samples[0].size_hw) < 2:
+        what = "an image of a single row or column cannot be divided into four"
+        raise InputError(what, where=samples[0].name, mend="Take MixUp, CutMix or a larger image.")
     first = samples[0]
     for sample in samples[1:]:
         if not mixable(first, sample):

@@ -277,6 +277,10 @@ class PipelineSpec:
         """Whether there is a node with this id (also in the tail)."""
         return any(node.id == node_id for node in (*self.walk(), *self.tail))
 
+    def at_the_end(self, name: str) -> Step | None:
+        """The step of the tail with this name ("Normalize"), where it is switched on."""
+        return next((step for step in self.tail if step.name == name and step.enabled), None)
+
     def edit(self, node_id: str, change: Callable[[Node], Node | None]) -> PipelineSpec:
         """A copy in which one node is replaced by ``change(node)``; None removes it."""
         self.find(node_id)

@@ -36,20 +36,15 @@ def show_sample(one: Blamed) -> None:
     open_sample(pin_of(sample, one.row.seed), one.blame.step_id)
 
 
-def open_sample(
-    pin: Pin, step_id: str | None = None, through: OtherPipeline | None = None, *, origin: str = "check.py"
-) -> None:
+def open_sample(pin: Pin, step_id: str | None = None, through: OtherPipeline | None = None) -> None:
     """Open one sample on the Inspect page, at the frame of a step.
 
     Args:
         pin: The sample.
         step_id: The step, or None for the first frame.
         through: The pipeline that it goes through; None is the one in hand.
-        origin: File of the page that opens it, which the way back leads to; another pipeline names its own.
     """
-    workspace.change(
-        inspected=pin, inspected_step=step_id or "", inspected_with=through, inspected_from=origin, frame=0
-    )
+    workspace.change(inspected=pin, inspected_step=step_id or "", inspected_with=through, frame=0)
     st.switch_page(page("inspect.py"))
 
 

@@ -152,7 +152,7 @@ def import_box() -> None:
         sent = st.form_submit_button("Open file", icon=":material/folder_open:")
     if sent and file is not None:
         try:
-            imported = read_pipeline(_text_of(file.getvalue()), file.name)
+            imported = read_pipeline(text_of(file.getvalue()), file.name)
         except InputError as error:
             st.error(escaped(str(error)), icon=":material/error:")
             return
@@ -179,7 +179,12 @@ def opened_message() -> None:
             st.info("\n".join(f"- {escaped(str(note))}" for note in opened.notes))
 
 
-def _text_of(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """A text file's text.
+
+    Raises:
+        InputError: It is not UTF-8.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -24,9 +24,6 @@ PICTURE_SIDE = 1600
 
 FRAME_SIDE = 320
 
-BACK = {"check.py": "Back to the check", "pixels.py": "Back to Statistics"}
-"""What the way back is called, by the page that opened the sample."""
-
 
 def open_sample() -> Outcome:
     """Run the sample in view again, keeping the picture after every step."""
@@ -43,14 +40,8 @@ def sample_bar(outcome: Outcome) -> None:
     """Which sample is open, and the way to its neighbours."""
     state = workspace.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if state.inspected_with is not None:
-            row = next(row for row in PAGES if row.file == state.inspected_with.page)
-            st.page_link(row.path, label=f"Back to {row.title}", icon=":material/arrow_back:")
-        elif state.inspected is not None and state.inspected not in state.pins:
-            origin = state.inspected_from
-            st.page_link(page(origin), label=BACK[origin], icon=":material/arrow_back:")
-        else:
-            st.page_link(page("workbench.py"), label="Back to the pipeline", icon=":material/arrow_back:")
+        back = next(row for row in PAGES if row.file == state.inspected_from)
+        st.page_link(back.path, label=f"Back to {back.title}", icon=":material/arrow_back:")
         st.button(
             "Previous sample",
             icon=":material/chevron_left:",
@@ -72,8 +63,8 @@ def sample_bar(outcome: Outcome) -> None:
         fired = sum(step.fired for step in outcome.trace)
         which = f"Sample **{state.place + 1}** of {state.count}, seed {state.seed}"
         if state.inspected is not None:
-            kind = "Pinned" if state.inspected in state.pins else "Checked"
-            which = f"{kind} sample of {escaped(outcome.before.name)}"
+            kind = "Pinned sample" if state.inspected in state.pins else "Sample"
+            which = f"{kind} of {escaped(outcome.before.name)}"
         if state.inspected_with is not None:
             which = f"**{escaped(state.inspected_with.title)}** · sample of {escaped(outcome.before.name)}"
         st.markdown(f"{which} · **{fired}** of {len(outcome.trace)} steps fired")

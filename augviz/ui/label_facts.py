@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from typing import Literal, get_args
 
 import streamlit as st
 
@@ -76,21 +76,28 @@ def label_form() -> None:
         st.button("Take all answers back", icon=":material/restart_alt:", on_click=_forget, key="forget-facts")
 
 
-def validation_box() -> None:
-    """Which kept version validation images go through; only where versions are kept."""
+def validation_box(without: str = "Not checked", *, width: int | Literal["stretch"] = "stretch") -> None:
+    """Which kept version validation images go through; only where versions are kept.
+
+    Args:
+        without: What it is called when none was chosen.
+        width: Of the box, in pixels.
+    """
     state = workspace.current()
     names = [kept.name for kept in state.kept]
     if not names:
         return
+    place = 1 + names.index(state.validation) if state.validation in names else 0
     key = f"validation-{'-'.join(names)}-{state.validation}"
 
     def choose() -> None:
-        workspace.change(validation=st.session_state[key] or "")
+        workspace.change(validation=st.session_state.get(key) or "")
 
     st.selectbox(
-        "Validation pipeline", names, index=names.index(state.validation) if state.validation in names else None,
-        key=key, on_change=choose, placeholder="Not checked",
-        help="A version that you kept on the page Compare: it should be fixed, and end like the training pipeline.",
+        "Validation pipeline", ["", *names], index=place,
+        key=key, on_change=choose, width=width, format_func=lambda name: name or without,
+        help="A version that you kept on the page Compare, or a file that you opened on the page Train and validation: "
+        "it should be fixed, and end like the training pipeline.",
     )  # fmt: skip
 
 

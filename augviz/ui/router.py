@@ -6,7 +6,7 @@ It does not lie beside ``pages/`` on purpose: docs/decisions/0001-launcher-and-r
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from augviz.ui import arriving, resuming
+from augviz.ui import arriving, resuming, workspace
 from augviz.ui.guide import guide
 from augviz.ui.page_table import ICON, PAGES
 from augviz.ui.server import startup_problems
@@ -25,7 +25,9 @@ for problem in startup_problems():
 arriving.take_link()
 resuming.resume()
 arriving.give_awaited()
-guide(next(row for row in PAGES if row.title == page.title))
+row = next(row for row in PAGES if row.title == page.title)
+guide(row)
+workspace.came_by(row.file)
 arriving.notice()
 page.run()
 resuming.remember()

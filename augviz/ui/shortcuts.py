@@ -45,11 +45,17 @@ _GALLERIES = (
     "mixing.py",
     "strength.py",
 )
+_DRAWING_LOTS = ("workbench.py", "validation.py", "batch.py", "mixing.py")
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
     *_rows("", EVERYWHERE, ("js/guide.js",), {("?",): "Show the keyboard shortcuts"}),
-    *_rows("", ("workbench.py", "mixing.py"), ("seed_bar.py",), {("N",): "New draw", ("P",): "Previous draw"}),
+    *_rows(
+        "",
+        _DRAWING_LOTS,
+        ("seed_bar.py",),
+        {("N",): "New draw", ("P",): "Previous draw"},
+    ),
     *_rows(
         "",
         ("workbench.py", "check.py", "strength.py"),

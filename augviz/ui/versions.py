@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.ui import history, workspace
@@ -64,10 +65,16 @@ def keep(name: str) -> None:
     keep_spec(name, workspace.current().spec)
 
 
-def keep_spec(name: str, spec: PipelineSpec) -> str:
-    """Put any pipeline aside; returns the name that it got."""
+def keep_spec(name: str, spec: PipelineSpec, notes: Sequence[Problem] = ()) -> str:
+    """Put any pipeline aside; returns the name that it got.
+
+    Args:
+        name: What it is to be called.
+        spec: The pipeline.
+        notes: What was said about the file that it came from.
+    """
     state = workspace.current()
-    kept = KeptVersion(_free_name(name, state), spec)
+    kept = KeptVersion(_free_name(name, state), spec, tuple(notes))
     workspace.change(kept=(*state.kept, kept)[-MAX_KEPT:])
     return kept.name
 

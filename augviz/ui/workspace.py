@@ -38,6 +38,7 @@ COUNTS = (6, 9, 12, 16, 24)
 
 MAX_SEED = 2**31 - 1
 _KEY = "workspace"
+_INSPECT = "inspect.py"
 VISIT = "visit"
 """Key of the visit (:mod:`augviz.ui.visits`) that outlives the session, once there is one."""
 
@@ -120,10 +121,12 @@ class KeptVersion:
     Attributes:
         name: What the visitor calls it.
         spec: The pipeline.
+        notes: What was mapped, moved or ignored, where it came from a file.
     """
 
     name: str
     spec: PipelineSpec
+    notes: tuple[Problem, ...] = ()
 
 
 Swept: TypeAlias = Literal["pipeline", "step", "number", "randaugment"]
@@ -157,12 +160,10 @@ class OtherPipeline:
     Attributes:
         spec: The pipeline.
         title: What it is ("Strength 1.5").
-        page: File of the page that the sample was opened on.
     """
 
     spec: PipelineSpec
     title: str
-    page: str
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class Workspace:
         inspected: A pinned or checked sample that is open there in place of one of the draw, or None.
         inspected_step: Id of the step whose frame is to be opened first there, or empty.
         inspected_with: The pipeline that ``inspected`` goes through there, where it is not the one in hand.
-        inspected_from: File of the page that opened it, which the way back leads to.
+        inspected_from: File of the page that was open before Inspect, which the way back there leads to.
         open_step: Id of the step whose controls are open, or empty.
         revision: Goes up when something else than a control changes the pipeline, so that controls are made anew.
         drawn: The pipeline that was drawn last; only the difference is computed.
@@ -272,7 +273,7 @@ class Workspace:
     inspected: Pin | None = None
     inspected_step: str = ""
     inspected_with: OtherPipeline | None = None
-    inspected_from: str = "check.py"
+    inspected_from: str = "workbench.py"
     open_step: str = ""
     revision: int = 0
     drawn: PipelineSpec | None = None
@@ -327,9 +328,14 @@ class Workspace:
         return self.opened.notes if self.opened is not None and self.opened.digest == self.spec.digest else ()
 
     @property
+    def own_validation(self) -> KeptVersion | None:
+        """What validation images go through, if a version was chosen and is still kept."""
+        return next((kept for kept in self.kept if kept.name == self.validation), None)
+
+    @property
     def validation_spec(self) -> PipelineSpec | None:
-        """The pipeline of the validation images, if one was chosen and is still kept."""
-        return next((kept.spec for kept in self.kept if kept.name == self.validation), None)
+        """The pipeline of it."""
+        return None if self.own_validation is None else self.own_validation.spec
 
     @property
     def materials(self) -> Materials:
@@ -390,6 +396,12 @@ def change(**changes: object) -> None:
 def set_spec(spec: PipelineSpec, **changes: object) -> None:
     """Change the pipeline from outside its controls, which are made anew."""
     change(spec=spec, revision=current().revision + 1, **changes)
+
+
+def came_by(file: str) -> None:
+    """Note the page in view, so that Inspect can lead back to the one before it, whichever that was."""
+    if file not in (_INSPECT, current().inspected_from):
+        change(inspected_from=file)
 
 
 def edit_node(node_id: str, edit: Callable[[Node], Node | None]) -> None:

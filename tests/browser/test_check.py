@@ -46,9 +46,9 @@ def test_from_the_warning_to_the_blame_to_the_mend_and_back(page: Page, server: 
     page.get_by_role("button", name="Show the worst sample").first.click()
     expect(page).to_have_title("Inspect · augviz")
     wait_until_idle(page)
-    expect(page.get_by_text("Checked sample of plate.jpg")).to_be_visible()
+    expect(page.get_by_text("Sample of plate.jpg")).to_be_visible()
     expect(page.get_by_text("2. GaussianBlur · fired")).to_be_visible()
-    page.get_by_role("link", name="Back to the check").click()
+    page.get_by_role("link", name="Back to Check labels").click()
     settle(page)
 
     page.get_by_role("button", name="Set p of GaussianBlur to 0").click()

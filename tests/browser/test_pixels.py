@@ -48,7 +48,7 @@ def test_from_the_summary_to_the_very_sample_behind_a_dot_and_back(
     dot.click(force=True)
     expect(page).to_have_title("Inspect · augviz")
     wait_until_idle(page)
-    expect(page.get_by_text(re.compile(r"Checked sample of cat\.jpg"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Sample of cat\.jpg"))).to_be_visible()
     shift = page.get_by_text(re.compile(r"brightness shift -?[\d.]+")).first.inner_text()
     told = float(re.search(r"brightness shift (-?[\d.]+)", shift)[1])  # type: ignore[index]
     assert brightness == pytest.approx(CAT + told, abs=1), "the sample that is open is the one of the dot"

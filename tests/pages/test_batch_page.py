@@ -84,6 +84,31 @@ def test_sizes_that_differ_name_the_samples_and_one_press_pads(app: AppTest) -> 
     assert "% of it is padding" in texts(app)
 
 
+def test_of_many_sizes_a_few_are_named(app: AppTest) -> None:
+    own = tuple(Sample(f"{k}.png", np.zeros((20 + k, 30, 3), np.uint8)) for k in range(32))
+    opened(app, PipelineSpec(), "0.png", uploads=own, loading=Loading(count=32))
+    said = app.error[0].value.replace("\\", "")
+    assert "because they have 32 sizes: " in said
+    assert "; and 28 more sizes." in said
+    assert len(said) < 300
+
+
+def test_numbers_of_the_loader_say_that_the_pipelines_own_are_left_out(app: AppTest) -> None:
+    opened(app, TRAIN, loading=Loading(count=4, by="imagenet"))
+    assert "Switch Normalize off in the pipeline, or training normalises twice." in texts(app)
+    opened(app, TRAIN, loading=Loading(count=4, by="nothing"))
+    assert "Normalize of the pipeline is left out here." in texts(app)
+    assert "twice" not in texts(app)
+    for spec, by in ((TRAIN, "pipeline"), (PipelineSpec((CROP,)), "imagenet")):
+        opened(app, spec, loading=Loading(count=4, by=by))
+        assert "left out here" not in texts(app)
+
+
+def test_a_normalize_by_image_has_no_numbers_to_show(app: AppTest) -> None:
+    opened(app, PipelineSpec((CROP,), (Step("Normalize", freeze({"normalization": "image"})),)))
+    assert set(app.table[-1].value["Normalize in the pipeline"]) == {"of each image"}
+
+
 def test_a_mistake_stands_beside_the_right_numbers(app: AppTest) -> None:
     opened(app, TRAIN, loading=Loading(count=4, mistake="twice"))
     table = numbers(app)
@@ -130,7 +155,7 @@ def test_numbers_that_are_typed_are_used_or_refused(app: AppTest) -> None:
 def test_the_next_batch_is_another_one_and_back(app: AppTest) -> None:
     opened(app, TRAIN, loading=Loading(count=4))
     first = numbers(app)
-    assert not numbers(press(app, "Next batch")).equals(first)
+    assert not numbers(press(app, "New draw")).equals(first)
     assert numbers(press(app, "Previous")).equals(first)
 
 
@@ -181,7 +206,7 @@ def test_images_of_one_batch_run_once_whatever_is_chosen_of_the_loader(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(app, TRAIN, loading=Loading(count=4))
-    monkeypatch.setattr("augviz.ui.batching.assemble", None)
+    monkeypatch.setattr("augviz.ui.batch.work.assemble", None)
     state = replace(work(app), loading=Loading(count=4, layout="NHWC", by="imagenet", mistake="bgr"))
     app.session_state["workspace"] = state
     app.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from augviz.mixing.methods import METHODS
+from augviz.mixing.mixed_sample import MixedSample, Settings
+from augviz.mixing.samples import mix
 from augviz.sample import Boxes, Labels, Sample
 from augviz.ui.page_table import ROOT
 from augviz.ui.workspace import Mixing, Workspace
@@ -106,6 +109,13 @@ def test_names_of_others_stay_text(app: AppTest) -> None:
     assert not any(":red[y]" in each.value for each in app.markdown)
 
 
+def test_as_many_partners_as_can_be_pressed_are_used(app: AppTest) -> None:
+    with_state(app, uploads=tuple(own(f"{k}.png", k) for k in range(15)), image="0.png")
+    wanted = (*(f"{k}.png" for k in range(1, 15)), "cat", "road", "coins", "page")
+    done(labelled(app.pills, "Images").set_value(list(wanted)).run())
+    assert state(app).mixing.partners == wanted
+
+
 def test_without_another_image_it_is_mixed_with_itself(app: AppTest) -> None:
     done(labelled(app.pills, "Images").set_value([]).run())
     assert "it is mixed with itself" in texts(app)
@@ -141,6 +151,40 @@ def test_bands_class_regions_and_grey_images_are_mixed_too(app: AppTest, image: 
     for method in ("mixup", "cutmix", "gridmask"):
         with_state(app, image=image, mixing=Mixing(method))
     assert app.code[0].value
+
+
+def test_only_what_changed_is_mixed_again(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def counting(samples: Sequence[Sample], seed: int, settings: Settings) -> MixedSample:
+        calls.append(seed)
+        return mix(samples, seed, settings)
+
+    monkeypatch.setattr("augviz.ui.mixing.pictures.mix", counting)
+    with_state(app, seed=41)
+    assert len(calls) == 8
+    done(labelled(app.slider, "Labels that are wrong before mixing").set_value(30).run())
+    assert len(calls) == 8
+    with_state(app, mixing=replace(state(app).mixing, opened=(41, 5)))
+    assert len(calls) == 9
+    with_state(app, class_colours=(("cat", 4),))
+    assert len(calls) == 17
+
+
+def test_a_single_row_of_pixels_is_mixed_and_what_cannot_be_says_why(app: AppTest) -> None:
+    line = Sample("line.png", np.zeros((1, 40, 3), np.uint8))
+    for method in ("mixup", "cutmix"):
+        with_state(app, uploads=(line,), image="line.png", mixing=Mixing(method))
+        assert "λ " in texts(app)
+    with_state(app, mixing=Mixing("mosaic"))
+    assert any("cannot be divided" in each.value for each in app.error)
+    assert app.code[0].value
+
+
+def test_lambda_that_whole_pixels_cannot_keep_is_not_blamed_on_the_edge_alone(app: AppTest) -> None:
+    tiny = Sample("tiny.png", np.zeros((8, 8, 3), np.uint8))
+    with_state(app, uploads=(tiny,), image="tiny.png", mixing=Mixing("cutmix", lam=0.55))
+    assert "cut off at the edge and rounded to whole pixels" in texts(app)
 
 
 def test_another_draw_gives_another_lambda_and_the_one_before_comes_back(app: AppTest) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.pipeline.validation import validation_of
 from augviz.ui.page_table import ROOT
@@ -77,6 +78,13 @@ def test_an_empty_pipeline_and_one_that_cannot_run_say_so(app: AppTest) -> None:
     assert any("3000" in each.value for each in app.error)
 
 
+def test_what_was_ignored_in_a_file_of_ones_own_is_said(app: AppTest) -> None:
+    opened(app, TRAIN)
+    notes = (Problem("line 4", "Normalize stood earlier and was moved to the end", "Check the order.", "changed"),)
+    opened(app, TRAIN, kept=(KeptVersion("val.yaml", TRAIN, notes),), validation="val.yaml")
+    assert any("Normalize stood earlier" in each.value.replace("\\", "") for each in app.info)
+
+
 def test_a_normalize_by_image_is_said_in_place_of_its_values(app: AppTest) -> None:
     opened(app, PipelineSpec((), (Step("Normalize", freeze({"normalization": "image"})),)))
     assert "by the numbers of each image (image)" in texts(app)
@@ -95,5 +103,5 @@ def test_the_validation_pipeline_goes_to_the_builder_as_a_version_that_can_be_un
 def test_another_draw_changes_the_seed_and_nothing_else(app: AppTest) -> None:
     opened(app, TRAIN)
     before = app.session_state["workspace"]
-    next(each for each in app.button if each.label == "Another draw").click().run()
+    next(each for each in app.button if each.label == "New draw").click().run()
     assert app.session_state["workspace"] == replace(before, seed=before.seed + 1)

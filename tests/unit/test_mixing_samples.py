@@ -202,12 +202,28 @@ def test_an_image_without_a_class_goes_by_its_name() -> None:
         ([A, B], Settings(lam=1.5), "λ must be"),
         ([A, B], Settings(lam=float("nan")), "λ must be"),
         ([A, B], Settings("gridmask"), "does not mix"),
-        ([Sample("dot", A.image[:1, :1])], Settings(), "single row"),
+        ([Sample("dot", A.image[:1, :1])], Settings("mosaic"), "cannot be divided"),
     ],
 )
 def test_what_cannot_be_mixed_is_refused_with_a_sentence(samples, settings, said: str) -> None:
     with pytest.raises(InputError, match=said):
         mix(samples, 1, settings)
+
+
+@pytest.mark.parametrize("method", ["mixup", "cutmix"])
+def test_a_single_row_of_pixels_is_mixed_like_others(method) -> None:
+    row = Sample("row", np.zeros((1, 40, 3), np.uint8))
+    mixed = mix([row, Sample("b", np.full((30, 20, 3), 200, np.uint8))], 4, Settings(method, lam=0.25))
+    assert mixed.sample.size_hw == (1, 40)
+    assert sum(mixed.soft_label.values()) == pytest.approx(1)
+
+
+def test_what_was_mixed_is_told_without_the_picture() -> None:
+    mixed = mix([A, B], 1, Settings("cutmix"))
+    told = mixed.told()
+    assert not isinstance(told, MixedSample)
+    assert told.counts() == mixed.counts()
+    assert (told.fields, told.soft_label, told.drawn) == (mixed.fields, mixed.soft_label, mixed.drawn)
 
 
 def test_six_bands_and_decimal_numbers_are_mixed_too() -> None:

@@ -43,7 +43,7 @@ BAND_MIXERS = (
 
 
 def _means(case: Case) -> int | None:
-    step = next((step for step in case.spec.tail if step.name == "Normalize" and step.enabled), None)
+    step = case.spec.at_the_end("Normalize")
     mean = None if step is None else step.params.get("mean", (0, 0, 0))
     return len(mean) if isinstance(mean, tuple) else None
 

@@ -20,14 +20,10 @@ def _unchanged_share(case: Case) -> float:
     return share
 
 
-def _normalize(spec: PipelineSpec) -> Step | None:
-    return next((step for step in spec.tail if step.name == "Normalize" and step.enabled), None)
-
-
 def _differs_in_normalize(case: Case) -> bool:
     if case.validation is None:
         return False
-    ours, theirs = _normalize(case.spec), _normalize(case.validation)
+    ours, theirs = case.spec.at_the_end("Normalize"), case.validation.at_the_end("Normalize")
     return (ours is None) != (theirs is None) or (
         ours is not None and theirs is not None and ours.params != theirs.params
     )
@@ -59,8 +55,8 @@ RULES: tuple[Rule, ...] = (
         "to 0..1", "", "changed"),)),
         on(do("RandomGamma")), scope="pipeline"),
     Rule("G03", "No Normalize", "info", "order", "",
-        holds(lambda case: _normalize(case.spec) is None), "No step normalises pixel values; the model may expect "
-        "that as the last step.",
+        holds(lambda case: case.spec.at_the_end("Normalize") is None),
+        "No step normalises pixel values; the model may expect that as the last step.",
         "Add Normalize at the end, or normalise where images are loaded.", "S",
         on(do("HorizontalFlip")), on(do("HorizontalFlip"), tail=(_IMAGENET,)), scope="pipeline"),
     Rule("G05", "One seed for all steps", "caution", "chance", "",

@@ -21,7 +21,6 @@ from augviz.statistics.moves import changed_most
 from augviz.statistics.over_draws import pixels_of
 from augviz.ui import checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
-from augviz.ui.statistics.opening import PAGE
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OtherPipeline
 
@@ -86,7 +85,7 @@ def corner_section(found: Sequence[CornerPicture]) -> None:
 def _through(one: CornerPicture) -> OtherPipeline:
     """The corner itself, of the pipeline as the visitor has it: pictures are kept for everybody."""
     spec = corners(workspace.current().spec)[one.place].spec
-    return OtherPipeline(spec, f"{one.tile.caption}, every step at once", PAGE)
+    return OtherPipeline(spec, f"{one.tile.caption}, every step at once")
 
 
 def _told(one: CornerPicture, sample: Sample) -> Tile:

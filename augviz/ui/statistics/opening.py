@@ -13,8 +13,6 @@ from augviz.ui import label_facts, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.text import escaped
 
-PAGE = "pixels.py"
-
 SEED_DIGITS = 20
 """A seed has 64 bits."""
 
@@ -33,7 +31,7 @@ def chart_of_samples(figure: go.Figure, key: str, sentence: str) -> None:
     event = st.plotly_chart(figure, key=key, config=_CONFIG, on_select="rerun", selection_mode="points")
     found = picked(event, label_facts.images_of(workspace.current()))
     if found is not None:
-        open_sample(pin_of(*found), origin=PAGE)
+        open_sample(pin_of(*found))
 
 
 def picked(event: Mapping[str, Any], images: Sequence[Sample]) -> tuple[Sample, int] | None:
@@ -57,4 +55,4 @@ def open_place(place: int, seed: int, step_id: str | None = None) -> None:
     """Open a sample by the place of its image among those that were read."""
     images = label_facts.images_of(workspace.current())
     if place < len(images):
-        open_sample(pin_of(images[place], seed), step_id, origin=PAGE)
+        open_sample(pin_of(images[place], seed), step_id)

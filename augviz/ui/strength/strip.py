@@ -49,7 +49,7 @@ def strip(asked: Asked, found: Sweep) -> None:
     opened = filmstrip(frames, key="sweep-strip", switches=True)
     if opened:
         value = points[opened - 1].value
-        through = OtherPipeline(asked.pipeline(value), _title(asked, value), "strength.py")
+        through = OtherPipeline(asked.pipeline(value), _title(asked, value))
         open_sample(pin_of(sample, shot.seed), through=through)
 
 

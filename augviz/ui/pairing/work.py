@@ -9,14 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from augviz.batch.arriving import Arrived, arrived
 from augviz.batch.matching import Check, checks_of
-from augviz.errors import InputError
+from augviz.errors import InputError, Problem
 from augviz.pipeline.aligning import aligned
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.materials import used_digest
 from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.pipeline.validation import Row, validation_of
 from augviz.preview import Bounded
-from augviz.ui import label_facts, versions, workspace
+from augviz.ui import exporting, label_facts, versions, workspace
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
 from augviz.ui.upload_limits import give_back
@@ -37,7 +37,7 @@ class Pairing:
 
     Attributes:
         training, validation: The pipelines.
-        own: Name of the visitor's own validation pipeline, or empty where it is derived.
+        notes: What was mapped, moved or ignored in the file that the visitor's own validation pipeline came from.
         rows: What became of each step.
         checks: In what the two agree.
         trained, validated: What came out of them.
@@ -45,7 +45,7 @@ class Pairing:
 
     training: PipelineSpec
     validation: PipelineSpec
-    own: str
+    notes: tuple[Problem, ...]
     rows: tuple[Row, ...]
     checks: tuple[Check, ...]
     trained: Arrived
@@ -54,27 +54,10 @@ class Pairing:
 
 def choice_bar() -> None:
     """Derived, or one of the visitor's own: kept before, or opened from a file here."""
-    state = workspace.current()
-    names = [kept.name for kept in state.kept]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if names:
-            _own_box(names)
+        label_facts.validation_box("Made from the training pipeline", width=360)
         with st.popover("Check a file of your own", icon=":material/upload_file:", width="content"):
             _file_form()
-
-
-def _own_box(names: list[str]) -> None:
-    now = workspace.current().validation
-    key = f"pair-{'-'.join(names)}-{now}"
-
-    def choose() -> None:
-        workspace.change(validation=st.session_state.get(key) or "")
-
-    st.selectbox(
-        "Validation pipeline", ["", *names], index=names.index(now) + 1 if now in names else 0, key=key,
-        on_change=choose, width=360, format_func=lambda name: name or "Made from the training pipeline",
-        help="Versions that you kept on the page Compare, and files that you opened here.",
-    )  # fmt: skip
 
 
 def _file_form() -> None:
@@ -86,13 +69,13 @@ def _file_form() -> None:
     if not sent or file is None:
         return
     try:
-        imported = read_pipeline(file.getvalue().decode("utf-8-sig", "replace"), file.name)
+        imported = read_pipeline(exporting.text_of(file.getvalue()), file.name)
     except InputError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
     give_back([file])
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    workspace.change(validation=versions.keep_spec(file.name, imported.spec))
+    workspace.change(validation=versions.keep_spec(file.name, imported.spec, imported.notes))
     st.rerun()
 
 
@@ -104,14 +87,14 @@ def pairing(place: DeltaGenerator) -> Pairing:
     """
     state = workspace.current()
     derived = validation_of(state.spec)
-    own = state.validation_spec
-    validation = derived.spec if own is None else own
+    own = state.own_validation
+    validation = derived.spec if own is None else own.spec
     trained, validated = (_arrived_of(spec, place) for spec in (state.spec, validation))
     return Pairing(
         state.spec,
         validation,
-        "" if own is None else state.validation,
-        derived.rows if own is None else aligned(derived.rows, own),
+        () if own is None else own.notes,
+        derived.rows if own is None else aligned(derived.rows, own.spec),
         checks_of(state.spec, validation, trained, validated),
         trained,
         validated,

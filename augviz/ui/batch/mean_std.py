@@ -59,21 +59,20 @@ def mean_std_section() -> None:
     step = _with(found, state.spec)
     if min(found.std) == 0:
         st.markdown("A channel is the same in every pixel, so nothing can be divided by its deviation.")
-    elif step == _normalize(state.spec):
+    elif step == state.spec.at_the_end("Normalize"):
         st.markdown("Normalize has these numbers.")
     else:
         st.button("Use them in Normalize", icon=":material/check:", key="use-measured", on_click=_use, args=(found,))
 
 
 def _rows(found: Measured, spec: PipelineSpec) -> list[dict[str, str]]:
-    own = _normalize(spec)
-    values = {} if own is None else effective(own.name, own.params)
+    own = spec.at_the_end("Normalize")
     rows = []
     for place, band in enumerate(found.bands):
         row = {"Channel": escaped(band), "Your images": _pair(found.mean[place], found.std[place])}
         if len(found.bands) == len(IMAGENET_MEAN):
             row["ImageNet"] = _pair(IMAGENET_MEAN[place], IMAGENET_STD[place])
-        row["Normalize in the pipeline"] = "none" if own is None else _at(values["mean"], values["std"], place)
+        row["Normalize in the pipeline"] = "none" if own is None else _at(own, place, len(found.bands))
         rows.append(row)
     return rows
 
@@ -82,16 +81,16 @@ def _pair(mean: float, std: float) -> str:
     return f"{mean:.{DIGITS - 1}f} ± {std:.{DIGITS - 1}f}"
 
 
-def _at(mean: object, std: object, place: int) -> str:
-    """One channel of what a step says; one number stands for all of them."""
-    found = [each if isinstance(each, tuple) else (each,) for each in (mean, std)]
-    if any(len(each) not in (1, place + 1) and place >= len(each) for each in found):
-        return "none"
-    return _pair(*(float(each[min(place, len(each) - 1)]) for each in found))
-
-
-def _normalize(spec: PipelineSpec) -> Step | None:
-    return next((step for step in spec.tail if step.name == "Normalize" and step.enabled), None)
+def _at(normalize: Step, place: int, channels: int) -> str:
+    """What a Normalize does to one channel; one number stands for all of them."""
+    values = effective(normalize.name, normalize.params)
+    if values["normalization"] != "standard":
+        return "of each image"
+    pair = [value if isinstance(value, tuple) else (value,) for value in (values["mean"], values["std"])]
+    for each in pair:
+        if len(each) not in (1, channels):
+            return f"for {counted(len(each), 'channel')}"
+    return _pair(*(float(each[place if len(each) > 1 else 0]) for each in pair))
 
 
 def _with(found: Measured, spec: PipelineSpec) -> Step:

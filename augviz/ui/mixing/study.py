@@ -19,7 +19,7 @@ from augviz.pipeline.spec import PipelineSpec, Step, digest_of, freeze
 from augviz.preservation.sources import SOURCES
 from augviz.preview import Bounded
 from augviz.ui import workspace
-from augviz.ui.mixing_choice import Choice
+from augviz.ui.mixing.choice import Choice
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
@@ -81,7 +81,8 @@ def _label_section(choice: Choice) -> None:
     counts, is_own = _class_counts()
     study = _study(choice, counts)
     st.markdown(
-        f"**{DRAWS:,} draws.** The label stays a single class in **{study.still_one_class:.0%}** of the samples."
+        f"**{DRAWS:,} draws**, from classes as frequent as below. The label stays a single class in "
+        f"**{study.still_one_class:.0%}** of the samples."
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -137,7 +138,7 @@ def _noise_box(study: LabelStudy) -> None:
 
 def _pairs_box(study: LabelStudy, is_own: bool) -> None:
     if is_own:
-        st.markdown(f"Counted on the classes of your own images: {counted(len(study.classes), 'class')[:-1]}es.")
+        st.markdown(f"Counted on the classes of your own images: {len(study.classes)} classes.")
     else:
         imbalance = workspace.current().mixing.imbalance
         st.segmented_control(

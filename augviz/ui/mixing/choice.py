@@ -24,9 +24,8 @@ USUAL_PARTNERS = 3
 USUAL_OBJECTS = 12
 """Usual partners have no more objects, so that the first picture can be read."""
 
-MOST_PARTNERS = 16
-MOST_PILLS = 24
-"""With more images to choose from, one searches in a list."""
+MOST_PARTNERS = 24
+"""So many can be chosen; with more to choose from, one searches in a list."""
 
 ALPHA_MOST = 4.0
 DRAWN, FIXED = "Drawn", "Fixed"
@@ -98,9 +97,9 @@ def _partner_list(state: Workspace, offered: list[str], chosen: list[str]) -> No
     key = f"mixing-partners-{state.image}-{state.mixing.partners is None}"
 
     def choose() -> None:
-        _change(partners=tuple(st.session_state[key])[:MOST_PARTNERS])
+        _change(partners=tuple(st.session_state[key]))
 
-    if len(offered) <= MOST_PILLS:
+    if len(offered) <= MOST_PARTNERS:
         st.pills(
             "Images", offered, default=chosen, key=key, format_func=_escaped_title, on_change=choose,
             selection_mode="multi",

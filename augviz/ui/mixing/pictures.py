@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from augviz import charts
+from augviz.errors import InputError
 from augviz.images import encode_jpeg, shrink, to_display
-from augviz.mixing.erasing import Erased, Hidden, erase, erasing_step
-from augviz.mixing.mixed_sample import MixedSample
+from augviz.mixing.erasing import Hidden, erase, erasing_step
+from augviz.mixing.mixed_sample import Mixture
 from augviz.mixing.samples import mix
 from augviz.overlay import BoxShape, ClassColours, Overlay
 from augviz.overlay import of as overlay_of
@@ -22,7 +23,7 @@ from augviz.sample import Sample
 from augviz.side_by_side import in_threads
 from augviz.ui import workspace
 from augviz.ui.gallery import Tile, gallery, picture
-from augviz.ui.mixing_choice import Choice, open_draw
+from augviz.ui.mixing.choice import Choice, open_draw
 from augviz.ui.progress import progress_in
 from augviz.ui.text import counted, escaped
 
@@ -31,6 +32,9 @@ DRAWS = 8
 
 LARGE_SIDE = 1200
 KEPT_BYTES = 32 * 2**20
+TOLD_BYTES = 10_000
+"""What is told of a draw takes so much memory, about."""
+
 LIST_ROWS = 5
 LIST_HEIGHT_PX = 213
 """A longer table scrolls, so that the draws stay near the picture."""
@@ -41,32 +45,43 @@ FATES = {"kept": "whole", "clipped": "cut", "dropped": "dropped"}
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One draw.
+
+    Attributes:
+        tile: Its picture.
+        side: Longest side that the picture may have, in pixels.
+        mixed: What was mixed, where images were mixed.
+        hidden: What it hides, where parts were erased.
+    """
+
+    tile: Tile
+    side: int
+    mixed: Mixture | None = None
+    hidden: Hidden | None = None
+
+
+@dataclass(frozen=True)
 class View:
     """What is shown.
 
     Attributes:
-        large: The draw in view.
+        opened: The draw in view, large.
         tiles: All draws, small.
-        mixed: The draw in view, where images were mixed.
-        hidden: What it hides, where parts were erased.
     """
 
-    large: Tile
+    opened: Drawn
     tiles: tuple[Tile, ...]
-    mixed: MixedSample | None = None
-    hidden: Hidden | None = None
 
 
-def _weight(view: View) -> int:
-    pixels = 0 if view.mixed is None else view.mixed.sample.image.nbytes
-    return pixels + sum(len(tile.jpeg) + 10_000 for tile in (view.large, *view.tiles))
+_opened: Bounded[Drawn] = Bounded(KEPT_BYTES, lambda found: len(found.tile.jpeg) + TOLD_BYTES)
+_tiles: Bounded[tuple[Tile, ...]] = Bounded(KEPT_BYTES, lambda tiles: sum(len(t.jpeg) + TOLD_BYTES for t in tiles))
 
 
-_kept: Bounded[View] = Bounded(KEPT_BYTES, _weight)
+def drawn(choice: Choice, place: DeltaGenerator) -> View | None:
+    """Draw the picture in view, and all draws small; None where these images cannot be mixed, which is said.
 
-
-def drawn(choice: Choice, place: DeltaGenerator) -> View:
-    """Draw the picture in view, and all draws small; work that takes longer shows how far it is.
+    Only what changed is drawn again; work that takes longer shows how far it is.
 
     Args:
         choice: What is chosen.
@@ -77,49 +92,59 @@ def drawn(choice: Choice, place: DeltaGenerator) -> View:
     colours = colours.recoloured(state.class_colours)
     settings = choice.settings
     key = digest_of(
-        settings.method, settings.alpha, settings.lam, settings.min_visible, choice.amount, choice.titles, choice.draw,
-        [sample.digest for sample in choice.samples], state.seed, colours.names,
+        settings.method, settings.alpha, settings.lam, settings.min_visible, choice.amount, choice.titles,
+        [sample.digest for sample in choice.samples], state.seed,
+        [(name, colours.index_of(name)) for name in colours.names],
     )  # fmt: skip
-    found = _kept.get(key)
-    if found is None:
-        found = (
-            _mixed(choice, state.seed, colours, place)
-            if choice.method.mixes
-            else _erased(choice, state.seed, colours, place)
-        )
+    tiles, opened = _tiles.get(key), _opened.get((key, choice.draw))
+
+    def work(draw: int) -> list[Drawn]:
+        sides = [*([] if tiles else [TILE_SIDE]), *([LARGE_SIDE] if draw == choice.draw else [])]
+        return (_mixed if choice.method.mixes else _erased)(choice, state.seed, colours, draw, sides)
+
+    if tiles is None or opened is None:
+        try:
+            found = in_threads(work, range(DRAWS) if tiles is None else [choice.draw], progress_in(place, "draws"))
+        except InputError as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return None
         place.empty()
-        _kept.put(key, found)
-    return found
+        opened = next(sizes[-1] for sizes in found if sizes[-1].side == LARGE_SIDE)
+        tiles = tiles or tuple(sizes[0].tile for sizes in found)
+        _opened.put((key, choice.draw), opened)
+        _tiles.put(key, tiles)
+    return View(opened, tuple(replace(tile, selected=number == choice.draw) for number, tile in enumerate(tiles)))
 
 
 def large_picture(view: View) -> None:
     """The draw in view."""
-    picture(view.large, key="mixing-picture")
+    picture(view.opened.tile, key="mixing-picture")
 
 
 def label_box(choice: Choice, view: View) -> None:
     """The label: its weights as bars, or that it stays as it is."""
     st.header("Label")
-    if view.hidden is not None and view.hidden.error:
-        st.error(escaped(view.hidden.error), icon=":material/error:")
-    elif view.mixed is None:
-        hidden = 0.0 if view.hidden is None else view.hidden.share
+    mixed, hidden = view.opened.mixed, view.opened.hidden
+    if mixed is not None:
+        bars = charts.soft_label_bars(_soft_label(choice, mixed))
+        st.plotly_chart(bars, key="soft-label", config={"displayModeBar": False})
+        st.markdown(_weights_in_words(choice, mixed))
+        for note in mixed.notes:
+            st.info(escaped(str(note)), icon=":material/info:")
+    elif hidden is not None and hidden.error:
+        st.error(escaped(hidden.error), icon=":material/error:")
+    elif hidden is not None:
         label = choice.samples[0].labels.label
         says = f"stays **{escaped(label)}**" if label else "stays as it is"
-        st.markdown(f"The label {says}, although **{hidden:.0%}** of the picture is hidden.")
-    else:
-        bars = charts.soft_label_bars(_soft_label(choice, view.mixed))
-        st.plotly_chart(bars, key="soft-label", config={"displayModeBar": False})
-        st.markdown(_weights_in_words(choice, view.mixed))
-        for note in view.mixed.notes:
-            st.info(escaped(str(note)), icon=":material/info:")
+        st.markdown(f"The label {says}, although **{_share(hidden.share)}** of the picture is hidden.")
 
 
 def object_table(choice: Choice, view: View) -> None:
     """What became of each object."""
     st.header("Objects")
-    if view.mixed is not None:
-        counts = view.mixed.counts()
+    mixed, hidden = view.opened.mixed, view.opened.hidden
+    if mixed is not None:
+        counts = mixed.counts()
         rows = [
             {
                 "Object": each.name,
@@ -128,13 +153,13 @@ def object_table(choice: Choice, view: View) -> None:
                 "Weight": 100 * each.weight,
                 "Fate": FATES[each.fate],
             }
-            for each in sorted(view.mixed.objects, key=lambda each: (each.id is None, each.source))
+            for each in sorted(mixed.objects, key=lambda each: (each.id is None, each.source))
         ]
         said = f"**{counts['kept']}** whole, **{counts['clipped']}** cut, **{counts['dropped']}** dropped."
         if choice.method.id != "mixup":
             rows = [{name: value for name, value in row.items() if name != "Weight"} for row in rows]
     else:
-        objects = () if view.hidden is None else view.hidden.objects
+        objects = () if hidden is None else hidden.objects
         rows = [{"Object": each.name, "Hidden": 100 * each.hidden_share} for each in objects]
         mostly = sum(each.hidden_share > 0.5 for each in objects)
         said = f"**{mostly}** of {counted(len(objects), 'object')} more than half hidden."
@@ -160,22 +185,19 @@ def all_draws(choice: Choice, view: View) -> None:
 # -- mixing ------------------------------------------------------------------------------------------------------------
 
 
-def _mixed(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenerator) -> View:
-    def tile(found: MixedSample, side: int) -> Tile:
+def _mixed(choice: Choice, seed: int, colours: ClassColours, draw: int, sides: Sequence[int]) -> list[Drawn]:
+    """One draw, in pictures of these sides."""
+    found = mix(choice.samples, draw_seed(seed, 0, draw), choice.settings)
+    caption, alt = _caption(choice, found), _alt(choice, found)
+
+    def picture_of(side: int) -> Tile:
         overlay = _outlined(_overlay(found.sample, colours, side), choice, found)
-        return _tile(found.sample, overlay, side, _caption(choice, found), _alt(choice, found))
+        return _tile(found.sample, overlay, side, caption, alt)
 
-    def work(draw: int) -> tuple[Tile, MixedSample | None]:
-        found = mix(choice.samples, draw_seed(seed, 0, draw), choice.settings)
-        small = replace(tile(found, TILE_SIDE), selected=draw == choice.draw)
-        return small, found if draw == choice.draw else None
-
-    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
-    opened = next(found for _tile, found in done if found is not None)
-    return View(tile(opened, LARGE_SIDE), tuple(small for small, _found in done), opened)
+    return [Drawn(picture_of(side), side, mixed=found.told()) for side in sides]
 
 
-def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
+def _outlined(overlay: Overlay, choice: Choice, found: Mixture) -> Overlay:
     """The overlay with the images' own places around it, and the weights of MixUp in the names."""
     if choice.method.id == "mixup":
         weights = {each.id: each.weight for each in found.objects}
@@ -191,7 +213,7 @@ def _outlined(overlay: Overlay, choice: Choice, found: MixedSample) -> Overlay:
     return replace(overlay, boxes=(*shapes, *overlay.boxes))
 
 
-def _caption(choice: Choice, found: MixedSample) -> str:
+def _caption(choice: Choice, found: Mixture) -> str:
     parts = [" · ".join(f"{name} {_share(weight)}" for name, weight in _soft_label(choice, found).items())]
     if found.objects:
         counts = found.counts()
@@ -199,19 +221,19 @@ def _caption(choice: Choice, found: MixedSample) -> str:
     return "; ".join(parts)
 
 
-def _soft_label(choice: Choice, found: MixedSample) -> Mapping[str, float]:
+def _soft_label(choice: Choice, found: Mixture) -> Mapping[str, float]:
     """Weight by class; an image without a class goes by its title."""
     pairs = zip(choice.samples, choice.titles, strict=True)
     titles = {sample.name: title for sample, title in pairs if not sample.labels.label}
     return {titles.get(name, name): weight for name, weight in found.soft_label.items()}
 
 
-def _alt(choice: Choice, found: MixedSample) -> str:
+def _alt(choice: Choice, found: Mixture) -> str:
     used = ", ".join(f"{choice.titles[field.source]} {field.weight:.0%}" for field in found.fields)
     return f"{choice.method.title} of {used}"
 
 
-def _weights_in_words(choice: Choice, found: MixedSample) -> str:
+def _weights_in_words(choice: Choice, found: Mixture) -> str:
     itself, stays = escaped(choice.titles[0]), found.fields[0].weight
     if found.drawn is None:
         return "Each class has the share of the pixels that its images have."
@@ -220,8 +242,8 @@ def _weights_in_words(choice: Choice, found: MixedSample) -> str:
     if abs(stays - found.drawn) < 0.005:
         return f"λ is **{found.drawn:.2f}**: the share of the pixels that stay {itself}."
     return (
-        f"λ was **{found.drawn:.2f}**, but the box is cut off at the edge: **{stays:.2f}** of the pixels stay "
-        f"{itself}, and so much of the label."
+        f"λ was **{found.drawn:.2f}**, but the box is cut off at the edge and rounded to whole pixels: "
+        f"**{stays:.2f}** of the pixels stay {itself}, and so much of the label."
     )
 
 
@@ -237,29 +259,21 @@ def _share(share: float) -> str:
 # -- erasing -----------------------------------------------------------------------------------------------------------
 
 
-def _erased(choice: Choice, seed: int, colours: ClassColours, place: DeltaGenerator) -> View:
-    sample = choice.samples[0]
-    step = erasing_step(choice.method.id, choice.amount, sample.size_hw)
-
-    def work(draw: int) -> tuple[Tile, Erased | None]:
-        found = erase(step, sample, seed, draw)
-        small = replace(_erased_tile(choice, found, colours, TILE_SIDE), selected=draw == choice.draw)
-        return small, found if draw == choice.draw else None
-
-    done = in_threads(work, range(DRAWS), progress_in(place, "draws"))
-    opened = next(found for _tile, found in done if found is not None)
-    large = _erased_tile(choice, opened, colours, LARGE_SIDE)
-    return View(large, tuple(small for small, _found in done), None, opened.hidden)
-
-
-def _erased_tile(choice: Choice, found: Erased, colours: ClassColours, side: int) -> Tile:
+def _erased(choice: Choice, seed: int, colours: ClassColours, draw: int, sides: Sequence[int]) -> list[Drawn]:
+    """One draw, in pictures of these sides."""
+    step = erasing_step(choice.method.id, choice.amount, choice.samples[0].size_hw)
+    found = erase(step, choice.samples[0], seed, draw)
     caption = f"{found.hidden.share:.0%} of the picture hidden"
     if found.hidden.objects:
         most = found.hidden.objects[0]
         caption += f"; {most.hidden_share:.0%} of {most.name}"
     alt = f"{choice.method.title} of {choice.titles[0]}: {caption}"
-    tile = _tile(found.sample, _overlay(found.sample, colours, side), side, caption, alt)
-    return replace(tile, badge="error" if found.hidden.error else "")
+
+    def picture_of(side: int) -> Tile:
+        tile = _tile(found.sample, _overlay(found.sample, colours, side), side, caption, alt)
+        return replace(tile, badge="error" if found.hidden.error else "")
+
+    return [Drawn(picture_of(side), side, hidden=found.hidden) for side in sides]
 
 
 def _overlay(sample: Sample, colours: ClassColours, side: int) -> Overlay:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from augviz.batch.matching import Check, Grade, Topic, worst
 from augviz.batch.normalising import of_tail, through
+from augviz.batch.remarks import in_words
 from augviz.errors import InputError, PipelineError
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import of as overlay_of
@@ -23,10 +24,10 @@ from augviz.pipeline.validation import Fate, Row, pair_of
 from augviz.pipeline.worded import same_value, worded
 from augviz.sample import Sample
 from augviz.transforms import catalogue
-from augviz.ui import alt_texts, exporting, workspace
+from augviz.ui import alt_texts, exporting, seed_bar, workspace
 from augviz.ui.gallery import Tile, picture
 from augviz.ui.page_table import page
-from augviz.ui.pairing import Pairing
+from augviz.ui.pairing.work import Pairing
 from augviz.ui.text import counted, escaped
 
 PICTURE_SIDE = 900
@@ -59,6 +60,8 @@ SHOWN_VALUES = 3
 
 def verdict(found: Pairing) -> None:
     """Whether the two match, in one line, and the five things in which they have to agree."""
+    if found.notes:
+        st.info("\n".join(f"- {escaped(str(note))}" for note in found.notes), icon=":material/info:")
     errors = [*dict.fromkeys((*found.trained.errors, *found.validated.errors))]
     for text in errors:
         st.error(escaped(text), icon=":material/error:")
@@ -130,10 +133,8 @@ def _step(step: Step) -> str:
 def same_image(found: Pairing) -> None:
     """One image through both, each with its size and what Normalize makes of its values."""
     state = workspace.current()
-    st.button(
-        "Another draw", icon=":material/casino:", key="pair-draw", on_click=_next_draw,
-        help="Only the training image changes with it.",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        seed_bar.seed_buttons("Only the training image changes with it.")
     seed = sample_seed(state.seed, 0)
     sides = st.columns(2, gap="large")
     for column, title, spec, switches in zip(
@@ -143,11 +144,6 @@ def same_image(found: Pairing) -> None:
         with column:
             caption = f"{title} · {_form(outcome.after)} · {_values(spec, outcome.after)}"
             picture(_tile(outcome, caption), key=f"pair-{title}", switches=switches)
-
-
-def _next_draw() -> None:
-    state = workspace.current()
-    workspace.change(seed=(state.seed + 1) % (workspace.MAX_SEED + 1), drawn=None)
 
 
 def _tile(outcome: Outcome, caption: str) -> Tile:
@@ -160,7 +156,7 @@ def _tile(outcome: Outcome, caption: str) -> Tile:
 
 
 def _form(sample: Sample) -> str:
-    return f"{sample.size_hw[1]} × {sample.size_hw[0]} px, {counted(sample.image.shape[2], 'channel')}"
+    return f"{in_words(sample.size_hw)}, {counted(sample.image.shape[2], 'channel')}"
 
 
 def _values(spec: PipelineSpec, sample: Sample) -> str:
@@ -169,7 +165,7 @@ def _values(spec: PipelineSpec, sample: Sample) -> str:
         own = of_tail(spec)
         values = through(sample.image, () if own is None else (own,))
     except InputError as error:
-        return str(error)
+        return error.what
     when = "not normalised" if own is None else "after Normalize"
     spread = f"{_number(values.min())} to {_number(values.max())}, mean {_number(np.mean(values, dtype=np.float64))}"
     return f"{when} {spread}"

@@ -14,7 +14,7 @@ from augviz.batch.drawing import drawn, labels_on
 from augviz.batch.loading import Loading
 from augviz.batch.mistakes import MistakeId, with_mistake
 from augviz.batch.normalising import Normalisation
-from augviz.batch.remarks import Channel, Remark
+from augviz.batch.remarks import Channel, Remark, in_words
 from augviz.errors import InputError
 from augviz.images import encode_jpeg, shrink, to_display
 from augviz.overlay import ClassColours
@@ -24,9 +24,10 @@ from augviz.pipeline.spec import digest_of
 from augviz.preview import Bounded
 from augviz.sample import Sample
 from augviz.side_by_side import Progress, in_threads
-from augviz.ui import label_facts, mean_std, workspace
+from augviz.ui import label_facts, workspace
+from augviz.ui.batch import mean_std
+from augviz.ui.batch.loader_form import normalisation_of
 from augviz.ui.gallery import Tile
-from augviz.ui.loader_form import normalisation_of
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
 
@@ -146,7 +147,7 @@ def sample_tile(place: int, sample: Sample, badge: str = "") -> Tile:
     height, width = sample.size_hw
     small = encode_jpeg(shrink(to_display(sample.image, sample.bands), TILE_SIDE))
     overlay = overlay_of(sample.labels, sample.size_hw, workspace.current().colours, max_side=TILE_SIDE)
-    caption = f"#{place + 1} · {width} × {height} px"
+    caption = f"#{place + 1} · {in_words(sample.size_hw)}"
     return Tile(small, width, height, overlay, caption, f"Image {place + 1} of the batch: {sample.name}", badge)
 
 

@@ -9,19 +9,25 @@ import streamlit as st
 
 from augviz.batch.code import collate_code
 from augviz.batch.collating import sizes_in
+from augviz.batch.loading import Loading
 from augviz.batch.mistakes import MISTAKES, MistakeId, possible
-from augviz.batch.remarks import Channel, Code, How, Remark
-from augviz.ui import batching, label_facts, workspace
-from augviz.ui.batching import Asked, Shown
+from augviz.batch.normalising import Normalisation
+from augviz.batch.remarks import Channel, Code, How, Remark, in_words
+from augviz.ui import label_facts, seed_bar, workspace
+from augviz.ui.batch import work
+from augviz.ui.batch.loader_form import set_loading
+from augviz.ui.batch.work import Asked, Shown
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.curtain import PairTile, pairs
 from augviz.ui.gallery import gallery
-from augviz.ui.loader_form import set_loading
 from augviz.ui.page_table import page
 from augviz.ui.text import counted, escaped
 
 NAMED_SAMPLES = 6
 """Samples of one size are named up to so many."""
+
+NAMED_SIZES = 4
+"""Sizes are named up to so many, the most frequent first."""
 
 AXES: Mapping[str, str] = {
     "NCHW": "images, channels, height, width",
@@ -30,16 +36,9 @@ AXES: Mapping[str, str] = {
 
 
 def batch_bar() -> None:
-    """To the next batch, and back."""
-    with st.container(horizontal=True, gap="xsmall"):
-        st.button(
-            "Next batch", icon=":material/casino:", key="next-batch", on_click=_step, args=(1,),
-            help="Other images, or other draws of the same one.",
-        )  # fmt: skip
-        st.button(
-            "Previous", icon=":material/undo:", key="last-batch", on_click=_step, args=(-1,),
-            disabled=workspace.current().seed == 0, help="Back to the batch before.",
-        )  # fmt: skip
+    """To another batch, and back."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        seed_bar.seed_buttons("Another batch: other images, or other draws of the same one.")
 
 
 def batch_section(asked: Asked | None) -> None:
@@ -51,15 +50,16 @@ def batch_section(asked: Asked | None) -> None:
     if asked.loading.how == "refuse" and len(sizes_in(asked.found.samples)) > 1:
         _refused(asked)
         return
-    right = batching.shown(asked)
+    right = work.shown(asked)
     if right is None:
         return
     size = right.nbytes / 2**20
     shape = " × ".join(f"{side:,}" for side in right.shape)
     st.markdown(f"**{shape}** ({AXES[right.layout]}), `{right.dtype}`, {size:,.1f} MB")
+    _left_out(asked.loading)
     _remarks(right.remarks)
     mistake = _mistake_box(asked)
-    wrong = None if mistake is None else batching.shown(_as_float(asked), mistake)
+    wrong = None if mistake is None else work.shown(_as_float(asked), mistake)
     if mistake is None or wrong is None:
         st.table(_rows(right.channels), hide_index=True, border="horizontal")
         opened = gallery(right.tiles, key="batch")
@@ -67,11 +67,6 @@ def batch_section(asked: Asked | None) -> None:
     else:
         _beside(asked, right, wrong, mistake)
     _code(asked, right)
-
-
-def _step(by: int) -> None:
-    state = workspace.current()
-    workspace.change(seed=max(0, min(workspace.MAX_SEED, state.seed + by)), drawn=None)
 
 
 def _open(asked: Asked, place: int | None) -> None:
@@ -88,6 +83,20 @@ def _as_float(asked: Asked) -> Asked:
 
 
 # -- what is said ------------------------------------------------------------------------------------------------
+
+
+def _left_out(loading: Loading) -> None:
+    """That the pipeline has a Normalize as well, where the loader's is looked at."""
+    if loading.by == "pipeline" or workspace.current().spec.at_the_end("Normalize") is None:
+        return
+    if loading.by == "nothing":
+        st.info("Normalize of the pipeline is left out here.", icon=":material/info:")
+    else:
+        st.warning(
+            "Normalize of the pipeline is left out here, for the numbers that you chose. Switch Normalize off in the "
+            "pipeline, or training normalises twice.",
+            icon=":material/warning:",
+        )
 
 
 def _remarks(remarks: Sequence[Remark]) -> None:
@@ -123,9 +132,11 @@ def _refused(asked: Asked) -> None:
     samples = asked.found.samples
     groups = sizes_in(samples)
     said = [
-        f"{group.size_hw[1]} × {group.size_hw[0]} px ({counted(len(group.places), 'image')}: {_places(group.places)})"
-        for group in groups
+        f"{in_words(group.size_hw)} ({counted(len(group.places), 'image')}: {_places(group.places)})"
+        for group in groups[:NAMED_SIZES]
     ]
+    if len(groups) > NAMED_SIZES:
+        said.append(f"and {counted(len(groups) - NAMED_SIZES, 'more size')}")
     st.error(
         f"These {len(samples)} images cannot be put together, because they have {len(groups)} sizes: "
         f"{escaped('; '.join(said))}.",
@@ -141,7 +152,7 @@ def _refused(asked: Asked) -> None:
         _mend("Resize in the loader", "resize", ":material/resize:")
     usual = groups[0].size_hw
     tiles = [
-        batching.sample_tile(place, sample, "" if sample.size_hw == usual else "other size")
+        work.sample_tile(place, sample, "" if sample.size_hw == usual else "other size")
         for place, sample in enumerate(samples)
     ]
     opened = gallery(tiles, key="batch-refused")
@@ -186,9 +197,11 @@ def _beside(asked: Asked, right: Shown, wrong: Shown, mistake: MistakeId) -> Non
     """How the mistake is recognised, its numbers below the right ones, and its pictures beside the right ones."""
     told = MISTAKES[mistake]
     has_padding = any(remark.code == "padding" for remark in right.remarks) and mistake != "bgr"
-    padding = " Padding, which stays 0, widens it in the table." if has_padding else ""
+    padding = " Padding, which stays 0, widens the deviation in the table." if has_padding else ""
     st.markdown(f"**A** is the batch as it is, **B** the same with the mistake: {escaped(told.title)}.")
-    st.markdown(f"**How to tell.** {escaped(told.looks + padding)}  \n**What to do.** {escaped(told.mend)}")
+    st.markdown(
+        f"**How to tell.** {escaped(told.looks(_last(asked)) + padding)}  \n**What to do.** {escaped(told.mend)}"
+    )
     rows = [
         {"Channel": f"{escaped(channel.band)} **{letter}**", **_numbers(channel)}
         for channels in zip(right.channels, wrong.channels, strict=True)
@@ -200,6 +213,10 @@ def _beside(asked: Asked, right: Shown, wrong: Shown, mistake: MistakeId) -> Non
         for a, b in zip(right.tiles, wrong.tiles, strict=True)
     ]
     _open(asked, pairs(tiles, key="batch-pairs"))
+
+
+def _last(asked: Asked) -> Normalisation:
+    return asked.normalisations[-1] if asked.normalisations else Normalisation()
 
 
 # -- code --------------------------------------------------------------------------------------------------------
