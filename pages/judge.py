@@ -5,3 +5,4 @@ from augviz.ui.review import arrival, desk
 judging = arrival.judging()
 if judging is not None:
     desk.desk(judging)
+    arrival.who(judging)

@@ -6,7 +6,6 @@ from augviz.ui import image_choice
 from augviz.ui.review import listing, making
 
 with st.sidebar:
-    image_choice.image_box()
     image_choice.starting_point_box()
 
 st.title("Let an expert judge")

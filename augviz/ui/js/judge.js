@@ -121,13 +121,13 @@ async function show(self) {
   const { place, phase } = self;
   self.root.dataset.shown = '';
   if (phase === 'done' || phase === 'loading') {
-    self.left.hidden = phase === 'done';
+    self.left.hidden = self.pause.hidden = phase === 'done';
     self.panel.replaceChildren();
     heading(self.panel, phase === 'done' ? 'Done. Thank you!' : 'The next picture is on its way');
     if (phase === 'done') node('p', '', self.panel, 'All pictures are judged. You can still undo the last verdict, or close this page.');
     return;
   }
-  self.left.hidden = false;
+  self.left.hidden = self.pause.hidden = false;
   const item = self.items.get(place);
   await item.ready;
   if (self.place !== place || self.phase !== phase) return;
@@ -146,7 +146,8 @@ async function show(self) {
   light(self);
   self.root.dataset.shown = `${phase} ${place}`;
   const { activeElement } = self.root.getRootNode();
-  if (!activeElement || !self.root.contains(activeElement)) self.root.focus({ preventScroll: true });
+  if (!isVerdict && !self.head.choices.length) self.typed.focus({ preventScroll: true });
+  else if (!activeElement || !self.root.contains(activeElement)) self.root.focus({ preventScroll: true });
 }
 
 function giveLabel(self, typed) {

@@ -79,7 +79,7 @@ function askLabel(self) {
   const { head, panel } = self, choices = node('div', 'choices');
   panel.replaceChildren();
   heading(panel, head.question);
-  if (head.several) node('p', 'hint', panel, 'Choose all that you see, then go on.');
+  if (head.several && head.choices.length) node('p', 'hint', panel, 'Choose all that you see, then go on.');
   panel.append(choices);
   self.chosen = new Set();
   self.choices = head.choices.map((name, i) => {
@@ -104,7 +104,7 @@ function askLabel(self) {
 
 function nameGo(self) {
   const has = self.chosen.size || self.typed.value.trim();
-  self.go.firstChild.textContent = has ? 'Go on' : self.head.several ? 'I see none of these' : 'I cannot say';
+  self.go.firstChild.textContent = has ? 'Go on' : self.head.several && self.head.choices.length ? 'I see none of these' : 'I cannot say';
 }
 
 function choose(self, i) {

@@ -45,7 +45,6 @@ def judging() -> Judging | None:
         return None
     _title(in_one_line(review.setting.title, MOST_TITLE))
     if now is not None and now.review == review.id:
-        _who(now)
         return now
     _greeting(store, review)
     return None
@@ -111,7 +110,8 @@ def _greeting(store: Store, review: Review) -> None:
         st.rerun()
 
 
-def _who(now: Judging) -> None:
+def who(now: Judging) -> None:
+    """Under which name one judges, and a way to another."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"You judge as **{escaped(in_one_line(now.name))}**.", width="content")
         st.button("Somebody else", key="other-reviewer", type="tertiary", on_click=_leave)

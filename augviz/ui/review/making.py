@@ -133,7 +133,7 @@ def _form(state: Workspace, images: Sequence[Sample]) -> Wish | None:
 def _helper(available: int) -> str:
     """How many images it takes, as a sentence."""
     rows = images_for()
-    limit = percent(rows[0].limit)
+    limit = f"{100 * rows[0].limit:g} %"
     needed = (
         f"{rows[0].images} images with no change show that fewer than {limit} change; "
         f"{rows[1].images} if one does, {rows[2].images} if two do."

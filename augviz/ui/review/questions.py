@@ -43,15 +43,15 @@ REASONS = (
 )
 """Reasons that are offered; a note says the rest."""
 
-MOST_CHOICES = 60
-"""Labels that are offered as buttons; another one can be typed."""
+MOST_CHOICES = 24
+"""Where more labels occur, nobody reads so many buttons: the label is typed."""
 
 
 class Choices(NamedTuple):
     """What a reviewer can choose from.
 
     Attributes:
-        names: Labels that occur in the review, in alphabetical order.
+        names: Labels that occur in the review, in alphabetical order; none where there are too many.
         several: Whether a picture may have more than one of them.
     """
 
@@ -68,4 +68,5 @@ def choices_of(items: tuple[Item, ...]) -> Choices:
     """Labels of all pictures of a review: nobody can tell from them which one is this picture's."""
     several = any(item.label and item.label not in item.classes for item in items)
     found = {name for item in items for name in (item.classes if several else (item.label,)) if name}
-    return Choices(tuple(sorted(found, key=str.casefold)[:MOST_CHOICES]), several)
+    names = tuple(sorted(found, key=lambda name: (name.casefold(), name)))
+    return Choices(names if len(names) <= MOST_CHOICES else (), several)

@@ -82,10 +82,12 @@ def verdict(found: Findings) -> None:
     for column, (title, value) in zip(st.columns(len(tiles), border=True), tiles, strict=True):
         column.metric(title, value)
     wanted = sum(item.counts for item in found.review.items)
-    open_words = f"{counted(rate.open, 'image')} not settled: cannot tell, unusable, or disputed. " if rate.open else ""
+    open_words = (
+        f" {counted(rate.open, 'image')} not settled (cannot tell, unusable, or disputed): the claim “safe” counts them "
+        "as changed, the claim “violating” does not."
+    )
     st.markdown(
-        f"{counted(rate.images, 'image')} of {wanted} judged. {open_words}The claim “safe” counts them as changed, "
-        "the claim “violating” does not. Controls are not counted."
+        f"{rate.images} of {counted(wanted, 'image')} judged; controls are not counted.{open_words if rate.open else ''}"
     )
 
 
