@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from augviz.errors import InputError
+from augviz.preservation.profiles import PROFILES
 from augviz.review.judgement import latest, standing_of
 from augviz.review.review import Review
 from augviz.review.store import Store, open_store
@@ -155,7 +156,5 @@ def test_too_many_labels_are_typed() -> None:
 
 
 def test_every_kind_of_images_has_a_question() -> None:
-    from augviz.preservation.profiles import PROFILES
-
     assert set(QUESTIONS) == {profile.id for profile in PROFILES}
     assert question_for("none of these").endswith("?")

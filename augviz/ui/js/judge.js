@@ -206,6 +206,7 @@ function pause(self) {
 // -- keys
 
 const STEP = 60;
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const ACTS = {
   '+': self => each(self, view => zoomBy(view, 1.5)), '=': self => each(self, view => zoomBy(view, 1.5)), '-': self => each(self, view => zoomBy(view, 1 / 1.5)),
   0: self => each(self, view => look(view, 1, 0.5, 0.5)),
@@ -237,13 +238,13 @@ function blameNext(self) {
 function keyDown(self, event) {
   const path = event.composedPath(), target = path[0];
   const types = ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.isContentEditable;
-  if (types && !(target.tagName === 'SELECT' && /^[1-9]$/.test(event.key)) && !(target.type === 'range' && event.key.length === 1)) return;
+  if (types && !(target.tagName === 'SELECT' && DIGITS.includes(event.key)) && !(target.type === 'range' && event.key.length === 1)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || path.some(one => one.tagName === 'DIALOG') || !self.state) return;
   if (event.key === 'Enter' && target.tagName === 'BUTTON') return; // a button that has the focus is pressed by it
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isMove = key.startsWith('Arrow');
   if (isMove && self.after.zoom === 1 && self.before.zoom === 1) return;
-  const act = ACTS[key] || (/^[1-9]$/.test(key) && (() => number(self, Number(key))));
+  const act = ACTS[key] || (DIGITS.includes(key) && (() => number(self, Number(key))));
   if (!act || (self.paused && key !== 'p')) return;
   event.preventDefault();
   event.stopImmediatePropagation(); // Streamlit has keys of its own

@@ -1,8 +1,8 @@
 // What stands beside the picture: progress, the question, the verdict, and what was just said.
 
-const KEYS = {
-  zoom: ['+', '−', '0', 'arrows'], window: ['D', 'L', 'X', 'C'], reason: 'R', object: 'O', note: 'N', hide: 'H', undo: 'U', pause: 'P', blame: 'B', type: 'T',
-};
+const KEYS = { reason: 'R', object: 'O', note: 'N', hide: 'H', undo: 'U', pause: 'P', blame: 'B', type: 'T' };
+
+const WINDOW = [{ name: 'brightness', title: 'Brightness', less: 'D', more: 'L' }, { name: 'contrast', title: 'Contrast', less: 'X', more: 'C' }];
 
 function press(parent, text, key, act, className = '') {
   const made = node('button', className, parent);
@@ -45,7 +45,7 @@ function buildTools(self, bar) {
   self.hide = press(bar, 'Objects', KEYS.hide, () => hide(self));
   self.window = node('span', 'window', bar);
   self.sliders = {};
-  for (const [name, title, less, more] of [['brightness', 'Brightness', 'D', 'L'], ['contrast', 'Contrast', 'X', 'C']]) {
+  for (const { name, title, less, more } of WINDOW) {
     const label = node('label', '', self.window);
     node('span', '', label, title);
     node('kbd', '', label, less);

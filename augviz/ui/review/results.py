@@ -83,12 +83,11 @@ def verdict(found: Findings) -> None:
         column.metric(title, value)
     wanted = sum(item.counts for item in found.review.items)
     open_words = (
-        f" {counted(rate.open, 'image')} not settled (cannot tell, unusable, or disputed): the claim “safe” counts them "
-        "as changed, the claim “violating” does not."
+        f" {counted(rate.open, 'image')} not settled (cannot tell, unusable, or disputed): the claim “safe” counts "
+        "them as changed, the claim “violating” does not."
     )
-    st.markdown(
-        f"{rate.images} of {counted(wanted, 'image')} judged; controls are not counted.{open_words if rate.open else ''}"
-    )
+    judged = f"{rate.images} of {counted(wanted, 'image')} judged; controls are not counted."
+    st.markdown(judged + (open_words if rate.open else ""))
 
 
 # -- tables ------------------------------------------------------------------------------------------------------
