@@ -26,6 +26,7 @@ from augviz.sample import Boxes, Labels, Sample
 from augviz.sharing.link import to_link
 from augviz.sharing.state import Shared
 from tests.browser.serving import ROOT, Server, Traffic, choose_files, free_port, go_to, serving, wait_until_idle
+from tests.browser.test_accessibility import ours
 
 pytestmark = pytest.mark.browser
 
@@ -94,9 +95,11 @@ def test_twelve_images_judged_with_the_keyboard_and_the_report_read(
     link = page.get_by_role("textbox", name="Link to judge this review").input_value()
 
     begin(page, link)
+    assert ours(page) == []
     judge(page, "1")
     page.keyboard.press("u")
     expect(desk(page)).to_have_attribute("data-shown", re.compile("verdict"))  # what one saw is not asked again
+    assert ours(page) == []
     page.keyboard.press("2")
     for _picture in range(5):
         judge(page, "2")
@@ -112,8 +115,9 @@ def test_twelve_images_judged_with_the_keyboard_and_the_report_read(
     page.goto(link.replace("/judge?", "/results?"))
     wait_until_idle(page)
     expect(page.get_by_text("12 of 12", exact=True)).to_be_visible()
-    expect(page.get_by_role("cell", name=NAME)).to_be_visible()
+    expect(page.get_by_text(f"{NAME} judged 14 of 14. False alarms on untouched images: 1 of 1")).to_be_visible()
     expect(page.get_by_text("The pipeline on screen is the one that was reviewed.")).to_be_visible()
+    assert ours(page) == []
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Report (HTML)").click()
     report = waiting.value.path().read_text()

@@ -146,7 +146,8 @@ async function show(self) {
   light(self);
   self.root.dataset.shown = `${phase} ${place}`;
   const { activeElement } = self.root.getRootNode();
-  if (!isVerdict && !self.head.choices.length) self.typed.focus({ preventScroll: true });
+  // Not where that would bring up a keyboard over half of the picture.
+  if (!isVerdict && !self.head.choices.length && !matchMedia('(pointer:coarse)').matches) self.typed.focus({ preventScroll: true });
   else if (!activeElement || !self.root.contains(activeElement)) self.root.focus({ preventScroll: true });
 }
 

@@ -91,7 +91,7 @@ def _greeting(store: Store, review: Review) -> None:
     )
     if st.user.get("is_logged_in") is False:
         st.markdown("Sign in first, so that your verdicts are known as yours. Then open the link again.")
-        st.button("Sign in", icon=":material/login:", type="primary", on_click=st.login)
+        st.button("Sign in", icon=":material/login:", on_click=st.login)
         return
     name, known = account()
     with st.form("join", border=True, width=480):
@@ -99,7 +99,7 @@ def _greeting(store: Store, review: Review) -> None:
             st.markdown(f"You are signed in as **{escaped(in_one_line(name))}**.")
         else:
             name = st.text_input("Your name", max_chars=MAX_NAME, autocomplete="name", key="reviewer-name")
-        sent = st.form_submit_button("Begin", icon=":material/play_arrow:", type="primary")
+        sent = st.form_submit_button("Begin", icon=":material/play_arrow:")
     if sent:
         try:
             who = store.join(review.id, name, known)

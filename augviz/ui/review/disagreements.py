@@ -79,7 +79,7 @@ def _settle_form(store: Store, found: Findings, item: Item) -> None:
         )
         by = st.text_input("Agreed by", max_chars=200)
         note = st.text_input("Why", max_chars=MAX_NOTE)
-        sent = st.form_submit_button("Settle", type="primary")
+        sent = st.form_submit_button("Settle")
         if not sent:
             return
         if answer is None or not by.strip():

@@ -124,7 +124,7 @@ def _form(state: Workspace, images: Sequence[Sample]) -> Wish | None:
                 help="A version that you kept on the page Compare, and of which you know that it breaks labels: some "
                 "of its draws are mixed in to see whether reviewers notice.",
             )  # fmt: skip
-        sent = st.form_submit_button("Make the review", icon=":material/rate_review:", type="primary")
+        sent = st.form_submit_button("Make the review", icon=":material/rate_review:")
     if not sent:
         return None
     return Wish(title.strip() or "Label review", question, project.strip(), int(wanted), share / 100, chosen)

@@ -75,7 +75,7 @@ def _form(found: Findings, ruled: Ruled, key: str) -> None:
         )
         by = st.text_input("Decided by", max_chars=200)
         note = st.text_input("Why", max_chars=MAX_NOTE)
-        sent = st.form_submit_button("Overrule this rule for this project", type="primary")
+        sent = st.form_submit_button("Overrule this rule for this project")
         if not sent:
             return
         if severity is None or not by.strip() or not rate.images:

@@ -12,13 +12,14 @@ from augviz.review.doses import QUANTITY
 from augviz.review.findings import Findings
 from augviz.review.header import coefficient, in_one_line, percent
 from augviz.review.learning import Rate
-from augviz.review.reviewers import Count
+from augviz.review.reviewers import Trust
 from augviz.ui import workspace
 from augviz.ui.review import access
 from augviz.ui.review.arrival import PARAMETER
 from augviz.ui.text import counted, escaped
 
-MOST_ROWS = 40
+MOST_ROWS = 15
+"""Rows of a table; the report has all of them."""
 
 BANDS: Mapping[str, str] = {
     "reliable": "reliable (.80 or more)",
@@ -118,20 +119,22 @@ def _table(head: str, rows: Sequence[tuple[str, Rate]], note: str) -> None:
         hide_index=True,
         border="horizontal",
     )
+    if len(rows) > MOST_ROWS:
+        st.markdown(f"{len(rows) - MOST_ROWS} more are in the report; those with the most changes come first.")
 
 
 def _step_table(found: Findings) -> None:
     if not found.steps:
         st.markdown("Nothing to show yet.")
         return
-    st.markdown("Each step where it happened and where it did not, and how often it was named as the cause.")
+    st.markdown("Labels changed where the step happened and where it did not, and how often it was named as the cause.")
     st.table(
         [
             {
                 "Step": escaped(row.transform),
-                "Named as cause": str(row.named),
-                "Changed where it happened": _share(row.fired),
-                "Changed where it did not": _share(row.still),
+                "Named": str(row.named),
+                "Where it happened": _share(row.fired),
+                "Where it did not": _share(row.still),
             }
             for row in found.steps[:MOST_ROWS]
         ],
@@ -181,21 +184,20 @@ def reviewers(found: Findings) -> None:
     if not found.trust:
         st.markdown("Nobody has judged anything yet.")
         return
-    st.table(
-        [
-            {
-                "Reviewer": escaped(in_one_line(one.reviewer.name)),
-                "Judged": one.judged.words,
-                "False alarms on untouched images": _count(one.false_alarms),
-                "Known violations noticed": _count(one.hits),
-                "Same answer the second time": _count(one.consistent),
-            }
-            for one in found.trust
-        ],
-        hide_index=True,
-        border="horizontal",
-    )
+    st.markdown("\n".join(_reviewer(one) for one in found.trust))
     _agreement(found)
+
+
+def _reviewer(one: Trust) -> str:
+    """One line: a table would be too wide for a narrow screen."""
+    controls = (
+        ("false alarms on untouched images", one.false_alarms),
+        ("known violations noticed", one.hits),
+        ("same answer the second time", one.consistent),
+    )
+    told = "; ".join(f"{what}: {count.words} ({_interval(count.interval)})" for what, count in controls if count.of)
+    name = escaped(in_one_line(one.reviewer.name))
+    return f"- **{name}** judged {one.judged.words}. {told[:1].upper()}{told[1:]}{'.' if told else ''}"
 
 
 def _agreement(found: Findings) -> None:
@@ -218,10 +220,6 @@ def _agreement(found: Findings) -> None:
         warning = f" {escaped(one.kappa.warning)}" if one.kappa.warning else ""
         said.append(f"{escaped(one.kappa.name)} is {coefficient(one.kappa.value)}.{warning}")
     st.markdown(" ".join(said))
-
-
-def _count(count: Count) -> str:
-    return f"{count.words} ({_interval(count.interval)})" if count.of else "none judged"
 
 
 def _interval(interval: Interval) -> str:
