@@ -19,3 +19,4 @@ if found is not None:
     disagreements.disputed_list(found)
     st.header("Against the rules")
     overrule.overrule_box(found)
+    reports.deletion(found)

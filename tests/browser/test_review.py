@@ -131,6 +131,49 @@ def test_twelve_images_judged_with_the_keyboard_and_the_report_read(
     assert traffic.outside == []
 
 
+def test_everything_about_a_picture_has_a_key_and_is_stored(page: Page, server: Server) -> None:
+    review_id = made(None)
+    begin(page, f"{server.url}/judge?review={review_id}", "Keys")
+    view = page.get_by_role("group", name=re.compile("^The picture to judge"))
+    page.keyboard.press("+")
+    expect(view).to_have_attribute("data-zoom", "1.5")
+    page.keyboard.press("0")
+    expect(view).to_have_attribute("data-zoom", "1")
+    view.hover()
+    page.mouse.wheel(0, -400)
+    expect(view).not_to_have_attribute("data-zoom", "1")
+    page.keyboard.press("l")
+    expect(view.locator(".stage")).to_have_attribute("style", re.compile(r"contrast\("))
+
+    page.keyboard.press("t")
+    page.keyboard.insert_text("12 cats")
+    page.keyboard.press("Enter")
+    expect(desk(page)).to_have_attribute("data-shown", re.compile("verdict"))
+    page.keyboard.press("p")
+    page.keyboard.press("1")
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    page.keyboard.press("p")
+    page.keyboard.press("r")
+    page.keyboard.press("o")
+    page.keyboard.press("n")
+    page.keyboard.insert_text("like a 2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What was done")).to_have_count(0)
+    page.keyboard.press("2")
+    expect(page.get_by_text(re.compile("^Last picture: Label changed"))).to_be_visible()
+    page.keyboard.press("b")
+    expect(desk(page)).to_have_attribute("data-waiting", "0")
+
+    store = open_store()
+    log, items = store.log(review_id), store.review(review_id).items
+    store.close()
+    (((_reviewer, place), said),) = standing(log.verdicts).items()
+    assert said.step_id == items[place].steps[0].step_id
+    assert [row.label for row in log.first_labels] == ["12 cats"]
+    assert (said.answer, said.reason, said.note, said.object_id) == ("changed", "Cut off or covered", "like a 2", 0)
+    assert said.seconds > 0
+
+
 @contextmanager
 def own_server(folder: Path, port: int) -> Iterator[Server]:
     words = ["streamlit", "run", "app.py", "--server.port", "{port}"]
@@ -138,9 +181,10 @@ def own_server(folder: Path, port: int) -> Iterator[Server]:
         yield running
 
 
-def made(folder: Path) -> str:
-    """Id of a review of eight pictures in a store of its own."""
-    samples = [Sample(f"{k}.png", image(k), Labels(boxes=Boxes.of([[8, 8, 32, 28]], ["cat"], [0]))) for k in range(8)]
+def made(folder: Path | None) -> str:
+    """Id of a review of eight grey pictures, in a store of its own or in that of the tests."""
+    grey = [np.repeat(image(k)[:, :, :1], 3, axis=2) for k in range(8)]
+    samples = [Sample(f"{k}.png", grey[k], Labels(boxes=Boxes.of([[8, 8, 32, 28]], ["cat"], [0]))) for k in range(8)]
     store = open_store(folder=folder)
     plan = make_plan([sample.digest for sample in samples], 8, 3)
     review = render(TURN, plan, Setting("Cats"), Material(samples), store.pictures.keep)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
@@ -146,6 +147,38 @@ def test_whoever_has_the_link_gives_a_name_and_begins(app: AppTest) -> None:
     assert "You judge as **Ada**" in texts(app)
     press(app, "Somebody else")
     assert work(app).judging is None
+
+
+def test_who_has_signed_in_needs_no_name(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, review_id = made(app)
+    app.query_params["review"] = review_id
+    known = {"is_logged_in": True, "name": "Dr Weber", "email": "w@x.org", "sub": "17", "iss": "https://id.example"}
+    monkeypatch.setattr(st, "user", known)
+    opened(app, "judge.py")
+    assert not app.text_input
+    press(app, "Begin")
+    assert "You judge as **Dr Weber**" in texts(app)
+    assert [one.account for one in store.log(review_id).reviewers] == ["https://id.example 17"]
+    assert store.join(review_id, "Dr Weber").account == ""  # the same name without the sign-in is somebody else
+
+
+def test_where_people_sign_in_nobody_judges_without(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    _store, review_id = made(app)
+    app.query_params["review"] = review_id
+    monkeypatch.setattr(st, "user", {"is_logged_in": False})
+    opened(app, "judge.py")
+    assert [each.label for each in app.button if each.label in ("Begin", "Sign in")] == ["Sign in"]
+
+
+def test_a_deleted_review_is_gone_with_its_pictures(app: AppTest, tmp_path: Path) -> None:
+    store, review_id = made(app)
+    opened(app, "results.py")
+    assert next(each for each in app.button if each.label == "Delete").disabled
+    app.checkbox(key=f"sure-{review_id}").check().run()
+    press(app, "Delete")
+    assert store.reviews() == ()
+    assert list(tmp_path.rglob("*.png")) == []
+    assert "There is no review yet." in texts(app)
 
 
 def test_a_wrong_link_says_so(app: AppTest) -> None:

@@ -152,7 +152,7 @@ async function show(self) {
 }
 
 function giveLabel(self, typed) {
-  if (self.phase !== 'label') return;
+  if (self.phase !== 'label' || self.paused) return;
   const label = [...self.chosen, typed.trim()].filter(Boolean).join(', ');
   self.called.set(self.place, label);
   say(self, { kind: 'label', place: self.place, label });

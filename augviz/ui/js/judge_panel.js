@@ -108,7 +108,7 @@ function nameGo(self) {
 }
 
 function choose(self, i) {
-  if (i >= self.head.choices.length) return;
+  if (i >= self.head.choices.length || self.paused) return;
   const name = self.head.choices[i];
   if (!self.head.several) return giveLabel(self, name);
   self.chosen.has(name) ? self.chosen.delete(name) : self.chosen.add(name);

@@ -1,12 +1,14 @@
-"""The report to take along."""
+"""The report to take along, and the end of a review."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from augviz.errors import InputError
 from augviz.review.findings import Findings
 from augviz.ui import workspace
 from augviz.ui.review import access
+from augviz.ui.text import counted, escaped
 
 
 def downloads(found: Findings) -> None:
@@ -33,6 +35,24 @@ def downloads(found: Findings) -> None:
             help="Every row that was ever written, and the numbers.",
         )
         st.button("Look again", icon=":material/refresh:", key="refresh-results", help="Reads what came in since.")
+
+
+def deletion(found: Findings) -> None:
+    """Delete the review: its pictures take room, and people may ask for it."""
+    st.divider()
+    with st.popover("Delete this review", icon=":material/delete:"):
+        said = sum(one.judged.times for one in found.trust)
+        st.markdown(f"{counted(said, 'verdict')} and the pictures go for good; nothing can bring them back.")
+        is_sure = st.checkbox("Yes, delete all of it", key=f"sure-{found.review.id}")
+        if st.button("Delete", icon=":material/delete:", key="delete-review", disabled=not is_sure):
+            try:
+                access.store().remove(found.review.id)
+            except InputError as error:
+                st.error(escaped(str(error)), icon=":material/error:")
+                return
+            workspace.change(review="")
+            st.query_params.clear()
+            st.rerun()
 
 
 def _html(found: Findings) -> bytes:
