@@ -21,7 +21,7 @@ from augviz.statistics.moves import changed_most
 from augviz.statistics.over_draws import pixels_of
 from augviz.ui import checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
-from augviz.ui.statistics.opening import PAGE
+from augviz.ui.picture_statistics.opening import PAGE
 from augviz.ui.text import escaped
 from augviz.ui.workspace import OtherPipeline
 
