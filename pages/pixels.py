@@ -3,7 +3,7 @@
 import streamlit as st
 
 from augviz.ui import how_often, image_choice
-from augviz.ui.statistics import corners, epoch, labels, outside, pixels, steps, summary, work
+from augviz.ui.picture_statistics import corners, epoch, labels, outside, pixels, steps, summary, work
 
 with st.sidebar:
     image_choice.image_box()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import Any
 
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
@@ -10,6 +11,11 @@ os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
+
+# Reviews of the tests lie in a folder of theirs, never in that of whoever runs them; servers of tests inherit it.
+_REVIEWS = tempfile.TemporaryDirectory(prefix="augviz-reviews-")
+os.environ["AUGVIZ_DATA_DIR"] = _REVIEWS.name
+os.environ.pop("AUGVIZ_DATABASE_URL", None)
 
 # "fixed" draws the same examples in every run, so that a red test is red for everybody and CI never surprises.
 # Look for new ones with HYPOTHESIS_PROFILE=search.

@@ -7,7 +7,7 @@ command line. Both take the colour of a class from :class:`ClassColours`.
 
 from augviz.overlay.colours import PALETTE, ClassColours
 from augviz.overlay.draw import draw
-from augviz.overlay.shapes import MAX_OBJECTS, BoxShape, Outline, Overlay, PointMark, Region, of
+from augviz.overlay.shapes import MAX_OBJECTS, BoxShape, Outline, Overlay, PointMark, Region, of, overlay_of_json
 
 __all__ = [
     "MAX_OBJECTS",
@@ -20,4 +20,5 @@ __all__ = [
     "Region",
     "draw",
     "of",
+    "overlay_of_json",
 ]

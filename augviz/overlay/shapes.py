@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -107,6 +108,28 @@ class Overlay:
             "note": self.note,
         }
         return {**content, "names": list(names)}
+
+
+def overlay_of_json(text: str) -> Overlay:
+    """The overlay that :meth:`Overlay.to_json` wrote; without the raster, which it does not carry.
+
+    Args:
+        text: The JSON; what is missing in it is empty.
+    """
+    plain = json.loads(text)
+    names: list[str] = plain.get("names", [])
+    return Overlay(
+        tuple(plain.get("size", (1, 1))),
+        tuple(BoxShape((x1, y1, x2, y2), names[n], c, i) for x1, y1, x2, y2, n, c, i in plain.get("boxes", ())),
+        tuple(Outline(_rings(rings), names[n], c, i, area) for n, c, i, area, rings in plain.get("outlines", ())),
+        tuple(Region(_rings(rings), names[n], c, (x, y)) for n, c, x, y, rings in plain.get("regions", ())),
+        tuple(PointMark(x, y, names[n], c, i, bool(seen)) for x, y, n, c, i, seen in plain.get("points", ())),
+        note=plain.get("note", ""),
+    )
+
+
+def _rings(rings: list[list[int]]) -> tuple[Ring, ...]:
+    return tuple(tuple(ring) for ring in rings)
 
 
 def of(labels: Labels, size_hw: tuple[int, int], colours: ClassColours, *, max_side: int = 320) -> Overlay:

@@ -204,12 +204,16 @@ def assess(
         on_progress=told("causes"),
     )
     found += [finding for each in failing for finding in each.findings]
-    verdict: Standing = verdict_of(each.severity for each in found)
-    is_open = bool(survey.leaves) and any(
-        result.claim.standing == "undecided" for result in sampling.results if result.images
-    )
-    standing: Standing = "undecided" if verdict == "safe" and is_open else verdict
+    standing = standing_of(found, sampling, has_steps=bool(survey.leaves))
     return Assessment(standing, worst_first(found), sampling, failing)
+
+
+def standing_of(findings: Sequence[Finding], sampling: Sampling | None, *, has_steps: bool = True) -> Standing:
+    """The verdict on the whole from what was found; undecided where nothing was, but too few images were looked at."""
+    verdict: Standing = verdict_of(each.severity for each in findings)
+    results = () if sampling is None else sampling.results
+    is_open = has_steps and any(result.claim.standing == "undecided" for result in results if result.images)
+    return "undecided" if verdict == "safe" and is_open else verdict
 
 
 def _stages(on_progress: Stages | None) -> Callable[[Stage], Progress | None]:

@@ -5,6 +5,7 @@
     plan        which images, which draws, which controls; fixed by a seed
     queue       in which order each reviewer sees them, and what comes next
     rendering   the pictures that are judged, and what was done to them
+    place       where reviews are kept, without opening anything
     judgement   the scale, one verdict, and which of several rows counts
     store       what was planned and said, in SQLite or PostgreSQL; the only room that knows SQLAlchemy
     settling    one outcome an image from what several reviewers said

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Protocol
 
 from augviz.review.judgement import Judgement
-from augviz.review.plan import Draw, stream
+from augviz.review.plan import stream
 
 USUAL_SECONDS = 10.0
 """For one picture, until there is something to go by: sixty take ten minutes."""
@@ -21,7 +22,17 @@ def order_seed(review_seed: int, identity: str) -> int:
     return int.from_bytes(state, "big") >> 1
 
 
-def order(draws: Sequence[Draw], seed: int) -> tuple[int, ...]:
+class Placed(Protocol):
+    """A draw of a plan, or an item of a review: its place, and what its image is known by."""
+
+    @property
+    def place(self) -> int: ...  # noqa: D102
+
+    @property
+    def key(self) -> str: ...  # noqa: D102
+
+
+def order(draws: Sequence[Placed], seed: int) -> tuple[int, ...]:
     """Places of all items in the order in which they are shown.
 
     Items of one image are spread evenly over the whole review, from a start and in an order that are drawn. No two

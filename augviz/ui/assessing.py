@@ -8,7 +8,7 @@ rules and checks anew and runs hardly anything again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,6 +26,7 @@ from augviz.preview import Bounded
 from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
 from augviz.ui.progress import progress_in
+from augviz.ui.review import experts
 
 REPLAYS = 48
 """For about so many failing samples the step to blame is looked for; each costs about two runs a step."""
@@ -121,11 +122,12 @@ def question() -> Question:
     )
 
 
-def assessment(place: DeltaGenerator) -> Answer | None:
+def assessment(place: DeltaGenerator, *, as_rules_say: bool = False) -> Answer | None:
     """What is known about the pipeline in hand; worked out now where it is not yet, with a bar and a way to stop.
 
     Args:
         place: An empty place for both.
+        as_rules_say: Leave out what experts decided against rules in this project.
 
     Returns:
         None where the visitor has stopped it.
@@ -133,7 +135,7 @@ def assessment(place: DeltaGenerator) -> Answer | None:
     asked = question()
     found = _assessments.get(asked.key)
     if found is not None:
-        return found
+        return found if as_rules_say else _as_experts_say(found, asked.spec)
     if st.session_state.get(_STOPPED) == asked.key:
         _stopped(place)
         return None
@@ -143,7 +145,11 @@ def assessment(place: DeltaGenerator) -> Answer | None:
         st.button("Stop", icon=":material/stop_circle:", key="stop-assessment", on_click=_stop, args=(asked.key,))
         found = _work(asked, bar)
     place.empty()
-    return found
+    return found if as_rules_say else _as_experts_say(found, asked.spec)
+
+
+def _as_experts_say(answer: Answer, spec: PipelineSpec) -> Answer:
+    return replace(answer, found=experts.ruled(answer.found, spec, workspace.current().project))
 
 
 def _work(asked: Question, bar: DeltaGenerator) -> Answer:

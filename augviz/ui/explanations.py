@@ -56,6 +56,10 @@ TERMS: Mapping[str, str] = {
     "Normalize": "The last step: takes the mean away and divides by the deviation, so that values lie around 0.",
     "Batch": "Several images in one array, which is what a network is given at once.",
     "Loader": "The part of a training program that puts images together to batches.",
+    "Review": "People who know the images look at augmented ones and say whether the label still fits.",
+    "Reviewer": "Somebody who judges pictures in a review.",
+    "Control": "A picture whose answer is known, mixed in to see how far a reviewer can be relied on.",
+    "Agreement": "How often reviewers give the same answer to the same picture, beyond what chance would give.",
     "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",
 }
 """Terms and what they mean, one plain sentence each."""
@@ -150,6 +154,30 @@ EXPLANATIONS: Mapping[str, Explanation] = {
             "Below, one sample at every strength, and what becomes of the numbers of the pictures.",
         ),
         ("Pipeline", "Strength", "RandAugment", "Step", "Sample", "Draw", "Label", "Check", "Rule", "Interval"),
+    ),
+    "review.py": Explanation(
+        (
+            "A review: people who know such images say whether labels survive this pipeline.",
+            "Each image is drawn once; controls are mixed in that nobody can tell from the rest.",
+            "Give the link to as many reviewers as you like, and read what they said under Results.",
+        ),
+        ("Review", "Reviewer", "Control", "Pipeline", "Draw", "Label", "Project", "Version"),
+    ),
+    "judge.py": Explanation(
+        (
+            "One picture at a time: first say what you see, before you are told anything.",
+            "Then you see the original and its stored label, and say whether it still fits.",
+            "Everything has a key, and everything is stored at once: stop and go on whenever you like.",
+        ),
+        ("Review", "Label"),
+    ),
+    "results.py": Explanation(
+        (
+            "How often experts say that the label changed, and how sure that is after so many images.",
+            "Below: in which classes, by which steps, from which strength on, and how far reviewers agree.",
+            "The report holds all of it for somebody who has no augviz.",
+        ),
+        ("Review", "Reviewer", "Control", "Agreement", "Interval", "Verdict", "Rule", "Step", "Project"),
     ),
     "images.py": Explanation(
         (

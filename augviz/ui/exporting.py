@@ -16,6 +16,7 @@ from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.pipeline.verify import Verification, verify_text
 from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.ui import workspace
+from augviz.ui.review import seal
 from augviz.ui.text import escaped
 from augviz.ui.upload_limits import give_back
 from augviz.ui.workspace import OpenedFile, Proof
@@ -36,9 +37,9 @@ def usual_options() -> ExportOptions:
 
 
 def option_box() -> ExportOptions:
-    """What goes into the file beside the steps."""
+    """What goes into the file beside the steps, also what an expert review says of them."""
     state = workspace.current()
-    options = usual_options()
+    options = replace(usual_options(), reviewed=seal.reviewed_line())
     with st.container(horizontal=True, gap="medium"):
         boxes = st.checkbox(
             "Boxes (`bbox_params`)", options.boxes, help="Training then has to pass boxes and their labels every time."

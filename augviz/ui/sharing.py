@@ -59,7 +59,7 @@ def copy_link(place: str) -> None:
     """
     state = workspace.current()
     try:
-        link = to_link(_address(), shared_of(state))
+        link = to_link(address(), shared_of(state))
     except InputError as error:
         st.warning(escaped(str(error)), icon=":material/link_off:")
         return
@@ -141,7 +141,7 @@ def _open_box() -> None:
     st.switch_page(page("workbench.py"))
 
 
-def _address() -> str:
+def address() -> str:
     """The app's own address as the visitor's browser has it, without the page in view."""
     parts = urlsplit(st.context.url or "")
     path = parts.path.rstrip("/")

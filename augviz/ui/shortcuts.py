@@ -46,6 +46,7 @@ _GALLERIES = (
     "strength.py",
 )
 _DRAWING_LOTS = ("workbench.py", "validation.py", "batch.py", "mixing.py")
+_JUDGE = ("judge.py",)
 _PIPELINE, _INSPECT = ("workbench.py",), ("inspect.py",)
 
 SHORTCUTS = (
@@ -159,6 +160,34 @@ SHORTCUTS = (
             ("Ctrl+Z",): "Undo",
             ("Ctrl+Shift+Z", "Ctrl+Y"): "Redo",
         },
+    ),
+    *_rows(
+        "",
+        _JUDGE,
+        ("js/judge.js",),
+        {
+            ("1", "2", "3", "4", "5", "6", "7", "8", "9"): "Give this label, or choose it; then 1 to 4, the verdict",
+            ("Enter",): "Go on with what is chosen or typed",
+            ("T",): "Type another label",
+            ("R",): "Next reason",
+            ("O",): "Next object that it is about",
+            ("N",): "Write a note",
+            ("H",): "Hide the objects, or show them",
+            ("U",): "Undo the last verdict",
+            ("B",): "Name the step to blame for the last picture",
+            ("P",): "Pause, or go on",
+            ("+", "=", "-"): "Zoom in or out",
+            ("0",): "Show the whole picture",
+            ("Left", "Right", "Up", "Down"): "Move the picture when it is zoomed",
+            ("D", "L"): "Darker or lighter, for grey pictures and your eyes only",
+            ("X", "C"): "Less or more contrast",
+        },
+    ),
+    *_rows(
+        "Label or note that you type",
+        _JUDGE,
+        ("js/judge_panel.js",),
+        {("Enter",): "Take it", ("Escape",): "Back to the picture"},
     ),
     *_rows(_DRAW, ("draw.py",), ("js/annotator.js",), {("Enter",): "Take the name", ("Escape",): "Keep the old name"}),
 )

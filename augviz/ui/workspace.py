@@ -211,6 +211,29 @@ class OpenDrawing:
 
 
 @dataclass(frozen=True)
+class Judging:
+    """Who judges which review in this tab, and how far the browser was heard.
+
+    Attributes:
+        review: Id of the review.
+        reviewer: Number of the reviewer in the store.
+        name: What he or she is called.
+        order_seed: Seed of the reviewer's own order.
+        token: What the browser's tab calls itself.
+        heard: The last number of that tab which is stored.
+        trouble: Why the next one could not be stored, or empty.
+    """
+
+    review: str
+    reviewer: int
+    name: str
+    order_seed: int
+    token: str = ""
+    heard: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything a visitor has in hand.
 
@@ -257,6 +280,9 @@ class Workspace:
         class_colours: Class name and place in the palette, for classes whose colour was chosen.
         awaited: Labels of a project whose pictures are not open yet.
         arrival: What is to be said about the link or project that was opened, until the visitor closes it.
+        review: Id of the review that is open on the page Results, or empty.
+        project: What reviews are about; an expert's word against a rule holds within it only.
+        judging: Who judges on the page Judge, or None.
         history: Every version of the pipeline, so that each edit can be taken back.
     """
 
@@ -302,6 +328,9 @@ class Workspace:
     class_colours: tuple[tuple[str, int], ...] = ()
     awaited: tuple[Awaited, ...] = ()
     arrival: Arrival | None = None
+    review: str = ""
+    project: str = ""
+    judging: Judging | None = None
     history: History = field(default_factory=History)
 
     @property

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,10 +28,11 @@ START_LIMIT_S = 90
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address without a slash at the end, and the file its output goes to."""
+    """A running app: its address without a slash at the end, the file its output goes to, and its process."""
 
     url: str
     log: Path
+    pid: int = 0
 
 
 @dataclass
@@ -81,19 +82,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(words: list[str], folder: Path, log: Path) -> Iterator[Server]:
+def serving(
+    words: list[str], folder: Path, log: Path, *, port: int | None = None, variables: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run ``python -m words… `` in ``folder``, wait until it answers, and end it afterwards.
 
     Args:
         words: Module and arguments; ``{port}`` is replaced by a free port.
         folder: Where it is started.
         log: File for everything that it prints.
+        port: Where it listens; by default on a free port.
+        variables: Environment variables beside ours.
     """
-    port = free_port()
+    port = free_port() if port is None else port
     command = [sys.executable, "-m", *(word.replace("{port}", str(port)) for word in words)]
-    server = Server(f"http://127.0.0.1:{port}", log)
+    environment = _environment() | dict(variables or {})
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=_environment())
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=environment)
+        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
         try:
             _wait_until_healthy(server, process)
             yield server

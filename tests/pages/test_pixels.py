@@ -14,8 +14,8 @@ from augviz.sample import Sample
 from augviz.statistics.corners import corners
 from augviz.ui import label_facts
 from augviz.ui.page_table import ROOT
-from augviz.ui.statistics import work
-from augviz.ui.statistics.opening import picked
+from augviz.ui.picture_statistics import work
+from augviz.ui.picture_statistics.opening import picked
 from augviz.ui.workspace import OtherPipeline, Pin, Workspace
 
 DARKER = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.5, -0.5), "contrast_limit": (0.0, 0.0)}))

@@ -317,3 +317,18 @@ class TestDraw:
     def test_other_pictures_are_refused(self, picture: np.ndarray) -> None:
         with pytest.raises(ValueError, match="uint8"):
             overlay.draw(picture, Labels(), COLOURS)
+
+
+def test_an_overlay_comes_back_from_its_json() -> None:
+    masks = np.zeros((1, 20, 30), bool)
+    masks[0, 4:12, 5:18] = True
+    labels = Labels(
+        boxes=Boxes.of([[5, 4, 18, 12], [1, 1, 9.5, 6]], ["cat", "dog"], [7, 8]),
+        masks=Masks.from_stack([masks[0]], ["cat"], [7], size=(20, 30)),
+        keypoints=Keypoints.of([[6, 5]], ["eye"]),
+        semantic=SemanticMap(np.pad(np.ones((10, 15), np.int32), ((0, 10), (0, 15))), {1: "grass"}),
+    )
+    drawn = overlay.of(labels, (20, 30), ClassColours.of([labels]))
+    again = overlay.overlay_of_json(json.dumps(drawn.to_json()))
+    assert again == drawn
+    assert overlay.overlay_of_json("{}").boxes == ()

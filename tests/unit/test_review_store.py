@@ -101,6 +101,35 @@ def test_the_database_itself_refuses_to_change_what_was_said(store: Store, table
     assert store.log(REVIEW.id) == before
 
 
+def test_the_verdict_on_one_picture_is_taken_back_once(store: Store) -> None:
+    anna = store.join(REVIEW.id, "Anna")
+    for place in (4, 7):
+        store.judge(REVIEW.id, anna.id, place, Judgement("same"))
+    assert store.take_back(REVIEW.id, anna.id, 4) is not None
+    assert store.take_back(REVIEW.id, anna.id, 4) is None
+    assert list(standing_of(store.log(REVIEW.id).verdicts, anna.id)) == [7]
+
+
+def test_the_list_counts_verdicts_that_hold(store: Store) -> None:
+    for name in ("Anna", "Ben"):
+        who = store.join(REVIEW.id, name)
+        for place in (1, 2, 2, 3):
+            store.judge(REVIEW.id, who.id, place, Judgement("same"))
+        store.take_back(REVIEW.id, who.id)
+    (listed,) = store.reviews()
+    assert (listed.reviewers, listed.judged) == (("Anna", "Ben"), 4)
+
+
+def test_pictures_of_a_review_that_was_never_added_are_forgotten(store: Store) -> None:
+    shown = store.pictures.keep(b"shown", (1, 1))
+    store.add(replace(review([replace(item(0), after=shown, before=shown)]), id="second"))
+    lost = store.pictures.keep(b"lost", (1, 1))
+    store.forget_pictures([shown.digest, lost.digest])
+    assert store.pictures.read(shown.digest) == b"shown"
+    with pytest.raises(InputError, match="missing"):
+        store.pictures.read(lost.digest)
+
+
 def test_the_same_name_goes_on_and_another_begins(store: Store) -> None:
     anna = store.join(REVIEW.id, "Anna  Weber ")
     assert store.join(REVIEW.id, " anna weber") == anna

@@ -13,21 +13,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from augviz.errors import InputError
+from augviz.review.place import DATABASE_FILE, PICTURES_FOLDER, URL_VARIABLE, data_folder
 from augviz.review.store.files import DEFAULT_LIMIT_MB, PictureFiles
 from augviz.review.store.reviews import Store
 from augviz.review.store.transactions import writing
 
-URL_VARIABLE = "AUGVIZ_DATABASE_URL"
-FOLDER_VARIABLE = "AUGVIZ_DATA_DIR"
 LIMIT_VARIABLE = "AUGVIZ_PICTURES_MB"
-
-DATABASE_FILE, PICTURES_FOLDER = "reviews.sqlite3", "pictures"
 
 BUSY_MS = 30_000
 """How long SQLite waits for another writer."""
@@ -72,12 +68,6 @@ def open_store(url: str | None = None, folder: Path | None = None) -> Store:
             mend=f"Check that it is there and that this user may write to it, or change {URL_VARIABLE}.",
         ) from error
     return Store(engine, PictureFiles(place / PICTURES_FOLDER, _limit_bytes()))
-
-
-def data_folder() -> Path:
-    """Where augviz keeps what outlives it."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named).expanduser() if named else user_data_path("augviz", appauthor=False)
 
 
 def bring_to_form(engine: Engine, revision: str = "head") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar, get_args
@@ -55,7 +55,7 @@ class Listed:
         id, title, project, made_at, digest: Of the review.
         items: How many are judged by each.
         reviewers: Who takes part.
-        judged: Verdicts that were given, also those that were changed later.
+        judged: Verdicts that count, of all reviewers together.
     """
 
     id: str
@@ -110,7 +110,7 @@ class Store:
         """All reviews, the newest first."""
         with self._reading() as session:
             items = _counts(session, ItemRow.review_id)
-            judged = _counts(session, VerdictRow.review_id)
+            judged = _standing_counts(session)
             names: dict[str, list[str]] = {}
             for reviewer in session.scalars(select(ReviewerRow).order_by(ReviewerRow.id)):
                 names.setdefault(reviewer.review_id, []).append(reviewer.name)
@@ -140,6 +140,14 @@ class Store:
             for picture in session.scalars(select(PictureRow).where(PictureRow.digest.in_(shown - kept))):
                 session.delete(picture)
         self.pictures.drop(shown - kept)
+
+    def forget_pictures(self, digests: Iterable[str]) -> None:
+        """Delete pictures that were kept for a review which was never added; those that a review shows stay."""
+        wanted = set(digests)
+        with self._reading() as session:
+            used = select(PictureRow.digest).where(PictureRow.digest.in_(wanted))
+            wanted -= set(session.scalars(used))
+        self.pictures.drop(wanted)
 
     # -- reviewers -----------------------------------------------------------------------------------------------
 
@@ -202,13 +210,19 @@ class Store:
         """Store a verdict; one that was given before stays, and no longer counts."""
         return rows.verdict_of_row(self._append(rows.verdict_to_row(review_id, reviewer, place, judgement)))
 
-    def take_back(self, review_id: str, reviewer: int) -> Recorded | None:
-        """Take back a reviewer's last verdict that counts, with a row that says so; None where there is none."""
+    def take_back(self, review_id: str, reviewer: int, place: int | None = None) -> Recorded | None:
+        """Take back a reviewer's last verdict that counts, with a row that says so; None where there is none.
+
+        Args:
+            review_id, reviewer: Whose.
+            place: The item; by default the one that was judged last. To take the same back twice changes nothing.
+        """
         with self._reading() as session:
             given = session.scalars(
                 select(VerdictRow).where(VerdictRow.review_id == review_id, VerdictRow.reviewer_id == reviewer)
             )
-            counting = [row for row in latest(map(rows.verdict_of_row, given)).values() if row.judgement is not None]
+            last_rows = latest(map(rows.verdict_of_row, given)).values()
+            counting = [row for row in last_rows if row.judgement is not None and place in (None, row.place)]
         if not counting:
             return None
         last = max(counting, key=lambda row: row.id)
@@ -354,3 +368,11 @@ def _items_of(review_id: str) -> Select[ItemRow]:
 def _counts(session: Session, column: InstrumentedAttribute[str]) -> dict[str, int]:
     counted = session.execute(select(column, func.count()).group_by(column))
     return {row[0]: row[1] for row in counted}
+
+
+def _standing_counts(session: Session) -> dict[str, int]:
+    """Verdicts that count, by review: the last row of each reviewer and item, unless it takes one back."""
+    about = (VerdictRow.review_id, VerdictRow.reviewer_id, VerdictRow.place)
+    last = select(func.max(VerdictRow.id)).group_by(*about)
+    counting = select(VerdictRow.review_id, func.count()).where(VerdictRow.id.in_(last), VerdictRow.answer.is_not(None))
+    return {row[0]: row[1] for row in session.execute(counting.group_by(VerdictRow.review_id))}

@@ -335,7 +335,7 @@ export default function (component) {
     build(self);
     listen(self);
     const office = (window.augvizOffice = window.augvizOffice || { letters: {}, readers: new Set() });
-    const read = letter => READERS[letter.kind](self, letter);
+    const read = letter => READERS[letter.kind] && READERS[letter.kind](self, letter); // others write to the page Judge
     office.readers.add(read);
     self.emit = component.setTriggerValue;
     ['names', 'picture', 'drawing'].forEach(kind => office.letters[kind] && read(office.letters[kind]));

@@ -27,8 +27,8 @@ from augviz.statistics.over_draws import OverDraws, Where, statistics_over
 from augviz.statistics.training_range import Found, training_range
 from augviz.ui import label_facts, workspace
 from augviz.ui.checked import leaf_ids
+from augviz.ui.picture_statistics.corners import CornerPicture, corner_pictures
 from augviz.ui.progress import progress_in
-from augviz.ui.statistics.corners import CornerPicture, corner_pictures
 
 EPOCH_IMAGES = 1000
 """Samples of the simulated epoch, at least; no picture is run for it."""

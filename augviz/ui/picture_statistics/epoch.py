@@ -13,9 +13,9 @@ from augviz.preservation.sources import SOURCES
 from augviz.statistics.one_epoch import Epoch
 from augviz.ui import checked, label_facts, workspace
 from augviz.ui.page_table import page
-from augviz.ui.statistics.opening import chart, open_place
-from augviz.ui.statistics.steps import step_titles
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import chart, open_place
+from augviz.ui.picture_statistics.steps import step_titles
+from augviz.ui.picture_statistics.work import Numbers
 from augviz.ui.text import escaped
 
 

@@ -11,8 +11,8 @@ from augviz.charts import sentences
 from augviz.charts.units import title_of
 from augviz.statistics.moves import MUCH, top_moves
 from augviz.ui import checked, workspace
-from augviz.ui.statistics.opening import chart, chart_of_samples
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import chart, chart_of_samples
+from augviz.ui.picture_statistics.work import Numbers
 
 
 def number_box(found: Numbers) -> str:

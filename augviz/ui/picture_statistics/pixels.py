@@ -6,8 +6,8 @@ import streamlit as st
 
 from augviz import charts
 from augviz.charts import sentences
-from augviz.ui.statistics.opening import chart
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import chart
+from augviz.ui.picture_statistics.work import Numbers
 
 
 def pixel_section(found: Numbers) -> None:

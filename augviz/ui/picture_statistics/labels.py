@@ -10,8 +10,8 @@ import streamlit as st
 from augviz import charts
 from augviz.charts import sentences
 from augviz.statistics.label_statistics import LabelChange
-from augviz.ui.statistics.opening import chart
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import chart
+from augviz.ui.picture_statistics.work import Numbers
 
 Figure = Callable[[LabelChange], go.Figure]
 Sentence = Callable[[LabelChange], str]

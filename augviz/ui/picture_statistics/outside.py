@@ -8,8 +8,8 @@ from augviz import charts
 from augviz.charts import sentences
 from augviz.charts.units import factor_of, title_of, unit_of
 from augviz.statistics.training_range import TrainingRange
-from augviz.ui.statistics.opening import chart, chart_of_samples, open_place
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import chart, chart_of_samples, open_place
+from augviz.ui.picture_statistics.work import Numbers
 
 TABLE_PX = 240
 

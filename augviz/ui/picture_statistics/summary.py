@@ -14,8 +14,8 @@ from augviz.statistics.over_draws import OverDraws
 from augviz.statistics.training_range import TooFew
 from augviz.ui import checked
 from augviz.ui.page_table import page
-from augviz.ui.statistics.opening import open_place
-from augviz.ui.statistics.work import Numbers
+from augviz.ui.picture_statistics.opening import open_place
+from augviz.ui.picture_statistics.work import Numbers
 from augviz.ui.text import counted, escaped
 
 CARD_PX = 292

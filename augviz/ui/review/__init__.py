@@ -1,0 +1,14 @@
+"""The pages of expert review: make one, judge, read what came of it.
+
+::
+
+    access      the one place that opens the store, and only when somebody asks for a review
+    questions   what reviewers are asked first, by the kind of images
+    making      the form of a new review, and drawing its pictures
+    listing     the reviews there are, and the link to give away
+    arrival     who judges which review
+    hearing     what the browser says becomes rows of the store; each once
+    desk        the picture one judges, as a component
+    results     what was found; tables, adjudicating and overruling beside it
+    seal        the line about a review in an exported file
+"""

@@ -1,0 +1,68 @@
+"""The report to take along, and the end of a review."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from augviz.errors import InputError
+from augviz.review.findings import Findings
+from augviz.ui import workspace
+from augviz.ui.review import access
+from augviz.ui.text import counted, escaped
+
+
+def downloads(found: Findings) -> None:
+    """HTML for people and JSON for programs; written when they are asked for."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Report (HTML)",
+            lambda: _html(found),
+            "review.html",
+            "text/html",
+            key="report-html",
+            icon=":material/description:",
+            on_click="ignore",
+            help="One file with the pictures in it: opens from disk, prints, loads nothing.",
+        )
+        st.download_button(
+            "Report (JSON)",
+            lambda: _json(found),
+            "review.json",
+            "application/json",
+            key="report-json",
+            icon=":material/data_object:",
+            on_click="ignore",
+            help="Every row that was ever written, and the numbers.",
+        )
+        st.button("Look again", icon=":material/refresh:", key="refresh-results", help="Reads what came in since.")
+
+
+def deletion(found: Findings) -> None:
+    """Delete the review: its pictures take room, and people may ask for it."""
+    st.divider()
+    with st.popover("Delete this review", icon=":material/delete:"):
+        said = sum(one.judged.times for one in found.trust)
+        st.markdown(f"{counted(said, 'verdict')} and the pictures go for good; nothing can bring them back.")
+        is_sure = st.checkbox("Yes, delete all of it", key=f"sure-{found.review.id}")
+        if st.button("Delete", icon=":material/delete:", key="delete-review", disabled=not is_sure):
+            try:
+                access.store().remove(found.review.id)
+            except InputError as error:
+                st.error(escaped(str(error)), icon=":material/error:")
+                return
+            workspace.change(review="")
+            st.query_params.clear()
+            st.rerun()
+
+
+def _html(found: Findings) -> bytes:
+    from augviz.review.report import as_html  # noqa: PLC0415 - Jinja is only needed to write a report
+
+    read = access.store().pictures.read
+    return as_html(found, read, on_screen=workspace.current().spec).encode()
+
+
+def _json(found: Findings) -> bytes:
+    from augviz.review.as_json import as_json  # noqa: PLC0415 - as above
+
+    return as_json(found, access.store().log(found.review.id)).encode()

@@ -1,1 +1,0 @@
-"""The page of statistics, section by section; the numbers come from :mod:`augviz.ui.statistics.work`."""

@@ -1,0 +1,284 @@
+"""The pages of expert review without a browser: make, arrive, read, settle, overrule, export."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.review.judgement import Judgement
+from augviz.review.store import Store
+from augviz.sample import Boxes, Labels, Sample
+from augviz.ui.page_table import ROOT
+from augviz.ui.review import access
+from augviz.ui.workspace import KeptVersion, Workspace
+from tests.unit.review_cases import HOSTILE
+
+TURN = PipelineSpec((Step("Rotate", freeze({"limit": (10, 20)})),))
+HALF_TURN = PipelineSpec((Step("Rotate", freeze({"limit": (180, 180)})),))
+
+
+def images(count: int = 6) -> tuple[Sample, ...]:
+    rng = np.random.default_rng(4)
+    return tuple(
+        Sample(
+            f"picture {k}.png",
+            rng.integers(0, 255, (32, 40, 3), np.uint8),
+            Labels(boxes=Boxes.of([[6, 6, 30, 26]], ["6" if k % 2 else "9"], [0])),
+        )
+        for k in range(count)
+    )
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("AUGVIZ_DATA_DIR", str(tmp_path))
+    page = AppTest.from_file(str(ROOT / "augviz" / "ui" / "router.py"), default_timeout=120).run()
+    before = page.session_state["workspace"]
+    page.session_state["workspace"] = Workspace(
+        uploads=images(),
+        image="picture 0.png",
+        spec=TURN,
+        kept=(KeptVersion("Half turns", HALF_TURN),),
+        history=before.history.noted(TURN, "", 0.0),
+    )
+    return page
+
+
+def opened(app: AppTest, file: str) -> AppTest:
+    app.switch_page(str(ROOT / "pages" / file)).run()
+    assert not app.exception
+    return app
+
+
+def work(app: AppTest) -> Workspace:
+    found = app.session_state["workspace"]
+    assert isinstance(found, Workspace)
+    return found
+
+
+def texts(app: AppTest) -> str:
+    boxes = (*app.title, *app.success, *app.warning, *app.error, *app.info, *app.markdown)
+    return "\n".join(each.value for each in boxes).replace("\\", "")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def made(app: AppTest, *, project: str = "", known: str = "", title: str = "Sixes and nines") -> tuple[Store, str]:
+    opened(app, "review.py")
+    app.text_input(key="review-title").set_value(title)
+    app.text_input(key="review-project").set_value(project)
+    if known:
+        next(each for each in app.selectbox if each.label == "Known violations").set_value(known)
+    press(app, "Make the review")
+    assert not app.error
+    return access.store(), work(app).review
+
+
+def judged(store: Store, review_id: str, name: str, answer: str = "same") -> None:
+    who = store.join(review_id, name)
+    for item in store.review(review_id).items:
+        store.judge(review_id, who.id, item.place, Judgement(answer, seconds=3.0))  # type: ignore[arg-type]
+
+
+def test_nothing_is_opened_before_there_is_a_review(app: AppTest, tmp_path: Path) -> None:
+    for file in ("review.py", "judge.py", "results.py", "export.py"):
+        opened(app, file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_review_holds_what_was_asked_for(app: AppTest) -> None:
+    store, review_id = made(app, project="digits", known="Half turns")
+    review = store.review(review_id)
+    assert (review.setting.title, review.setting.project) == ("Sixes and nines", "digits")
+    assert review.is_of(TURN)
+    kinds = [item.kind for item in review.items]
+    assert (kinds.count("draw"), kinds.count("untouched"), kinds.count("duplicate")) == (6, 1, 1)
+    assert kinds.count("known violation") == 1
+    assert review.items[-1].steps[0].transform == "Rotate"
+    assert "9 pictures, ready. Give this link" in texts(app)
+    assert "Nobody has begun" in texts(app)
+
+
+def test_the_question_fits_the_kind_of_images_and_the_number_is_explained(app: AppTest) -> None:
+    app.session_state["workspace"] = Workspace(
+        uploads=images(), image="picture 0.png", spec=TURN, history=work(app).history, profile="chest-xray"
+    )
+    opened(app, "review.py")
+    assert app.text_area[0].value == "What do you see in this X-ray, and on which side?"
+    assert "59 images with no change show that fewer than 5 % change" in texts(app)
+    assert "With 6 images, the best one can show is fewer than 39 %" in texts(app)
+
+
+def test_a_step_that_cannot_run_leaves_nothing_behind(app: AppTest, tmp_path: Path) -> None:
+    large = PipelineSpec((Step("RandomCrop", freeze({"height": 500, "width": 500})),))
+    app.session_state["workspace"] = Workspace(
+        uploads=images(), image="picture 0.png", spec=large, history=work(app).history
+    )
+    opened(app, "review.py")
+    press(app, "Make the review")
+    assert app.error
+    assert access.store().reviews() == ()
+    assert list(tmp_path.rglob("*.png")) == []
+
+
+def test_whoever_has_the_link_gives_a_name_and_begins(app: AppTest) -> None:
+    store, review_id = made(app)
+    app.query_params["review"] = review_id
+    opened(app, "judge.py")
+    assert "You will see **8 pictures**, one at a time" in texts(app)
+    press(app, "Begin")
+    assert "a reviewer has a name" in texts(app)
+    app.text_input(key="reviewer-name").set_value("Ada")
+    press(app, "Begin")
+    judging = work(app).judging
+    assert judging is not None
+    assert (judging.review, judging.name) == (review_id, "Ada")
+    assert store.join(review_id, "ada").id == judging.reviewer
+    assert "You judge as **Ada**" in texts(app)
+    press(app, "Somebody else")
+    assert work(app).judging is None
+
+
+def test_who_has_signed_in_needs_no_name(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, review_id = made(app)
+    app.query_params["review"] = review_id
+    known = {"is_logged_in": True, "name": "Dr Weber", "email": "w@x.org", "sub": "17", "iss": "https://id.example"}
+    monkeypatch.setattr(st, "user", known)
+    opened(app, "judge.py")
+    assert not app.text_input
+    press(app, "Begin")
+    assert "You judge as **Dr Weber**" in texts(app)
+    assert [one.account for one in store.log(review_id).reviewers] == ["https://id.example 17"]
+    assert store.join(review_id, "Dr Weber").account == ""  # the same name without the sign-in is somebody else
+
+
+def test_where_people_sign_in_nobody_judges_without(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    _store, review_id = made(app)
+    app.query_params["review"] = review_id
+    monkeypatch.setattr(st, "user", {"is_logged_in": False})
+    opened(app, "judge.py")
+    assert [each.label for each in app.button if each.label in ("Begin", "Sign in")] == ["Sign in"]
+
+
+def test_a_deleted_review_is_gone_with_its_pictures(app: AppTest, tmp_path: Path) -> None:
+    store, review_id = made(app)
+    opened(app, "results.py")
+    assert next(each for each in app.button if each.label == "Delete").disabled
+    app.checkbox(key=f"sure-{review_id}").check().run()
+    press(app, "Delete")
+    assert store.reviews() == ()
+    assert list(tmp_path.rglob("*.png")) == []
+    assert "There is no review yet." in texts(app)
+
+
+def test_a_wrong_link_says_so(app: AppTest) -> None:
+    made(app)
+    app.query_params["review"] = "<script>"
+    opened(app, "judge.py")
+    assert "there is no such review" in texts(app)
+
+
+def test_results_say_rate_claim_and_what_is_not_settled(app: AppTest) -> None:
+    store, review_id = made(app)
+    judged(store, review_id, "Ada", "cannot tell")
+    opened(app, "results.py")
+    shown = {each.label: each.value for each in app.metric}
+    assert shown["Labels changed"] == "0 of 6"
+    assert shown["At most, 95 % sure"] == "39 %"
+    assert shown["If all unsettled changed"] == "100 %"
+    assert "6 images not settled" in texts(app)
+    assert "Agreement needs two reviewers" in texts(app)
+    assert "The pipeline on screen is the one that was reviewed." in texts(app)
+
+
+def test_another_pipeline_on_screen_is_said_plainly_and_the_reviewed_one_comes_back(app: AppTest) -> None:
+    store, review_id = made(app)
+    judged(store, review_id, "Ada")
+    app.session_state["workspace"] = Workspace(
+        uploads=images(), image="picture 0.png", spec=HALF_TURN, history=work(app).history, review=review_id
+    )
+    opened(app, "results.py")
+    assert "This is not the pipeline that was reviewed" in app.error[0].value.replace("\\", "")
+    press(app, "Open the reviewed pipeline")
+    assert work(app).spec == TURN
+    assert not app.error
+
+
+def test_reviewers_who_differ_settle_it(app: AppTest) -> None:
+    store, review_id = made(app)
+    judged(store, review_id, "Ada", "same")
+    judged(store, review_id, "Bob", "changed")
+    opened(app, "results.py")
+    assert "Krippendorff's α" in texts(app)
+    before = len(access.findings(store.review(review_id), store.log(review_id)).disputed)
+    form = next(each for each in app.segmented_control if each.label == "What holds")
+    form.set_value("same")
+    next(each for each in app.text_input if each.label == "Agreed by").set_value("Ada and Bob")
+    press(app, "Settle")
+    log = store.log(review_id)
+    assert [(row.answer, row.by) for row in log.adjudications] == [("same", "Ada and Bob")]
+    assert len(access.findings(store.review(review_id), log).disputed) == before - 1
+    assert "1 settled together" in texts(app)
+
+
+def test_an_experts_word_overrules_a_rule_on_the_check_page_of_this_project_only(app: AppTest) -> None:
+    app.session_state["workspace"] = Workspace(
+        uploads=images(), image="picture 0.png", spec=HALF_TURN, history=work(app).history, profile="digits"
+    )
+    store, review_id = made(app, project="one-sided digits")
+    judged(store, review_id, "Ada")
+    opened(app, "results.py")
+    app.toggle(key="show-rules").set_value(True).run()
+    count = sum(each.label == "Overrule this rule for this project" for each in app.button)
+    assert count
+    for _rule in range(count):
+        ruled = {row.code for row in store.overrulings("one-sided digits")}
+        forms = [each for each in app.segmented_control if each.label == "In this project it is"]
+        forms[len(ruled)].set_value("safe")
+        [each for each in app.text_input if each.label == "Decided by"][len(ruled)].set_value("Ada")
+        [each for each in app.button if each.label == "Overrule this rule for this project"][len(ruled)].click().run()
+        assert not app.exception
+    assert len(store.overrulings("one-sided digits")) == count
+    opened(app, "check.py")
+    assert "Expert: safe instead of" in texts(app)
+    assert "**Violating.**" not in texts(app)
+    app.session_state["workspace"] = Workspace(
+        uploads=images(), image="picture 0.png", spec=HALF_TURN, history=work(app).history, profile="digits",
+        project="others",
+    )  # fmt: skip
+    opened(app, "check.py")
+    assert "Expert: safe" not in texts(app)
+    assert "**Violating.**" in texts(app)
+
+
+def test_an_export_says_that_it_was_reviewed_once_somebody_has_judged_all(app: AppTest) -> None:
+    store, review_id = made(app)
+    opened(app, "export.py")
+    assert "No expert has judged exactly this pipeline yet" in texts(app)
+    judged(store, review_id, "Ada")
+    opened(app, "export.py")
+    assert "reviewed: 6 images, 0 labels changed, 95 % upper limit 39 %, by Ada" in app.success[0].value.replace(
+        "\\", ""
+    )
+    assert all("reviewed: 6 images" in each.value for each in app.code if "Rotate" in each.value)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_text_on_every_page(app: AppTest, name: str) -> None:
+    store, review_id = made(app, title=name[:200].replace("\ud83d", ""))
+    judged(store, review_id, name)
+    judged(store, review_id, "Bob", "changed")
+    for file in ("review.py", "results.py", "export.py"):
+        opened(app, file)
+        for each in (*app.markdown, *app.success, *app.title):
+            assert not re.search(r"(?<!\\)<(script|img)", each.value)
