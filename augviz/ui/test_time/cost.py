@@ -14,6 +14,9 @@ def cost(found: Looked) -> None:
     """Time of each view, and of all against the single one."""
     readings = found.readings
     single, total = readings[0].ms, sum(reading.ms for reading in readings)
+    if len(readings) == 1:
+        st.markdown(f"The single view takes **{single:.0f} ms** on this machine.")
+        return
     st.markdown(
         f"One view takes **{single:.0f} ms** on this machine, {counted(len(readings), 'view')} take "
         f"**{total:.0f} ms**: **{total / max(single, 1e-6):.1f} times** as long for every picture."

@@ -59,7 +59,7 @@ def said(look: Look, card: ModelCard) -> str:
     output = look.reading.output
     if isinstance(output, ClassScores):
         told = merge_classes([look.reading])
-        return f"{names_of(card, [told.winner])[0]} {told.probabilities[told.winner]:.0%}"
+        return f"{names_of(card, [told.winner])[0]} ({told.probabilities[told.winner]:.0%})"
     if isinstance(output, Detections):
         return "1 box" if (count := int((output.scores >= SURE_BOX).sum())) == 1 else f"{count} boxes"
     return ""
