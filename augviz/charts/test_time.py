@@ -33,15 +33,20 @@ class ViewTime(NamedTuple):
     model_ms: float
 
 
-def answer_bars(rows: Sequence[ClassBar]) -> go.Figure:
-    """Probability of the likeliest classes, all views beside the single one; the likeliest class on top."""
+def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figure:
+    """Probability of the likeliest classes, all views beside the single one; the likeliest class on top.
+
+    Args:
+        rows: The classes.
+        is_alone: Whether there is the single view and no other.
+    """
     places = list(range(len(rows)))
     names = [_plain(row.name) for row in rows]
     figure = go.Figure(
         [
             _answers([row.single for row in rows], names, places, SINGLE, ORIGINAL),
             _answers([row.merged for row in rows], names, places, MERGED, AUGMENTED),
-        ]
+        ][: 1 if is_alone else 2]
     )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.5, 1], title=None)
     figure.update_yaxes(
@@ -139,7 +144,7 @@ def change_bars(augmented: Tally, null: Tally) -> go.Figure:
             for name, colour, counts in parts
         ]
     )  # fmt: skip
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title="pictures")
+    figure.update_xaxes(range=[0, 1.03], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], title="pictures")
     figure.update_yaxes(
         tickmode="array", tickvals=[0, 1], ticktext=["your pipeline", "hardly changed"], autorange="reversed"
     )

@@ -35,20 +35,15 @@ def answer(choice: Choice, found: Looked) -> None:
 
 
 def _classes(choice: Choice, found: Looked) -> None:
-    card = choice.hand.card
+    card, views = choice.hand.card, len(found.readings)
     single, merged = merge_classes(found.readings[:1]), merge_classes(found.readings, choice.how)
-    bars, words = st.columns([3, 2], gap="large")
-    with bars:
-        st.plotly_chart(
-            charts.answer_bars(class_rows(card, single, merged)), key="test-time-answer",
-            config={"displayModeBar": False},
-        )  # fmt: skip
-    with words:
-        st.markdown(_both_answers(card, single, merged, len(found.readings)))
+    truth = choice.sample.labels.label
+    label = f" The label of this picture is **{escaped(truth)}**." if truth else ""
+    st.markdown(_both_answers(card, single, merged, views) + label)
+    bars = charts.answer_bars(class_rows(card, single, merged), is_alone=views == 1)
+    st.plotly_chart(bars, key="test-time-answer", config={"displayModeBar": False})
+    if views > 1:
         st.markdown(_agreement(card, merged))
-        truth = choice.sample.labels.label
-        if truth:
-            st.markdown(f"The label of this picture is **{escaped(truth)}**.")
 
 
 def class_rows(card: ModelCard, single: MergedClasses, merged: MergedClasses) -> list[ClassBar]:
@@ -67,7 +62,7 @@ def _both_answers(card: ModelCard, single: MergedClasses, merged: MergedClasses,
     first, last = (escaped(name) for name in names_of(card, [single.winner, merged.winner]))
     before, after = single.probabilities[single.winner], merged.probabilities[merged.winner]
     if views == 1:
-        return f"The model says **{first}**, {before:.0%}. There is no other view that keeps the label."
+        return f"The model says **{first}**, {before:.0%}. None of the other views keeps the label: choose others."
     if single.winner == merged.winner:
         return f"**{last}** by both: {before:.0%} by the single view, {after:.0%} by {views} views."
     return f"**{first}**, {before:.0%}, by the single view; **{last}**, {after:.0%}, by {views} views."
@@ -76,8 +71,6 @@ def _both_answers(card: ModelCard, single: MergedClasses, merged: MergedClasses,
 def _agreement(card: ModelCard, merged: MergedClasses) -> str:
     """How far the views agree, as a hint and no more."""
     views = len(merged.by_view)
-    if views == 1:
-        return ""
     agree, name = round(merged.agreement * views), escaped(names_of(card, [merged.winner])[0])
     if agree == views:
         told = f"All {views} views say {name}: nothing here hints at a doubt."
@@ -97,15 +90,20 @@ def _pixels(choice: Choice, single: MergedPixels, merged: MergedPixels) -> None:
     differ = float((single.classes != merged.classes).mean())
     seen = merged.views > 0
     apart = float((merged.agreement[seen] < 1).mean()) if seen.any() else 0.0
-    st.markdown(
-        f"All views together change **{_percent(differ)}** of the pixels. In {_percent(apart)} at least one view "
-        "says another class: look there first, they are white in the last picture."
+    told = f"All views together change **{_percent(differ)}** of the pixels. "
+    told += (
+        f"In {_percent(apart)} at least one view says another class: these are white in the last picture."
+        if apart
+        else "No view says another class anywhere."
     )
+    st.markdown(told)
     tiles = [
         _labelled(choice, Labels(semantic=SemanticMap((each.classes + 1).astype(np.int32), names)), title)
         for each, title in ((single, "Single view"), (merged, "All views"))
     ]
-    gallery([*tiles, _doubt(merged)], key="test-time-pixels", columns=3, show=("masks", "names"))
+    if apart:
+        tiles.append(_doubt(merged))
+    gallery(tiles, key="test-time-pixels", columns=len(tiles), show=("masks", "names"))
 
 
 def _pixel_names(card: ModelCard, most: int) -> dict[int, str]:

@@ -137,7 +137,7 @@ def _forget() -> None:
 def _facts(own: OwnModel) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escaped(own.name)}**, {own.file.size / 1e6:,.1f} MB", width="stretch")
+            st.markdown(f"**{escaped(own.name)}**, {_size(own.file.size)}", width="stretch")
             st.button("Another file", icon=":material/upload_file:", on_click=_forget, key="test-time-another-file")
         st.table(_rows(own), hide_index=True, border="horizontal")
         title = "How it is used" if own.is_settled else "What the file does not say: please check"
@@ -155,6 +155,10 @@ def _rows(own: OwnModel) -> list[dict[str, str]]:
     return [
         {"": name, "Read from the file": escaped(said), "Taken as": escaped(taken_as)} for name, said, taken_as in rows
     ]
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
 
 
 def _answers(own: OwnModel) -> str:

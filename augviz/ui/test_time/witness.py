@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -73,6 +73,7 @@ class Pairs(Sequence[tuple[Sample, Sequence[Sample]]]):
     materials: Materials
     seed: int
     draws: int
+    _last: dict[int, list[tuple[int, Sample]]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.originals)
@@ -85,11 +86,19 @@ class Pairs(Sequence[tuple[Sample, Sequence[Sample]]]):
 
     def after(self, original: Original) -> Iterator[tuple[int, Sample]]:
         """The augmented pictures with the seed of each; draws in which the object is gone are left out."""
-        for draw in range(self.draws):
-            seed = draw_seed(self.seed, original.place, draw)
-            picture = original.seen(run(self.spec, original.image, seed, materials=self.materials).after)
+        for seed, whole in self._augmented(original):
+            picture = original.seen(whole)
             if picture is not None:
                 yield seed, picture
+
+    def _augmented(self, original: Original) -> list[tuple[int, Sample]]:
+        """The whole image after each draw; kept while objects of the same image are asked for."""
+        if original.place not in self._last:
+            seeds = [draw_seed(self.seed, original.place, draw) for draw in range(self.draws)]
+            made = [(seed, run(self.spec, original.image, seed, materials=self.materials).after) for seed in seeds]
+            self._last.clear()
+            self._last[original.place] = made
+        return self._last[original.place]
 
 
 def witness_section(choice: Choice, found: Looked) -> None:
@@ -100,9 +109,9 @@ def witness_section(choice: Choice, found: Looked) -> None:
         found: What the model says of the picture in view; it tells how long a picture takes.
     """
     st.markdown(
-        "The model is asked before and after the pipeline in hand. It is a weak witness: it may change its mind because "
-        "the label did, or because it never learnt such pictures. So it is also asked about pictures that were hardly "
-        "changed: turned by 2°, or saved as JPEG."
+        "The model is asked before and after the pipeline in hand. It is a weak witness: it may change its mind "
+        "because the label did, or because it never learnt such pictures. So it is also asked about pictures that were "
+        "hardly changed: turned by 2°, or saved as JPEG."
     )
     if choice.hand.card.output != "classes":
         st.markdown("It takes a model that gives one class for a picture; this one does not.")
@@ -141,7 +150,8 @@ def _pairs(choice: Choice) -> Pairs:
 
 def _task(choice: Choice, pairs: Pairs, found: Looked) -> Task[Witness]:
     asks = len(pairs) * (1 + pairs.draws + len(NULL))
-    seconds = asks * found.readings[0].ms / 1e3 + len(pairs) * pairs.draws * RUN_S
+    images = len({original.place for original in pairs.originals})
+    seconds = asks * found.readings[0].ms / 1e3 + images * pairs.draws * RUN_S
     names = [(each.image.name, each.image.digest, each.object_id) for each in pairs.originals]
     key = digest_of(
         choice.hand.digest, choice.hand.card.to_json(), names, pairs.spec.digest, pairs.seed, pairs.draws,
