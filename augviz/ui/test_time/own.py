@@ -35,22 +35,22 @@ MOST_NAME = 80
 MOST_NAMES = 100_000
 
 OUTPUTS: Mapping[OutputKind, str] = {
-    "classes": "One class for the picture",
-    "pixels": "A class for each pixel",
+    "classes": "One class",
+    "pixels": "A class a pixel",
     "boxes": "Boxes",
 }
-VALUES: Mapping[Values, str] = {"logits": "Logits (any number)", "probabilities": "Probabilities (0 to 1)"}
-LAYOUTS: Mapping[Layout, str] = {"NCHW": "Channels first (N C H W)", "NHWC": "Channels last (N H W C)"}
+VALUES: Mapping[Values, str] = {"logits": "Logits", "probabilities": "Probabilities"}
+LAYOUTS: Mapping[Layout, str] = {"NCHW": "Channels first", "NHWC": "Channels last"}
 CHANNELS: Mapping[Channels, str] = {
     "RGB": "Red, green, blue",
-    "BGR": "Blue, green, red (OpenCV)",
+    "BGR": "Blue, green, red",
     "grey": "Grey",
     "as they are": "As the picture has them",
 }
 FITS: Mapping[Fit, str] = {
-    "centre": "Shorter side resized, the middle cut out",
+    "centre": "Middle cut out",
     "stretch": "Stretched",
-    "none": "As large as it is",
+    "none": "As it is",
 }
 
 
@@ -70,7 +70,7 @@ class Normalisation:
 
 
 NORMALISATIONS = (
-    Normalisation("As ImageNet: mean 0.485, 0.456, 0.406", "0..1", IMAGENET_MEAN, IMAGENET_STD),
+    Normalisation("As ImageNet", "0..1", IMAGENET_MEAN, IMAGENET_STD),
     Normalisation("From 0 to 1", "0..1", (0.0,), (1.0,)),
     Normalisation("From −1 to 1", "0..1", (0.5,), (0.5,)),
     Normalisation("From 0 to 255", "0..255", (0.0,), (1.0,)),
@@ -256,7 +256,7 @@ def _normalisation_fields(card: ModelCard, key: str) -> tuple[str, str, str, str
         OTHER,
     )
     way = st.selectbox("Values of the pixels", [*usual, OTHER], index=[*usual, OTHER].index(now), key=f"{key}-way")
-    with st.popover("Mean and deviation as numbers", icon=":material/calculate:"):
+    with st.popover("As numbers", icon=":material/calculate:"):
         st.markdown(f"They count where “{OTHER}” is chosen: one number, or one a channel.")
         scale = st.selectbox("Values before", get_args(Scale), get_args(Scale).index(card.scale), key=f"{key}-scale")
         mean = st.text_input("Mean", _numbers(card.mean), key=f"{key}-mean")
