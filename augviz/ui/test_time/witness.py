@@ -30,7 +30,6 @@ from augviz.ui.text import counted, escaped
 
 DRAWS = (4, 8, 16, 32)
 SHOWN = 8
-PAGE = "test_time.py"
 RUN_S = 0.03
 """Time of a pipeline on one picture, to say about how long it will take."""
 
@@ -188,7 +187,7 @@ def _show(choice: Choice, pairs: Pairs, told: Witness) -> None:
     event = gallery(tiles, key="test-time-changed", switches=False)
     if event is not None:
         original, seed, _picture = shown[event.opened]
-        open_sample(pin_of(original.image, seed), origin=PAGE)
+        open_sample(pin_of(original.image, seed))
 
 
 def _shown(pairs: Pairs, one: Testimony) -> tuple[Original, int, Sample]:
