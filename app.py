@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+import augviz.models.built_in
 import augviz.pipeline.export
 import augviz.pipeline.importing
 import augviz.preview

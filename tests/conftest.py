@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+# The model for photographs is made once for all tests, and not in the user's own folder.
+os.environ.setdefault("AUGVIZ_CACHE", str(Path(tempfile.gettempdir()) / "augviz-tests"))
 
 import pytest
 from _pytest.runner import runtestprotocol

@@ -21,18 +21,23 @@ from augviz.charts.mixing import (
 from augviz.charts.pixels import channel_curves, hue_wheel, outside_rates, range_scatter, scalar_boxes
 from augviz.charts.survival import survival_curve
 from augviz.charts.sweeps import sweep_curves, sweep_scalar
+from augviz.charts.test_time import answer_bars, change_bars, gain_curve, latency_curve, view_times
 
 __all__ = [
+    "answer_bars",
     "aspects",
     "beta_curve",
+    "change_bars",
     "channel_curves",
     "class_counts",
     "class_pairs",
     "contribution_bars",
     "entropy_distribution",
+    "gain_curve",
     "hidden_shares",
     "hue_wheel",
     "lambda_distribution",
+    "latency_curve",
     "mask_shares",
     "meeting_bars",
     "noise_curve",
@@ -49,4 +54,5 @@ __all__ = [
     "survival_curve",
     "sweep_curves",
     "sweep_scalar",
+    "view_times",
 ]

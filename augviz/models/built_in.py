@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +38,37 @@ class BuiltIn:
     file: Callable[[], bytes]
 
 
-def _imagenet() -> bytes:
-    from augviz.models import efficientnet  # noqa: PLC0415 - brings onnx, which only the first conversion needs
+WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+"""Digest of the weights of EfficientNet-Lite0; its first eight digits are in the name of their file."""
 
-    return kept(f"efficientnet-lite0-{efficientnet.SHA256[:8]}-1.onnx", efficientnet.converted)
+CONVERT_S = 120
+"""It takes a second; longer than that, something is wrong."""
+
+_CONVERT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from augviz.errors import InputError; "
+    "from augviz.models.efficientnet import converted\n"
+    "try: sys.stdout.buffer.write(converted())\n"
+    "except InputError as error: sys.exit(f'{error.what}\\n{error.mend}')"
+)
+
+
+def _imagenet() -> bytes:
+    return kept(f"efficientnet-lite0-{WEIGHTS_SHA256[:8]}-1.onnx", _converted)
+
+
+def _converted() -> bytes:
+    """The file, made in a process of its own: onnx, which only this needs, stays out of ours."""
+    home = str(Path(__file__).resolve().parents[2])
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-c", _CONVERT, home], capture_output=True, timeout=CONVERT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InputError("the model for photographs could not be made in time", mend="Try again.") from error
+    if done.returncode:
+        what, _line, mend = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")
+        raise InputError(what.rpartition("\n")[2] or "the model for photographs could not be made", mend=mend)
+    return done.stdout
 
 
 def _digits() -> bytes:

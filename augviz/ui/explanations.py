@@ -60,6 +60,11 @@ TERMS: Mapping[str, str] = {
     "Reviewer": "Somebody who judges pictures in a review.",
     "Control": "A picture whose answer is known, mixed in to see how far a reviewer can be relied on.",
     "Agreement": "How often reviewers give the same answer to the same picture, beyond what chance would give.",
+    "View": "The picture looked at in one fixed way, such as mirrored; the model is asked about each.",
+    "Test time": "When a trained model is used: what is averaged then costs time with every picture.",
+    "ONNX": "A file that holds a trained model, whichever program it was trained with.",
+    "Logit": "A model's raw score of a class, before all scores together are turned into probabilities.",
+    "Accuracy": "The share of pictures for which the model names the right class.",
     "Project": "One file with pipeline, labels and settings, and with the pictures if you wish.",
 }
 """Terms and what they mean, one plain sentence each."""
@@ -145,6 +150,14 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         ),
         ("Label", "Soft label", "Lambda", "Alpha", "Entropy of a label", "Draw", "Seed", "Box", "Mask",
          "Class regions", "Keypoint"),
+    ),
+    "test_time.py": Explanation(
+        (
+            "What a model says of several views of one picture, and the one answer that all of them give together.",
+            "Views that would change your label are not used; every other view costs the time of one more answer.",
+            "Below, what views buy on labelled pictures, and whether a model still says the same after your pipeline.",
+        ),
+        ("View", "Test time", "ONNX", "Logit", "Accuracy", "Interval", "Label", "Rule", "Pipeline", "Sample", "Draw"),
     ),
     "strength.py": Explanation(
         (

@@ -56,6 +56,7 @@ PAGES = (
     PageRow("validation.py", "Train and validation", ":material/compare_arrows:", "Train"),
     PageRow("batch.py", "Batch", ":material/grid_on:", "Train"),
     PageRow("mixing.py", "Mixing", ":material/join_inner:", "Train"),
+    PageRow("test_time.py", "Test time", ":material/repeat:", "Train"),
     PageRow("review.py", "Make a review", ":material/rate_review:", "Review"),
     PageRow("judge.py", "Judge", ":material/how_to_reg:", "Review"),
     PageRow("results.py", "Results", ":material/query_stats:", "Review"),

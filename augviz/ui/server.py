@@ -27,6 +27,7 @@ from augviz.policies.starting_points import STARTING_POINTS
 from augviz.preview import preview
 from augviz.ui.resuming import visits
 from augviz.ui.sessions import SESSIONS
+from augviz.ui.test_time.workers import WORKERS
 
 SWEEP_S = 60.0
 
@@ -116,6 +117,7 @@ async def _sweep() -> None:
             if runtime.exists():
                 SESSIONS.end_those_who_left(runtime.get_instance())
             visits().sweep()
+            WORKERS.sweep()
         except Exception:  # the next sweep tries again
             _log.exception("what visitors left behind could not be freed")
 

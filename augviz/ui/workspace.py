@@ -28,7 +28,9 @@ from augviz.policies.starting_points import STARTING_POINTS, StartingPoint
 from augviz.preservation.facts import Answer
 from augviz.sample import Labels, Sample
 from augviz.sharing.opening import Awaited
+from augviz.tta.merging import How
 from augviz.ui.edit_history import History
+from augviz.ui.test_time.own_model import OwnModel
 
 DRAWS = (1, 2, 4, 8, 16, 32)
 """How many draws of each image can be checked."""
@@ -234,6 +236,29 @@ class Judging:
 
 
 @dataclass(frozen=True)
+class Looking:
+    """What is chosen on the page Test time.
+
+    Attributes:
+        model: Id of the model; empty for the one that the images suggest.
+        own: The visitor's own model, or None.
+        views: Id of the set of views; empty for the usual one of the model.
+        merge: How views are merged.
+        object_id: Which object of the image is looked at, where single objects are; None for the first.
+        by_object: Whether the model is shown single objects; None for what suits it.
+        draws: Draws of each image that the model is asked about.
+    """
+
+    model: str = ""
+    own: OwnModel | None = None
+    views: str = ""
+    merge: How = "probabilities"
+    object_id: int | None = None
+    by_object: bool | None = None
+    draws: int = 8
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything a visitor has in hand.
 
@@ -270,6 +295,7 @@ class Workspace:
         draws: How many draws of each image are checked; 0 for as many as fit the number of images.
         checks_all: Whether all own images are checked, or only the one in view.
         swept: What the page Strength makes stronger.
+        looking: What is chosen on the page Test time.
         policy: Id of the policy or starting point that is looked at on the page Policies; empty for the first.
         policy_numbers: The numbers it is made with there, by name (N and M of RandAugment); the others are the usual
             ones.
@@ -319,6 +345,7 @@ class Workspace:
     draws: int = 0
     checks_all: bool = True
     swept: SweepChoice = field(default_factory=SweepChoice)
+    looking: Looking = field(default_factory=Looking)
     policy: str = ""
     policy_numbers: Mapping[str, int] = field(default_factory=dict)
     worst_by: str = ""
@@ -420,6 +447,11 @@ def go_on_with(workspace: Workspace) -> None:
 def change(**changes: object) -> None:
     """Change fields of the workspace; controls keep what they show."""
     keep(replace(current(), **changes))  # type: ignore[arg-type]
+
+
+def look_with(**changes: object) -> None:
+    """Change what is chosen on the page Test time."""
+    change(looking=replace(current().looking, **changes))  # type: ignore[arg-type]
 
 
 def set_spec(spec: PipelineSpec, **changes: object) -> None:

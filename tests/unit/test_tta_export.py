@@ -16,6 +16,7 @@ from augviz.models.card import ModelCard
 from augviz.models.outputs import ClassScores, Detections, PixelScores
 from augviz.models.preparing import tensor_of
 from augviz.sample import ImageArray
+from augviz.tta import plain
 from augviz.tta.export import views_to_python, views_to_yaml
 from augviz.tta.merging import MERGES, How, merge_boxes, merge_classes, merge_pixels
 from augviz.tta.reading import read_views
@@ -126,3 +127,36 @@ def test_the_python_needs_nothing_of_ours(output: Any, tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[0] == "(1, 1, 8, 9) False 8"
+
+
+@pytest.mark.parametrize("views", ["d4", "shifts"])
+@pytest.mark.parametrize("cells", [2, 4])
+def test_the_python_brings_scores_back_from_a_grid_that_is_coarser_than_the_image(views: str, cells: int) -> None:
+    card = ModelCard(output="pixels", mean=(0.0,), std=(1.0,))
+
+    def run(batch: np.ndarray) -> np.ndarray:
+        """One score a square of pixels: a network with strides."""
+        squares = batch[:, :2].reshape(1, 2, batch.shape[2] // cells, cells, batch.shape[3] // cells, cells)
+        return np.ascontiguousarray(squares.mean(axis=(3, 5)), np.float32)
+
+    def says(image: ImageArray) -> PixelScores:
+        return PixelScores(run(tensor_of(image, card))[0], "logits")
+
+    made, sample = view_set(views).make(card), noise(40, 56)
+    ours = merge_pixels(read_views(made, sample, Fake(card, says)))
+    classes, probabilities = executed(views_to_python(made, card, "probabilities"))["predict"](sample.image, run)
+    assert np.abs(probabilities - ours.probabilities).max() < 1e-4
+    assert (classes == ours.classes).mean() > 0.999
+
+
+def test_a_ramp_on_a_coarser_grid_lies_where_it_belongs() -> None:
+    """Scores that say where they are: the middle of each square of four pixels, in both ways back."""
+    identity = np.array([[1.0, 0, 0], [0, 1, 0]])
+    x = np.arange(8) * 4 + 1.5  # middles of squares, in pixels from the middle of the first
+    ramp = np.broadcast_to(x, (1, 6, 8)).astype(np.float32)
+    back = plain.scores_back(ramp, identity, (24, 32), (24, 32))[0]
+    inner = back[:, 2:-2]
+    assert inner == pytest.approx(np.broadcast_to(np.arange(32.0), (24, 32))[:, 2:-2], abs=0.05)
+    mirrored = np.array([[-1.0, 0, 31], [0, 1, 0]])
+    back = plain.scores_back(ramp, mirrored, (24, 32), (24, 32))[0]
+    assert back[:, 2:-2] == pytest.approx(np.broadcast_to(31 - np.arange(32.0), (24, 32))[:, 2:-2], abs=0.05)

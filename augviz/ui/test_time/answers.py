@@ -1,0 +1,153 @@
+"""The answer of all views beside that of the single one, and whether the views agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from augviz import charts
+from augviz.charts.test_time import ClassBar
+from augviz.images import encode_jpeg, shrink, to_display
+from augviz.models.card import ModelCard
+from augviz.overlay import ClassColours
+from augviz.overlay import of as overlay_of
+from augviz.sample import Boxes, Labels, SemanticMap
+from augviz.tta.box_fusion import Fused
+from augviz.tta.merging import MergedClasses, MergedPixels, merge_classes
+from augviz.ui.gallery import Tile, gallery
+from augviz.ui.test_time.choosing import Choice
+from augviz.ui.test_time.looking import Looked, names_of
+from augviz.ui.test_time.views import SURE_BOX
+from augviz.ui.text import counted, escaped
+
+SHOWN_CLASSES = 5
+SIDE_PX = 900
+
+
+def answer(choice: Choice, found: Looked) -> None:
+    """One answer from all views, beside the single view."""
+    if found.pixels is not None:
+        _pixels(choice, *found.pixels)
+    elif found.boxes is not None:
+        _boxes(choice, *found.boxes, len(found.readings))
+    else:
+        _classes(choice, found)
+
+
+def _classes(choice: Choice, found: Looked) -> None:
+    card, views = choice.hand.card, len(found.readings)
+    single, merged = merge_classes(found.readings[:1]), merge_classes(found.readings, choice.how)
+    truth = choice.sample.labels.label
+    label = f" The label of this picture is **{escaped(truth)}**." if truth else ""
+    st.markdown(_both_answers(card, single, merged, views) + label)
+    bars = charts.answer_bars(class_rows(card, single, merged), is_alone=views == 1)
+    st.plotly_chart(bars, key="test-time-answer", config={"displayModeBar": False})
+    if views > 1:
+        st.markdown(_agreement(card, merged))
+
+
+def class_rows(card: ModelCard, single: MergedClasses, merged: MergedClasses) -> list[ClassBar]:
+    """The likeliest classes of both, by what all views say."""
+    likely = np.argsort(-merged.probabilities, kind="stable")[:SHOWN_CLASSES].tolist()
+    if single.winner not in likely:
+        likely = [*likely[: SHOWN_CLASSES - 1], single.winner]
+    names = names_of(card, likely)
+    return [
+        ClassBar(name, float(single.probabilities[k]), float(merged.probabilities[k]))
+        for name, k in zip(names, likely, strict=True)
+    ]
+
+
+def _both_answers(card: ModelCard, single: MergedClasses, merged: MergedClasses, views: int) -> str:
+    first, last = (escaped(name) for name in names_of(card, [single.winner, merged.winner]))
+    before, after = single.probabilities[single.winner], merged.probabilities[merged.winner]
+    if views == 1:
+        return f"The model says **{first}**, {before:.0%}. None of the other views keeps the label: choose others."
+    if single.winner == merged.winner:
+        return f"**{last}** by both: {before:.0%} by the single view, {after:.0%} by {views} views."
+    return f"**{first}**, {before:.0%}, by the single view; **{last}**, {after:.0%}, by {views} views."
+
+
+def _agreement(card: ModelCard, merged: MergedClasses) -> str:
+    """How far the views agree, as a hint and no more."""
+    views = len(merged.by_view)
+    agree, name = round(merged.agreement * views), escaped(names_of(card, [merged.winner])[0])
+    if agree == views:
+        told = f"All {views} views say {name}: nothing here hints at a doubt."
+    else:
+        told = f"{agree} of {views} views say {name}. The views disagree, so take this answer with care."
+    return (
+        f"{told} How far apart they are: **{merged.divergence:.2f}**, from 0 (all the same) to 1 (nothing in common). "
+        "It is a hint, not a probability: a model can be wrong in all views alike."
+    )
+
+
+# -- pixels and boxes --------------------------------------------------------------------------------------------------
+
+
+def _pixels(choice: Choice, single: MergedPixels, merged: MergedPixels) -> None:
+    names = _pixel_names(choice.hand.card, int(max(single.classes.max(), merged.classes.max())))
+    differ = float((single.classes != merged.classes).mean())
+    seen = merged.views > 0
+    apart = float((merged.agreement[seen] < 1).mean()) if seen.any() else 0.0
+    told = f"All views together change **{_percent(differ)}** of the pixels. "
+    told += (
+        f"In {_percent(apart)} at least one view says another class: these are white in the last picture."
+        if apart
+        else "No view says another class anywhere."
+    )
+    st.markdown(told)
+    tiles = [
+        _labelled(choice, Labels(semantic=SemanticMap((each.classes + 1).astype(np.int32), names)), title)
+        for each, title in ((single, "Single view"), (merged, "All views"))
+    ]
+    if apart:
+        tiles.append(_doubt(merged))
+    gallery(tiles, key="test-time-pixels", columns=len(tiles), show=("masks", "names"))
+
+
+def _pixel_names(card: ModelCard, most: int) -> dict[int, str]:
+    """Names of the values of a map, in which 0 is what no view shows; class 0 is background without a name."""
+    names = names_of(card, range(most + 1))
+    first = names[0] if card.class_names else "background"
+    return {0: "", **{place + 1: name for place, name in enumerate([first, *names[1:]])}}
+
+
+def _doubt(merged: MergedPixels) -> Tile:
+    grey = np.where(merged.views > 0, np.rint((1 - merged.agreement) * 255), 0).astype(np.uint8)[..., None]
+    height, width = grey.shape[:2]
+    title = "Where views disagree"
+    jpeg = encode_jpeg(shrink(to_display(np.repeat(grey, 3, axis=2)), SIDE_PX), 88)
+    return Tile(jpeg, width, height, caption=title, alt=f"{title}: white where all others say another class")
+
+
+def _boxes(choice: Choice, single: Fused, merged: Fused, views: int) -> None:
+    before, after = (int((each.scores >= SURE_BOX).sum()) for each in (single, merged))
+    st.markdown(
+        f"**{before}** by the single view and **{after}** by {counted(views, 'view')} are surer than {SURE_BOX:.0%}. "
+        "What only some of the views have found counts for less."
+    )
+    tiles = [
+        _labelled(choice, Labels(_named_boxes(choice.hand.card, each, count)), title)
+        for each, title, count in ((single, "Single view", 1), (merged, "All views", views))
+    ]
+    gallery(tiles, key="test-time-boxes", columns=2, show=("boxes", "names"))
+
+
+def _named_boxes(card: ModelCard, found: Fused, views: int) -> Boxes:
+    rows = [k for k in range(len(found.scores)) if found.scores[k] >= SURE_BOX]
+    names = names_of(card, [int(found.classes[k]) for k in rows])
+    seen = [f" in {found.views[k]} of {views}" if views > 1 else "" for k in rows]
+    labels = [f"{name} {found.scores[k]:.0%}{times}" for name, k, times in zip(names, rows, seen, strict=True)]
+    return Boxes.of(found.boxes[rows], labels)
+
+
+def _labelled(choice: Choice, labels: Labels, title: str) -> Tile:
+    height, width = choice.sample.size_hw
+    overlay = overlay_of(labels, (height, width), ClassColours.of([labels]), max_side=SIDE_PX)
+    jpeg = encode_jpeg(shrink(to_display(choice.sample.image, choice.sample.bands), SIDE_PX), 88)
+    return Tile(jpeg, width, height, overlay, caption=title, alt=f"{title} of {choice.sample.name}")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}" if share >= 0.001 else "<0.1%"

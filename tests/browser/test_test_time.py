@@ -1,0 +1,61 @@
+"""From the cat and its views to a hostile file and back, and from a 6 that became a 9 to its filmstrip."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from augviz.pipeline.spec import PipelineSpec, Step
+from augviz.sharing.link import to_link
+from augviz.sharing.state import Shared
+from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.unit import onnx_files as files
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_cat_through_its_views_with_the_model_that_is_there(page: Page, server: Server, traffic: Traffic) -> None:
+    page.goto(f"{server.url}/test_time")
+    wait_until_idle(page)
+    expect(page.get_by_text(re.compile(r"(tabby|tiger cat|Egyptian cat).* by 4 views"))).to_be_visible()
+    expect(page.locator(".gallery .tile")).to_have_count(4)
+    expect(page.locator(".gallery .tile").first).to_contain_text(re.compile(r"The middle 224 of 256 px: \w+ cat|tabby"))
+    expect(page.get_by_text("times as long for every picture")).to_be_visible()
+
+    page.get_by_role("combobox", name="Views").click()
+    page.get_by_role("option", name="All turns of a square").click()
+    expect(page.locator(".gallery .tile")).to_have_count(8)
+    expect(page.get_by_text(re.compile("by 8 views"))).to_be_visible()
+
+    page.get_by_text("Your own (ONNX)", exact=True).click()
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files({"name": "theirs.onnx", "mimeType": "", "buffer": files.external_data()})
+    expect(page.get_by_text("the weights of this model lie in another file")).to_be_visible()
+    chooser.set_input_files({"name": "mine.onnx", "mimeType": "", "buffer": files.mean_colour(32)})
+    expect(page.get_by_text("What the file does not say: please check")).to_be_visible()
+    expect(page.get_by_text(re.compile("by 8 views"))).to_be_visible()
+    assert traffic.errors == []
+    assert traffic.outside == []
+
+
+def test_from_a_six_that_is_read_as_a_nine_to_its_filmstrip(page: Page, server: Server, traffic: Traffic) -> None:
+    turned = PipelineSpec((Step("HorizontalFlip", p=1.0), Step("VerticalFlip", p=1.0)))
+    page.goto(to_link(f"{server.url}/test_time", Shared(turned, image="digits")))
+    expect(page.get_by_text("Half a turn makes a 9 of a 6")).to_be_visible()
+    expect(page.locator(".gallery .tile").nth(3)).to_contain_text(re.compile(r"Half a turn: 9"))
+    expect(page.locator(".gallery .tile").nth(3)).to_contain_text("not used")
+    wait_until_idle(page)
+    begin = page.get_by_role("button", name="Ask the model")
+    if begin.count():
+        begin.click()
+    expect(page.get_by_text("Look at these first.")).to_be_visible()
+    wait_until_idle(page)
+    changed = page.locator(".st-key-test-time-changed .tile").first
+    expect(changed).to_contain_text("→")
+    changed.click()
+    expect(page).to_have_title("Inspect · augviz")
+    wait_until_idle(page)
+    expect(page.get_by_role("link", name="Back to Test time")).to_be_visible()
+    assert traffic.errors == []

@@ -1,0 +1,209 @@
+"""The page of test-time augmentation: models, views, refusals, what they buy, and the witness. Without a browser."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.sample import Boxes, Labels, Sample
+from augviz.ui.page_table import ROOT
+from augviz.ui.test_time.workers import WORKERS
+from augviz.ui.workspace import Looking, Workspace
+from tests.unit import onnx_files as files
+
+HALF_TURN = PipelineSpec((Step("HorizontalFlip", p=1.0), Step("VerticalFlip", p=1.0)))
+
+
+@pytest.fixture
+def app() -> Iterator[AppTest]:
+    page = AppTest.from_file(str(ROOT / "augviz" / "ui" / "router.py"), default_timeout=120).run()
+    yield page
+    del page
+    gc.collect()
+
+
+def opened(app: AppTest, **changes: Any) -> AppTest:
+    app.session_state["workspace"] = replace(state(app), **changes)
+    return done(app.switch_page(str(ROOT / "pages" / "test_time.py")).run())
+
+
+def state(app: AppTest) -> Workspace:
+    return app.session_state["workspace"]
+
+
+def done(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(each.value for each in app.markdown).replace("\\", "")
+
+
+def labelled(elements: Any, label: str) -> Any:
+    return next(each for each in elements if each.label == label)
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    labelled(app.file_uploader, "ONNX file").upload(name, data)
+    return done(app.run())
+
+
+def test_the_cat_is_a_cat_by_both_and_one_sees_what_it_costs(app: AppTest) -> None:
+    opened(app)
+    assert app.title[0].value == "Do more views help?"
+    assert "by the single view" in texts(app)
+    assert "4 views say" in texts(app)
+    assert "times** as long for every picture" in texts(app)
+    assert "One picture cannot tell." in texts(app)
+    assert "These have not: cat." in texts(app)
+    assert "def predict(image, model)" in app.code[0].value
+    assert "merge: probabilities" in app.code[1].value
+    done(labelled(app.selectbox, "One answer by").set_value("vote").run())
+    assert "merge: vote" in app.code[1].value
+    assert not app.error
+
+
+def test_half_a_turn_of_a_six_is_a_nine_and_is_refused_with_its_rule(app: AppTest) -> None:
+    opened(app, image="digits")
+    assert "The model says **6**" in texts(app)
+    assert "**1 view**, 3 more not used: they would change the label." in texts(app)
+    assert "**Half a turn.** Half a turn makes a 9 of a 6" in texts(app)
+    assert "Rule D03" in texts(app)
+    assert "There is only one view that keeps the label" in texts(app)
+    assert "A.HorizontalFlip" not in app.code[0].value
+    done(labelled(app.selectbox, "Views").set_value("d4").run())
+    assert "7 more not used" in texts(app)
+
+
+def test_labelled_digits_say_what_views_buy(app: AppTest) -> None:
+    opened(app, image="digits", looking=Looking(views="shifts"))
+    metrics = {each.label: each.value for each in app.metric}
+    assert metrics["Single view right"].endswith("of 20)")
+    assert metrics["5 views right"].endswith("of 20)")
+    assert {"Gained", "Lost"} <= set(metrics)
+    assert "on these 20" in texts(app) or "of 20 images" in texts(app)
+
+
+def test_the_witness_names_sixes_that_became_nines_and_stands_beside_the_null(app: AppTest) -> None:
+    opened(app, image="digits", spec=HALF_TURN, looking=Looking(views="light", draws=4))
+    begin = [each for each in app.button if each.label == "Ask the model"]
+    if begin:
+        done(begin[0].click().run())
+    told = texts(app)
+    assert "A model can be mistaken: look for yourself." in told
+    assert "Look at these first." in told
+    assert "of 60 that were only turned by 2° or saved as JPEG" in told
+    assert "violat" not in told
+
+
+def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
+    opened(app, spec=PipelineSpec((Step("HorizontalFlip", p=0.5),)), looking=Looking(views="pipeline"))
+    assert "a view always does the same, and this fires with p = 0.5" in app.warning[0].value.replace("\\", "")
+    assert not app.code
+    opened(app, spec=PipelineSpec((Step("RandomGamma", freeze({"gamma_limit": (80, 80)})),)))
+    app.session_state["workspace"] = replace(state(app), spec=PipelineSpec((Step("HorizontalFlip", p=1.0),)))
+    done(app.run())
+    assert "2 views say" in texts(app)
+
+
+def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> None:
+    image = np.zeros((40, 40, 3), np.uint8)
+    uploads = tuple(Sample(f"{i}.png", image + i, Labels(label="**owl**")) for i in range(3))
+    opened(app, uploads=uploads, image="0.png")
+    assert r"\*\*owl\*\*" in "\n".join(each.value for each in app.markdown)
+
+
+# -- models of one's own -----------------------------------------------------------------------------------------------
+
+
+def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
+    opened(app, looking=Looking(model="own"))
+    upload(app, "colours.onnx", files.mean_colour(32))
+    own = state(app).looking.own
+    assert own is not None
+    assert own.card.size_hw == (32, 32)
+    assert "**colours.onnx**" in texts(app)
+    assert any("What the file does not say" in each.label for each in app.expander)
+    assert "2 views say class" in texts(app)
+    labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\n:red[vert]\nbleu")
+    done(labelled(app.button, "Use it so").click().run())
+    assert state(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
+    assert "2 views say rouge" in texts(app)
+    path = own.file.path
+    assert path.exists()
+    done(labelled(app.button, "Another file").click().run())
+    assert state(app).looking.own is None
+    assert labelled(app.file_uploader, "ONNX file")
+
+
+def test_numbers_that_are_none_are_said_and_nothing_changes(app: AppTest) -> None:
+    opened(app, looking=Looking(model="own"))
+    upload(app, "colours.onnx", files.mean_colour(32))
+    labelled(app.selectbox, "Values of the pixels").set_value("Other numbers")
+    labelled(app.text_input, "Mean").set_value("a, b")
+    done(labelled(app.button, "Use it so").click().run())
+    assert "mean is not a list of numbers" in app.error[0].value.replace("\\", "")
+    assert not state(app).looking.own.is_settled
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (files.takes((3, 8, 8)), "in0 (float32, 3 x 8 x 8) is no picture"),
+        (files.external_data(), "the weights of this model lie in another file"),
+        (files.custom_operator(), "calls Explode of “somebody.else”"),
+        (b"PK\x03\x04...", "a zip, as PyTorch saves its models"),
+        (b"hello" * 99, "no ONNX file, or a damaged one"),
+    ],
+    ids=["wrong shape", "external data", "custom operator", "a zip", "noise"],
+)
+def test_a_hostile_file_gets_a_sentence_and_the_page_goes_on(app: AppTest, data: bytes, sentence: str) -> None:
+    opened(app, looking=Looking(model="own"))
+    upload(app, "**theirs**.onnx", data)
+    assert sentence in app.error[0].value.replace("\\", "")
+    assert r"\*\*theirs\*\*" in app.error[0].value
+    assert state(app).looking.own is None
+    done(labelled(app.pills, "Model").set_value("imagenet").run())
+    assert "4 views say" in texts(app)
+    assert not app.error
+
+
+def test_a_model_that_fails_on_every_picture_says_so_once_and_can_be_tried_again(app: AppTest) -> None:
+    opened(app, looking=Looking(model="own"))
+    upload(app, "theirs.onnx", files.says_one_size_takes_another())
+    assert "the model fails on an input of" in app.error[0].value.replace("\\", "")
+    done(labelled(app.button, "Try again").click().run())
+    assert "the model fails on an input of" in app.error[0].value.replace("\\", "")
+
+
+def test_a_model_for_pixels_shows_both_maps(app: AppTest) -> None:
+    opened(app, image="coins", looking=Looking(model="own", views="mirror"))
+    upload(app, "pixels.onnx", files.per_pixel())
+    assert "All views together change" in texts(app)
+    assert "this one does not" in texts(app)
+    assert not any(each.startswith("Five") for each in labelled(app.selectbox, "Views").options)
+
+
+def test_a_visitor_has_one_process_at_most(app: AppTest) -> None:
+    before = len(WORKERS)
+    opened(app, image="digits", looking=Looking(object_id=13, views="scales"))  # what no other test has asked about
+    assert len(WORKERS) == before + 1
+    app.session_state["workspace"] = replace(state(app), looking=Looking(model="imagenet", object_id=13))
+    done(app.run())
+    assert len(WORKERS) == before + 1
+
+
+def test_objects_of_own_images_are_pictures_of_their_own(app: AppTest) -> None:
+    boxes = Boxes.of([[5, 5, 25, 30], [30, 5, 55, 30]], ["0", "7"])
+    image = np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    opened(app, uploads=(Sample("own.png", image, Labels(boxes)),), image="own.png", looking=Looking(model="digits"))
+    assert labelled(app.selectbox, "Object").options == ["0 (0)", "7 (1)"]
+    assert "The label of this picture is **0**" in texts(app)
