@@ -22,7 +22,7 @@ from augviz.overlay import draw as painted
 from augviz.sample import Labels, Sample
 from augviz.ui import drawings, workspace
 from augviz.ui.components import component
-from augviz.ui.workspace import OpenDrawing
+from augviz.ui.in_hand import OpenDrawing
 
 KEY = "annotator"
 

@@ -18,8 +18,9 @@ from augviz.sharing.link import PARAMETER, from_link_text
 from augviz.sharing.opening import Awaited, OpenedProject, read_project, with_awaited
 from augviz.sharing.state import Shared
 from augviz.ui import uploads, workspace
+from augviz.ui.in_hand import Arrival, KeptVersion, Pin
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Arrival, KeptVersion, Pin, Workspace
+from augviz.ui.workspace import Workspace
 
 MAX_NOTES = 20
 """Notes that are shown; a project of two hundred damaged pictures has more."""

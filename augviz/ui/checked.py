@@ -9,8 +9,8 @@ from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.assess import Blamed
 from augviz.sample import Sample
 from augviz.ui import label_facts, workspace
+from augviz.ui.in_hand import OtherPipeline, Pin
 from augviz.ui.page_table import page
-from augviz.ui.workspace import OtherPipeline, Pin
 
 WHOLE = "All steps together"
 

@@ -12,8 +12,8 @@ from augviz.errors import LabelError, Problem
 from augviz.overlay import PALETTE, ClassColours
 from augviz.sample import NO_BOXES, NO_KEYPOINTS, Sample
 from augviz.ui import workspace
+from augviz.ui.in_hand import OpenDrawing
 from augviz.ui.uploads import MAX_OPEN
-from augviz.ui.workspace import OpenDrawing
 
 MOST_DRAWINGS = 20
 """Drawings that are kept as shapes; of older ones the labels stay, and polygons have become masks."""

@@ -16,10 +16,10 @@ from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.pipeline.verify import Verification, verify_text
 from augviz.transforms.other_images import OTHER_IMAGES
 from augviz.ui import workspace
+from augviz.ui.in_hand import OpenedFile, Proof
 from augviz.ui.review import seal
 from augviz.ui.text import escaped
 from augviz.ui.upload_limits import give_back
-from augviz.ui.workspace import OpenedFile, Proof
 
 
 def usual_options() -> ExportOptions:

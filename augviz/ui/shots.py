@@ -10,7 +10,8 @@ from augviz import sample_library
 from augviz.pipeline.draws import sample_seed
 from augviz.sample import Sample
 from augviz.ui import workspace
-from augviz.ui.workspace import Pin, Workspace
+from augviz.ui.in_hand import Pin
+from augviz.ui.workspace import Workspace
 
 MOST_PINS = 12
 

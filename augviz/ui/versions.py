@@ -10,7 +10,8 @@ from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.ui import history, workspace
-from augviz.ui.workspace import KeptVersion, Workspace
+from augviz.ui.in_hand import KeptVersion
+from augviz.ui.workspace import Workspace
 
 IN_HAND = "in-hand"
 BEFORE = "before"

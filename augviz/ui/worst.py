@@ -22,7 +22,8 @@ from augviz.ui import alt_texts, assessing, label_facts, shots, workspace
 from augviz.ui.assessing import Question
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
-from augviz.ui.workspace import Pin, Workspace
+from augviz.ui.in_hand import Pin
+from augviz.ui.workspace import Workspace
 
 TILES = 9
 

@@ -15,8 +15,9 @@ from augviz.preservation.checks import CHECK_OF, LIMITS
 from augviz.sample import Labels, Sample
 from augviz.ui import assessing, label_facts, limits, workspace
 from augviz.ui import checked as checked_samples
+from augviz.ui.in_hand import KeptVersion, OpenedFile, Pin
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import KeptVersion, OpenedFile, Pin, Workspace, library_sample
+from augviz.ui.workspace import Workspace, library_sample
 
 FLIP = Step("HorizontalFlip", p=0.5)
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)

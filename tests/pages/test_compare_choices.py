@@ -10,7 +10,7 @@ import streamlit as st
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.spec import Step
 from augviz.ui import comparing, versions, workspace
-from augviz.ui.workspace import Pin
+from augviz.ui.in_hand import Pin
 
 
 @pytest.fixture(autouse=True)

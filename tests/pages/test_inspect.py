@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from augviz.ui.in_hand import Pin
 from augviz.ui.page_table import PAGES, ROOT
-from augviz.ui.workspace import Pin
 
 
 @pytest.fixture

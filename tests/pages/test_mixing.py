@@ -13,8 +13,9 @@ from augviz.mixing.methods import METHODS
 from augviz.mixing.mixed_sample import MixedSample, Settings
 from augviz.mixing.samples import mix
 from augviz.sample import Boxes, Labels, Sample
+from augviz.ui.in_hand import Mixing
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import Mixing, Workspace
+from augviz.ui.workspace import Workspace
 
 HOSTILE = "**x** :red[y] $z$.png"
 

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from augviz.errors import Problem
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.pipeline.validation import validation_of
+from augviz.ui.in_hand import KeptVersion
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import KeptVersion, Workspace
+from augviz.ui.workspace import Workspace
 
 TRAIN = PipelineSpec(
     (Step("RandomResizedCrop", freeze({"size": (96, 96)})), Step("HorizontalFlip", p=0.5)), (Step("Normalize"),)

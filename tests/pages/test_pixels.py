@@ -13,10 +13,11 @@ from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Sample
 from augviz.statistics.corners import corners
 from augviz.ui import label_facts
+from augviz.ui.in_hand import OtherPipeline, Pin
 from augviz.ui.page_table import ROOT
 from augviz.ui.picture_statistics import work
 from augviz.ui.picture_statistics.opening import picked
-from augviz.ui.workspace import OtherPipeline, Pin, Workspace
+from augviz.ui.workspace import Workspace
 
 DARKER = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.5, -0.5), "contrast_limit": (0.0, 0.0)}))
 

@@ -14,9 +14,10 @@ from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.review.judgement import Judgement
 from augviz.review.store import Store
 from augviz.sample import Boxes, Labels, Sample
+from augviz.ui.in_hand import KeptVersion
 from augviz.ui.page_table import ROOT
 from augviz.ui.review import access
-from augviz.ui.workspace import KeptVersion, Workspace
+from augviz.ui.workspace import Workspace
 from tests.unit.review_cases import HOSTILE
 
 TURN = PipelineSpec((Step("Rotate", freeze({"limit": (10, 20)})),))

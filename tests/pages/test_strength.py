@@ -21,9 +21,10 @@ from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_runs import Runs
 from augviz.sample import Labels
 from augviz.ui import inspection
+from augviz.ui.in_hand import SweepChoice
 from augviz.ui.page_table import ROOT
 from augviz.ui.strength import work as sweeping
-from augviz.ui.workspace import SweepChoice, Workspace
+from augviz.ui.workspace import Workspace
 
 SHIFT = Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.9), "y": (0.0, 0.0)}}))
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Boxes, Labels, Sample
+from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
 from augviz.ui.test_time.workers import WORKERS
-from augviz.ui.workspace import Looking, Workspace
+from augviz.ui.workspace import Workspace
 from tests.unit import onnx_files as files
 
 HALF_TURN = PipelineSpec((Step("HorizontalFlip", p=1.0), Step("VerticalFlip", p=1.0)))

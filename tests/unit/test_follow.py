@@ -24,10 +24,10 @@ from augviz.preview import preview
 from augviz.sample import Boxes, Labels, Sample
 from augviz.ui import follow
 from augviz.ui.follow import Follower, Shown
+from augviz.ui.in_hand import Pin
 from augviz.ui.knobs import Knob
 from augviz.ui.sample_tiles import sample_tiles
 from augviz.ui.shots import Shot
-from augviz.ui.workspace import Pin
 
 SPEC = PipelineSpec((Step("HorizontalFlip", p=0.5), Step("RandomBrightnessContrast", id="light"), Step("Blur", p=0.3)))
 

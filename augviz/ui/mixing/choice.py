@@ -16,9 +16,10 @@ from augviz.mixing.samples import lambda_of, mixable
 from augviz.pipeline.draws import draw_seed
 from augviz.sample import Sample
 from augviz.ui import seed_bar, workspace
+from augviz.ui.in_hand import Mixing
 from augviz.ui.shots import open_image
 from augviz.ui.text import counted, escaped
-from augviz.ui.workspace import Mixing, Workspace
+from augviz.ui.workspace import Workspace
 
 USUAL_PARTNERS = 3
 USUAL_OBJECTS = 12

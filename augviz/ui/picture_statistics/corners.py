@@ -21,8 +21,8 @@ from augviz.statistics.moves import changed_most
 from augviz.statistics.over_draws import pixels_of
 from augviz.ui import checked, label_facts, workspace
 from augviz.ui.gallery import Tile, gallery
+from augviz.ui.in_hand import OtherPipeline
 from augviz.ui.text import escaped
-from augviz.ui.workspace import OtherPipeline
 
 SHOWN = 3
 """With the original they are four pictures, two in a row: large enough to judge."""

@@ -15,9 +15,10 @@ from augviz.policies.starting_points import STARTING_POINTS
 from augviz.policies.table import POLICIES, PRESETS
 from augviz.ui import label_facts, workspace
 from augviz.ui.copy_field import copy_field
+from augviz.ui.in_hand import SweepChoice
 from augviz.ui.page_table import page
 from augviz.ui.text import escaped
-from augviz.ui.workspace import SweepChoice, Workspace
+from augviz.ui.workspace import Workspace
 
 LIST_HEIGHT_PX = 500
 FAMILIES: Mapping[str, tuple[Policy, ...]] = {"Published policies": POLICIES, "For a kind of images": PRESETS}

@@ -13,9 +13,9 @@ from augviz.errors import InputError
 from augviz.review.header import in_one_line
 from augviz.review.review import Review
 from augviz.ui import workspace
+from augviz.ui.in_hand import Judging
 from augviz.ui.review import access
 from augviz.ui.text import counted, escaped
-from augviz.ui.workspace import Judging
 
 if TYPE_CHECKING:
     from augviz.review.store import Store

@@ -24,11 +24,11 @@ from augviz.review.review import Item, Review
 from augviz.ui import workspace
 from augviz.ui.annotator import sealed
 from augviz.ui.components import component
+from augviz.ui.in_hand import Judging
 from augviz.ui.review import access
 from augviz.ui.review.hearing import hear
 from augviz.ui.review.questions import REASONS, choices_of
 from augviz.ui.text import escaped
-from augviz.ui.workspace import Judging
 
 if TYPE_CHECKING:
     from augviz.review.store import Store

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from augviz.errors import InputError
 from augviz.review.judgement import ANSWERS, MAX_TEXT, Judgement
-from augviz.ui.workspace import Judging
+from augviz.ui.in_hand import Judging
 
 if TYPE_CHECKING:
     from augviz.review.store import Store

@@ -17,11 +17,11 @@ from augviz.ui import assessing, workspace
 from augviz.ui.assessing import Question
 from augviz.ui.checked import leaf_ids, title_of
 from augviz.ui.how_often import all_images_toggle
+from augviz.ui.in_hand import SweepChoice, Swept
 from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
 from augviz.ui.text import counted, escaped
 from augviz.ui.turnable import key_of, name_of, shown, turnable
-from augviz.ui.workspace import SweepChoice, Swept
 
 TITLES: Mapping[Swept, str] = {
     "pipeline": "Whole pipeline",

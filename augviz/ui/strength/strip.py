@@ -14,9 +14,10 @@ from augviz.side_by_side import in_threads
 from augviz.ui import alt_texts, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Frame, LabelState, StepState, Tile, filmstrip
+from augviz.ui.in_hand import OtherPipeline
 from augviz.ui.strength.choice import Asked
 from augviz.ui.text import escaped
-from augviz.ui.workspace import OtherPipeline, Workspace
+from augviz.ui.workspace import Workspace
 
 _DRAW = "sweep-draw"
 
