@@ -15,9 +15,10 @@ from typing import Literal, NamedTuple
 from augviz.errors import InputError
 from augviz.preservation.intervals import SAFE_RATE, clopper_pearson_upper, needed_images
 
-Kind = Literal["draw", "untouched", "duplicate", "known violation"]
-"""``draw`` counts. The others watch the reviewer: an image that nothing was done to, a draw that is shown a second
-time, and a picture of which the label is known to have changed."""
+Kind = Literal["draw", "untouched", "duplicate", "known violation", "suspect"]
+"""``draw`` counts. Three watch the reviewer: an image that nothing was done to, a draw that is shown a second time, and
+a picture of which the label is known to have changed. A ``suspect`` was picked, because a person or a model doubts it:
+it comes first and is not counted, for a rate holds only over pictures that chance has chosen."""
 
 MOST_ITEMS = 2_000
 """Nobody judges more pictures than this in one review."""
@@ -62,6 +63,18 @@ def best_claim(images: int) -> float:
     0.072
     """
     return clopper_pearson_upper(0, images)
+
+
+class Suspect(NamedTuple):
+    """A sample that somebody wants to have judged.
+
+    Attributes:
+        image: Place of the image among those given.
+        seed: Seed of the sample.
+    """
+
+    image: int
+    seed: int
 
 
 class Controls(NamedTuple):
@@ -114,7 +127,13 @@ class Plan:
 
 
 def make_plan(
-    images: Sequence[str], wanted: int, seed: int, *, known: Sequence[str] = (), controls: Controls | None = None
+    images: Sequence[str],
+    wanted: int,
+    seed: int,
+    *,
+    known: Sequence[str] = (),
+    controls: Controls | None = None,
+    suspects: Sequence[Suspect] = (),
 ) -> Plan:
     """Choose images and controls.
 
@@ -125,9 +144,10 @@ def make_plan(
         seed: 0..2**31.
         known: Digest of each picture whose label is known to have changed; may be empty.
         controls: How many controls there are; by default 10 % of each kind, at least one.
+        suspects: Samples that were picked; they are shown first and not counted.
 
     Returns:
-        The plan: draws in the order in which they were chosen, then the controls.
+        The plan: draws in the order in which they were chosen, then the controls, then the suspects.
 
     Raises:
         InputError: There is no image, or nothing or too much is wanted.
@@ -153,6 +173,8 @@ def make_plan(
     places = sorted(range(len(known)), key=lambda place: _number(seed, f"known {place}", known[place]))
     for place in places[: _count(shares.known_share, len(chosen))]:
         draws.append(Draw(len(draws), "known violation", place, known[place]))
+    for suspect in dict.fromkeys(suspects):
+        draws.append(Draw(len(draws), "suspect", suspect.image, images[suspect.image], suspect.seed))
     return Plan(tuple(draws), seed, wanted)
 
 

@@ -6,11 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from statistics import median
 from typing import Protocol
 
 from augviz.review.judgement import Judgement
-from augviz.review.plan import stream
+from augviz.review.plan import Kind, stream
 
 USUAL_SECONDS = 10.0
 """For one picture, until there is something to go by: sixty take ten minutes."""
@@ -23,23 +24,33 @@ def order_seed(review_seed: int, identity: str) -> int:
 
 
 class Placed(Protocol):
-    """A draw of a plan, or an item of a review: its place, and what its image is known by."""
+    """A draw of a plan, or an item of a review: its place, what it is there for, and what its image is known by."""
 
     @property
     def place(self) -> int: ...  # noqa: D102
+
+    @property
+    def kind(self) -> Kind: ...  # noqa: D102
 
     @property
     def key(self) -> str: ...  # noqa: D102
 
 
 def order(draws: Sequence[Placed], seed: int) -> tuple[int, ...]:
-    """Places of all items in the order in which they are shown.
+    """Places of all items in the order in which they are shown: suspects first, then all others.
 
     Items of one image are spread evenly over the whole review, from a start and in an order that are drawn. No two
     follow each other as long as that can be had, which it can unless more than half of all items show one image; then
     as few do as possible.
     """
     chance = stream(seed, "order")
+    others = _apart(_spread([draw for draw in draws if draw.kind != "suspect"], chance))
+    suspects = _apart(_spread([draw for draw in draws if draw.kind == "suspect"], chance))
+    return *suspects, *others
+
+
+def _spread(draws: Sequence[Placed], chance: Random) -> list[tuple[int, str]]:
+    """Place and image of each item, those of one image evenly over the whole."""
     by_key: dict[str, list[int]] = {}
     for draw in draws:
         by_key.setdefault(draw.key, []).append(draw.place)
@@ -49,7 +60,7 @@ def order(draws: Sequence[Placed], seed: int) -> tuple[int, ...]:
         chance.shuffle(places)
         start = chance.random()
         keyed += [((turn + start) / len(places), place, key) for turn, place in enumerate(places)]
-    return _apart([(place, key) for _at, place, key in sorted(keyed)])
+    return [(place, key) for _at, place, key in sorted(keyed)]
 
 
 def _apart(wanted: Sequence[tuple[int, str]]) -> tuple[int, ...]:

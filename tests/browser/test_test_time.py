@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.sharing.link import to_link
 from augviz.sharing.state import Shared
-from tests.browser.serving import Server, Traffic, wait_until_idle
+from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
 from tests.unit import onnx_files as files
 
 pytestmark = pytest.mark.browser
@@ -54,8 +54,13 @@ def test_from_a_six_that_is_read_as_a_nine_to_its_filmstrip(page: Page, server: 
     wait_until_idle(page)
     changed = page.locator(".st-key-test-time-changed .tile").first
     expect(changed).to_contain_text("→")
+    changed.press("k")
+    expect(page.locator(".st-key-test-time-changed .pin[aria-pressed=true]")).to_have_count(1)
+    wait_until_idle(page)
     changed.click()
     expect(page).to_have_title("Inspect · augviz")
     wait_until_idle(page)
     expect(page.get_by_role("link", name="Back to Test time")).to_be_visible()
+    go_to(page, "Make a review")
+    expect(page.get_by_text("1 pinned sample first")).to_be_visible()
     assert traffic.errors == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.review.judgement import Judgement
+from augviz.review.queue import order
 from augviz.review.store import Store
 from augviz.sample import Boxes, Labels, Sample
-from augviz.ui.in_hand import KeptVersion
+from augviz.ui.in_hand import KeptVersion, Pin
 from augviz.ui.page_table import ROOT
 from augviz.ui.review import access
 from augviz.ui.workspace import Workspace
@@ -108,6 +110,22 @@ def test_a_review_holds_what_was_asked_for(app: AppTest) -> None:
     assert review.items[-1].steps[0].transform == "Rotate"
     assert "9 pictures, ready. Give this link" in texts(app)
     assert "Nobody has begun" in texts(app)
+
+
+def test_pinned_samples_come_first_and_do_not_count(app: AppTest) -> None:
+    pins = (Pin("picture 2.png", 41), Pin("closed.png", 7), Pin("picture 2.png", 42))
+    app.session_state["workspace"] = replace(work(app), pins=pins)
+    store, review_id = made(app)
+    assert next(each for each in app.checkbox if each.label == "2 pinned samples first").value
+    review = store.review(review_id)
+    suspects = [item for item in review.items if item.kind == "suspect"]
+    assert [(item.image_name, item.seed, item.counts) for item in suspects] == [
+        ("picture 2.png", 41, False), ("picture 2.png", 42, False),
+    ]  # fmt: skip
+    assert {review.items[place].kind for place in order(review.items, 5)[:2]} == {"suspect"}
+    next(each for each in app.checkbox if each.label == "2 pinned samples first").uncheck()
+    press(app, "Make the review")
+    assert all(item.kind != "suspect" for item in store.review(work(app).review).items)
 
 
 def test_the_question_fits_the_kind_of_images_and_the_number_is_explained(app: AppTest) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement
-from augviz.review.plan import Controls, Draw, best_claim, images_for, make_plan
+from augviz.review.plan import Controls, Draw, Suspect, best_claim, images_for, make_plan
 from augviz.review.queue import Queue, order, order_seed
 
 KEYS = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30)
@@ -47,6 +47,16 @@ def test_two_pictures_of_one_image_are_about_half_a_review_apart(images: int, se
     keys = [f"image {i}" for i in range(images)] + ["image 0"]
     places = order(draws_of(keys), seed)
     assert abs(places.index(0) - places.index(images)) >= images // 4
+
+
+@given(KEYS, st.sets(st.integers(0, 29)), SEEDS)
+def test_suspects_come_first_and_leave_the_order_of_the_others(keys: list[str], picked: set[int], seed: int) -> None:
+    draws = [Draw(place, "suspect" if place in picked else "draw", 0, key) for place, key in enumerate(keys)]
+    others = [draw for draw in draws if draw.kind == "draw"]
+    places = order(draws, seed)
+    assert sorted(places) == list(range(len(keys)))
+    assert all(draws[place].kind == "suspect" for place in places[: len(draws) - len(others)])
+    assert places[len(draws) - len(others) :] == order(others, seed)
 
 
 def test_reviewers_have_orders_of_their_own() -> None:
@@ -135,3 +145,14 @@ def test_a_queue_goes_on_where_one_stopped_and_says_how_long_it_takes() -> None:
     assert Queue((2, 0), said).next is None
     assert Queue((2, 0, 1), {0: said[0]}).next == 2  # taken back: it comes again
     assert Queue((2, 0, 1), {}).seconds_left == 30
+
+
+def test_suspects_are_drawn_as_picked_and_counted_nowhere() -> None:
+    picked = [Suspect(3, 11), Suspect(3, 12), Suspect(5, 11), Suspect(3, 11)]
+    plan, bare = make_plan(IMAGES, 40, 7, suspects=picked), make_plan(IMAGES, 40, 7)
+    suspects = [draw for draw in plan.draws if draw.kind == "suspect"]
+    assert [(draw.image, draw.key, draw.seed) for draw in suspects] == [
+        (3, "image 3", 11), (3, "image 3", 12), (5, "image 5", 11),
+    ]  # fmt: skip
+    assert plan.draws[: len(bare.draws)] == bare.draws
+    assert plan.images == bare.images == 40

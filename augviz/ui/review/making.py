@@ -17,7 +17,7 @@ from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.review.header import percent
-from augviz.review.plan import MOST_ITEMS, Controls, best_claim, images_for, make_plan
+from augviz.review.plan import MOST_ITEMS, Controls, Suspect, best_claim, images_for, make_plan
 from augviz.review.rendering import Material, render
 from augviz.review.review import Picture, Review, Setting
 from augviz.sample import Sample
@@ -46,6 +46,7 @@ class Wish:
         images: How many.
         controls_share: Share of each kind of control, 0..1.
         known: Name of the kept version that is known to break labels, or empty.
+        with_pins: Whether pinned samples are judged first.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Wish:
     images: int
     controls_share: float
     known: str
+    with_pins: bool
 
 
 def images_of(state: Workspace) -> tuple[Sample, ...]:
@@ -124,10 +126,22 @@ def _form(state: Workspace, images: Sequence[Sample]) -> Wish | None:
                 help="A version that you kept on the page Compare, and of which you know that it breaks labels: some "
                 "of its draws are mixed in to see whether reviewers notice.",
             )  # fmt: skip
+            pinned = suspects_of(state, images)
+        with_pins = bool(pinned) and st.checkbox(
+            f"{counted(len(pinned), 'pinned sample')} first", True, key=f"review-pins-{len(pinned)}",
+            help="They come before all others and do not count in the result, because they were picked.",
+        )  # fmt: skip
         sent = st.form_submit_button("Make the review", icon=":material/rate_review:")
     if not sent:
         return None
-    return Wish(title.strip() or "Label review", question, project.strip(), int(wanted), share / 100, chosen)
+    return Wish(title.strip() or "Label review", question, project.strip(), int(wanted), share / 100, chosen, with_pins)
+
+
+def suspects_of(state: Workspace, images: Sequence[Sample]) -> tuple[Suspect, ...]:
+    """The pinned samples of the images that are judged."""
+    names = [sample.name for sample in state.uploads] or [entry.id for entry in sample_library.entries()]
+    places = dict(zip(names, range(len(images)), strict=True))
+    return tuple(Suspect(places[pin.image], pin.seed) for pin in state.pins if pin.image in places)
 
 
 def _helper(available: int) -> str:
@@ -163,7 +177,14 @@ def draw_review(store: Store, wish: Wish, images: Sequence[Sample], state: Works
     spec, controls = state.spec, Controls(*(wish.controls_share,) * 3)
     known = _known(wish, images, state)
     digests = [sample.digest for sample in images]
-    plan = make_plan(digests, wish.images, state.seed, known=[one.before.digest for one in known], controls=controls)
+    plan = make_plan(
+        digests,
+        wish.images,
+        state.seed,
+        known=[one.before.digest for one in known],
+        controls=controls,
+        suspects=suspects_of(state, images) if wish.with_pins else (),
+    )
     kept: list[str] = []
 
     def keep(data: bytes, size_wh: tuple[int, int]) -> Picture:

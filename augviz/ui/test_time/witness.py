@@ -18,9 +18,10 @@ from augviz.sample import Sample
 from augviz.side_by_side import Progress
 from augviz.tta.objects import object_of
 from augviz.tta.witness import NULL, SURE, Testimony, Witness, witness
-from augviz.ui import label_facts, workspace
+from augviz.ui import label_facts, shots, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
+from augviz.ui.page_table import page
 from augviz.ui.test_time.buys import AT_ONCE_S
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Looked, names_of
@@ -179,15 +180,19 @@ def _show(choice: Choice, pairs: Pairs, told: Witness) -> None:
         return
     more = len(told.to_look_at) - len(first)
     st.markdown(
-        "**Look at these first.** The model is sure of another class. Press a picture to see it step by step."
-        + (f" {more} more are not shown." if more else "")
+        "**Look at these first.** The model is sure of another class. Press a picture to see it step by step; one that "
+        "you pin comes first in a review." + (f" {more} more are not shown." if more else "")
     )
     shown = [_shown(pairs, one) for one in first]
-    tiles = [_tile(choice, one, picture) for one, (_original, _seed, picture) in zip(first, shown, strict=True)]
-    event = gallery(tiles, key="test-time-changed", switches=False)
+    pins = [pin_of(original.image, seed) for original, seed, _picture in shown]
+    tiles = [
+        _tile(choice, one, picture, is_pinned=pin in workspace.current().pins)
+        for one, (_original, _seed, picture), pin in zip(first, shown, pins, strict=True)
+    ]
+    event = gallery(tiles, key="test-time-changed", switches=False, on_pin=lambda place: shots.toggle(pins[place]))
     if event is not None:
-        original, seed, _picture = shown[event.opened]
-        open_sample(pin_of(original.image, seed))
+        open_sample(pins[event.opened])
+    st.page_link(page("review.py"), label="Let an expert judge", icon=":material/rate_review:")
 
 
 def _shown(pairs: Pairs, one: Testimony) -> tuple[Original, int, Sample]:
@@ -202,9 +207,10 @@ def _name(original: Original) -> str:
     return "" if seen is None else seen.name
 
 
-def _tile(choice: Choice, one: Testimony, picture: Sample) -> Tile:
+def _tile(choice: Choice, one: Testimony, picture: Sample, *, is_pinned: bool) -> Tile:
     before, after = names_of(choice.hand.card, [one.before, one.after])
     height, width = picture.size_hw
     caption = f"{before} → {after} ({one.after_share:.0%})"
     jpeg = encode_jpeg(shrink(to_display(picture.image, picture.bands), TILE_SIDE), 88)
-    return Tile(jpeg, width, height, caption=caption, alt=f"{one.image} after the pipeline: {caption}")
+    alt = f"{one.image} after the pipeline: {caption}"
+    return Tile(jpeg, width, height, caption=caption, alt=alt, is_pinned=is_pinned)
