@@ -9,8 +9,11 @@
         [--swap LEFT=RIGHT…] [--format text|json|sarif]
     augviz policy POLICY [--n 2] [--m 9] [--profile PROFILE [--fact FACT…] [--images IMAGE… --labels …] [--trim]]
     augviz policy --list
+    augviz review PIPELINE.yaml IMAGE… [--labels …] --profile PROFILE [--fact FACT…] [--count 59] [--title …]
+        [--project …] [--question …] [--known-violations OTHER.yaml] [--address http://localhost:8501]
 
-``policy`` writes the pipeline to the standard output and everything else to the other one.
+``policy`` writes the pipeline to the standard output and everything else to the other one. ``review`` stores a review
+of a whole folder where the app finds it, and writes the link for those who judge.
 
 Steps that take something from other images find them with ``--references IMAGE…``: by the names in the file, or all of
 them where it names none. Names that change places in a mirror image are given with ``--swap``, beside those of the
@@ -59,6 +62,11 @@ from augviz.preservation.prefill import prefill
 from augviz.preservation.profiles import PROFILE_OF, profile_of
 from augviz.preservation.report import as_json, as_sarif, as_text
 from augviz.preservation.trimming import trim, violations
+from augviz.review.making import known_violations, make_review
+from augviz.review.plan import Controls, images_for, make_plan
+from augviz.review.questions import question_for
+from augviz.review.rendering import Material
+from augviz.review.review import Setting
 from augviz.sample import Sample
 from augviz.transforms.other_images import OTHER_IMAGES
 
@@ -203,6 +211,38 @@ def policy_command(options: argparse.Namespace) -> int:
     return code
 
 
+def review_command(options: argparse.Namespace) -> int:
+    """``augviz review``: make a review of pictures or a whole folder, and say where it is judged."""
+    from augviz.review.store import open_store  # noqa: PLC0415 - half a second that no other command needs
+
+    imported = _pipeline(options.pipeline)
+    seed = _seed(options, imported)
+    samples = _samples(options.images, options.labels)
+    spec, materials = _with_references(_with_swaps(imported.spec, options.swap), options.references, samples)
+    known = [] if options.known_violations is None else _known_violations(options, samples, seed)
+    plan = make_plan(
+        [sample.digest for sample in samples], options.count, seed, known=[one.before.digest for one in known]
+    )
+    setting = Setting(
+        options.title,
+        options.question or question_for(options.profile),
+        options.project,
+        options.profile,
+        tuple(options.fact),
+        tuple(sorted(moved_limits(options.limit).items())),
+    )
+    review = make_review(open_store(), spec, plan, setting, Material(samples, known, materials))
+    print(f"{plan.images} images, {len(plan.draws)} pictures with the controls. They are judged at:")
+    print(f"{options.address.rstrip('/')}/judge?review={review.id}")
+    return 0
+
+
+def _known_violations(options: argparse.Namespace, samples: Sequence[Sample], seed: int) -> list[Outcome]:
+    spec, materials = _with_references(_pipeline(options.known_violations).spec, options.references, samples)
+    share = Controls().known_share
+    return known_violations(spec, samples, max(1, round(share * options.count)), seed, materials)
+
+
 def _policy_lines(policy: Policy, given: Mapping[str, int]) -> list[str]:
     """What the file says at its top: which policy, with which numbers, and who published it."""
     numbers = {each.name: given.get(each.name, each.default) for each in policy.parameters}
@@ -250,14 +290,6 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say whether labels survive the pipeline")
     check.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML, JSON or Python file of a pipeline")
     _add_labels_known(check, required=True)
-    check.add_argument(
-        "--limit",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="LIMIT=NUMBER",
-        help="limits of checks on images that are moved, such as m1.violating=0.4 (docs/checks.md)",
-    )
     check.add_argument("--validation", type=Path, metavar="FILE", help="pipeline of the validation images")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="what is printed")
     check.set_defaults(command=check_command)
@@ -276,7 +308,36 @@ def parser() -> argparse.ArgumentParser:
     policy.add_argument("--trim", action="store_true", help="cut and clamp what would break labels of the profile")
     policy.set_defaults(command=policy_command)
     _add_labels_known(policy, required=False)
-    for command in (run, verify, check):
+    review = commands.add_parser("review", help="make a review that experts judge in the browser")
+    review.add_argument("pipeline", type=Path, metavar="PIPELINE", help="YAML or JSON of a pipeline")
+    review.add_argument("images", nargs="+", metavar="IMAGE", help="pictures, folders or zips")
+    _add_labels_known(review, required=True, with_images=False)
+    first = images_for()[0]
+    review.add_argument(
+        "--count", type=_count, default=first.images, metavar="N",
+        help=f"images to judge ({first.images}: none that changes shows that fewer than {100 * first.limit:g} % do)",
+    )  # fmt: skip
+    review.add_argument("--title", default="Label review", metavar="TEXT", help="name of the review")
+    review.add_argument("--question", default="", metavar="TEXT", help="what reviewers are asked first")
+    review.add_argument("--project", default="", metavar="TEXT", help="what an expert's word against a rule holds for")
+    review.add_argument(
+        "--known-violations", type=Path, metavar="FILE", help="pipeline that breaks labels, to see who notices"
+    )
+    review.add_argument(
+        "--address", default="http://localhost:8501", metavar="URL", help="where augviz is served, for the link"
+    )
+    review.add_argument("--seed", type=_seed_value, metavar="S", help="seed (the file's own, or 7)")
+    review.set_defaults(command=review_command)
+    for command in (check, review):
+        command.add_argument(
+            "--limit",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="LIMIT=NUMBER",
+            help="limits of checks on images that are moved, such as m1.violating=0.4 (docs/checks.md)",
+        )
+    for command in (run, verify, check, review):
         command.add_argument(
             "--references",
             nargs="+",
@@ -284,9 +345,9 @@ def parser() -> argparse.ArgumentParser:
             metavar="IMAGE",
             help="other images that steps take something from, with their label files: pictures, folders or zips",
         )
-    for command in (run, verify, check, policy):
+    for command in (run, verify, check, policy, review):
         command.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="label files or folders")
-    for command in (run, check):
+    for command in (run, check, review):
         command.add_argument(
             "--swap",
             nargs="+",
@@ -302,15 +363,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add_labels_known(command: argparse.ArgumentParser, *, required: bool) -> None:
+def _add_labels_known(command: argparse.ArgumentParser, *, required: bool, with_images: bool = True) -> None:
     """What is known about labels, as a verdict needs it."""
     command.add_argument("--profile", required=required, choices=tuple(PROFILE_OF), help="kind of images")
     command.add_argument(
         "--fact", nargs="+", action="extend", default=[], metavar="FACT", help="what labels say; FACT=no denies it"
     )
-    command.add_argument(
-        "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
-    )
+    if with_images:
+        command.add_argument(
+            "--images", nargs="+", default=[], metavar="IMAGE", help="pictures, folders or zips to measure on"
+        )
 
 
 def _count(text: str) -> int:

@@ -5,6 +5,8 @@
     plan        which images, which draws, which controls; fixed by a seed
     queue       in which order each reviewer sees them, and what comes next
     rendering   the pictures that are judged, and what was done to them
+    making      a review drawn and stored, or nothing of it
+    questions   what reviewers are asked first, by the kind of images
     place       where reviews are kept, without opening anything
     judgement   the scale, one verdict, and which of several rows counts
     store       what was planned and said, in SQLite or PostgreSQL; the only room that knows SQLAlchemy

@@ -12,11 +12,11 @@ import pytest
 from augviz.errors import InputError
 from augviz.preservation.profiles import PROFILES
 from augviz.review.judgement import latest, standing_of
+from augviz.review.questions import MOST_CHOICES, QUESTIONS, choices_of, question_for
 from augviz.review.review import Review
 from augviz.review.store import Store, open_store
 from augviz.ui.in_hand import Judging
 from augviz.ui.review.hearing import hear
-from augviz.ui.review.questions import MOST_CHOICES, QUESTIONS, choices_of, question_for
 from tests.unit.review_cases import HOSTILE, item, review
 
 

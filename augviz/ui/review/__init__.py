@@ -3,8 +3,7 @@
 ::
 
     access      the one place that opens the store, and only when somebody asks for a review
-    questions   what reviewers are asked first, by the kind of images
-    making      the form of a new review, and drawing its pictures
+    making      the form of a new review
     listing     the reviews there are, and the link to give away
     arrival     who judges which review
     hearing     what the browser says becomes rows of the store; each once

@@ -19,6 +19,7 @@ from augviz.overlay import PALETTE
 from augviz.preview import Bounded
 from augviz.review.findings import Log, object_names
 from augviz.review.judgement import SCALE, Recorded, latest, standing_of
+from augviz.review.questions import REASONS, choices_of
 from augviz.review.queue import Queue, order
 from augviz.review.review import Item, Review
 from augviz.ui import workspace
@@ -27,7 +28,6 @@ from augviz.ui.components import component
 from augviz.ui.in_hand import Judging
 from augviz.ui.review import access
 from augviz.ui.review.hearing import hear
-from augviz.ui.review.questions import REASONS, choices_of
 from augviz.ui.text import escaped
 
 if TYPE_CHECKING:

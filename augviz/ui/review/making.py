@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,21 +11,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from augviz import sample_library
 from augviz.errors import InputError
-from augviz.pipeline.draws import sample_seed
-from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.review.header import percent
+from augviz.review.making import known_violations, make_review
 from augviz.review.plan import MOST_ITEMS, Controls, Suspect, best_claim, images_for, make_plan
-from augviz.review.rendering import Material, render
-from augviz.review.review import Picture, Review, Setting
+from augviz.review.questions import question_for
+from augviz.review.rendering import Material
+from augviz.review.review import Review, Setting
 from augviz.sample import Sample
 from augviz.side_by_side import Progress
 from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.review import access
-from augviz.ui.review.questions import question_for
 from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
 
@@ -169,39 +167,22 @@ def _make(store: Store, wish: Wish, images: Sequence[Sample], bar: DeltaGenerato
 
 
 def draw_review(store: Store, wish: Wish, images: Sequence[Sample], state: Workspace, show: Progress) -> Review:
-    """Draw and store a review; of one that is stopped halfway nothing is left.
+    """Draw and store a review.
 
     Raises:
         InputError: A step could not run, or there is no room.
     """
-    spec, controls = state.spec, Controls(*(wish.controls_share,) * 3)
     known = _known(wish, images, state)
-    digests = [sample.digest for sample in images]
     plan = make_plan(
-        digests,
+        [sample.digest for sample in images],
         wish.images,
         state.seed,
         known=[one.before.digest for one in known],
-        controls=controls,
+        controls=Controls(*(wish.controls_share,) * 3),
         suspects=suspects_of(state, images) if wish.with_pins else (),
     )
-    kept: list[str] = []
-
-    def keep(data: bytes, size_wh: tuple[int, int]) -> Picture:
-        picture = store.pictures.keep(data, size_wh)
-        kept.append(picture.digest)
-        return picture
-
-    is_added = False
-    try:
-        material = Material(images, known, state.materials_of(spec))
-        review = render(spec, plan, _setting(wish, images, state), material, keep, on_progress=show)
-        store.add(review)
-        is_added = True
-    finally:
-        if not is_added:
-            store.forget_pictures(kept)
-    return review
+    material = Material(images, known, state.materials_of(state.spec))
+    return make_review(store, state.spec, plan, _setting(wish, images, state), material, on_progress=show)
 
 
 def _setting(wish: Wish, images: Sequence[Sample], state: Workspace) -> Setting:
@@ -222,6 +203,4 @@ def _known(wish: Wish, images: Sequence[Sample], state: Workspace) -> list[Outco
     if version is None or not wish.controls_share:
         return []
     count = max(1, round(wish.controls_share * wish.images))
-    chosen = random.Random(state.seed).sample(range(len(images)), min(count, len(images)))  # noqa: S311 - a choice
-    materials = state.materials_of(version)
-    return [run(version, images[place], sample_seed(state.seed, place), materials=materials) for place in chosen]
+    return known_violations(version, images, count, state.seed, state.materials_of(version))
