@@ -20,13 +20,14 @@ def test_the_cat_through_its_views_with_the_model_that_is_there(page: Page, serv
     page.goto(f"{server.url}/test_time")
     wait_until_idle(page)
     expect(page.get_by_text(re.compile(r"(tabby|tiger cat|Egyptian cat).* by 4 views"))).to_be_visible()
-    expect(page.locator(".gallery .tile")).to_have_count(4)
-    expect(page.locator(".gallery .tile").first).to_contain_text(re.compile(r"The middle 224 of 256 px: \w+ cat|tabby"))
+    views = page.locator(".st-key-test-time-views .tile")
+    expect(views).to_have_count(4)
+    expect(views.first).to_contain_text(re.compile(r"The middle 224 of 256 px: \w+ cat|tabby"))
     expect(page.get_by_text("times as long for every picture")).to_be_visible()
 
     page.get_by_role("combobox", name="Views").click()
     page.get_by_role("option", name="All turns of a square").click()
-    expect(page.locator(".gallery .tile")).to_have_count(8)
+    expect(views).to_have_count(8)
     expect(page.get_by_text(re.compile("by 8 views"))).to_be_visible()
 
     page.get_by_text("Your own (ONNX)", exact=True).click()
@@ -44,8 +45,8 @@ def test_from_a_six_that_is_read_as_a_nine_to_its_filmstrip(page: Page, server: 
     turned = PipelineSpec((Step("HorizontalFlip", p=1.0), Step("VerticalFlip", p=1.0)))
     page.goto(to_link(f"{server.url}/test_time", Shared(turned, image="digits")))
     expect(page.get_by_text("Half a turn makes a 9 of a 6")).to_be_visible()
-    expect(page.locator(".gallery .tile").nth(3)).to_contain_text(re.compile(r"Half a turn: 9"))
-    expect(page.locator(".gallery .tile").nth(3)).to_contain_text("not used")
+    expect(page.locator(".st-key-test-time-views .tile").nth(3)).to_contain_text(re.compile(r"Half a turn: 9"))
+    expect(page.locator(".st-key-test-time-views .tile").nth(3)).to_contain_text("not used")
     wait_until_idle(page)
     begin = page.get_by_role("button", name="Ask the model")
     if begin.count():
