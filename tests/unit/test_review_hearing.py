@@ -62,6 +62,17 @@ def test_what_is_said_is_stored_and_then_confirmed(store: Store, judging: Judgin
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("number", [-1, 2**31, 10**30, True, 2.5])
+def test_an_object_that_no_column_holds_is_left_out_and_the_verdict_stays(
+    store: Store, judging: Judging, number: object
+) -> None:
+    after = hear(store, judging, message(verdict(1, 0, "changed", object=number)))
+    assert (after.heard, after.trouble) == (1, "")
+    row = store.log("a-review").verdicts[0].judgement
+    assert row is not None
+    assert (row.answer, row.object_id) == ("changed", None)
+
+
 def test_what_is_repeated_is_stored_once(store: Store, judging: Judging) -> None:
     both = message(verdict(1, 0), verdict(2, 1))
     after = hear(store, hear(store, judging, both), message(*both["said"], verdict(3, 2)))

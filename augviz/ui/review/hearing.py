@@ -73,7 +73,7 @@ def _judgement(said: Mapping[str, Any]) -> Judgement:
         said["answer"],
         _text(said.get("reason")),
         _text(said.get("note")),
-        object_id if isinstance(object_id, int) and not isinstance(object_id, bool) else None,
+        object_id if _is_count(object_id) else None,
         _text(said.get("step")),
         min(float(seconds), MOST_SECONDS) if isinstance(seconds, int | float) and seconds > 0 else 0.0,
     )
