@@ -121,6 +121,14 @@ class Bounded(Generic[T]):
                 self._items.move_to_end(key)
             return self._items.get(key)
 
+    def made(self, key: object, make: Callable[[], T]) -> T:
+        """The value that is kept, or else one that is made now and kept."""
+        found = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

@@ -24,7 +24,7 @@ from augviz.preservation.measurement import Measurement, measure_checks
 from augviz.preservation.showing import StrongestDraw, strongest_draws
 from augviz.preview import Bounded
 from augviz.sample import Sample
-from augviz.ui import label_facts, workspace
+from augviz.ui import label_facts, stopping, workspace
 from augviz.ui.progress import progress_in
 from augviz.ui.review import experts
 
@@ -34,7 +34,7 @@ REPLAYS = 48
 KEPT_READINGS = 600_000
 """Readings of checks that are kept for all visitors together, about 80 MB."""
 
-_STOPPED = "assessment-stopped"
+_NAME = "assessment"
 _WORDS: Mapping[Stage, str] = {
     "steps": "measurements of what the steps do",
     "samples": "samples checked",
@@ -136,13 +136,13 @@ def assessment(place: DeltaGenerator, *, as_rules_say: bool = False) -> Answer |
     found = _assessments.get(asked.key)
     if found is not None:
         return found if as_rules_say else _as_experts_say(found, asked.spec)
-    if st.session_state.get(_STOPPED) == asked.key:
+    if stopping.is_stopped(_NAME, asked.key):
         _stopped(place)
         return None
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Looking at what each step does")
-        st.button("Stop", icon=":material/stop_circle:", key="stop-assessment", on_click=_stop, args=(asked.key,))
+        stopping.stop_button(_NAME, asked.key)
         found = _work(asked, bar)
     place.empty()
     return found if as_rules_say else _as_experts_say(found, asked.spec)
@@ -179,34 +179,26 @@ def _work(asked: Question, bar: DeltaGenerator) -> Answer:
 
 def _survey(asked: Question, spec: PipelineSpec, show: Callable[[int, int], None]) -> Survey:
     key = asked.measured_key(spec)
-    found = _surveys.get(key)
-    if found is None:
-        found = survey_for(spec, asked.images, asked.profile, materials=asked.materials, on_progress=show)
-        _surveys.put(key, found)
-    return found
+    return _surveys.made(
+        key, lambda: survey_for(spec, asked.images, asked.profile, materials=asked.materials, on_progress=show)
+    )
 
 
 def _measurement(asked: Question, show: Callable[[int, int], None]) -> Measurement:
     key = digest_of(asked.measured_key(asked.spec), asked.draws, asked.seed)
-    found = _measurements.get(key)
-    if found is None:
-        found = measure_checks(
+    return _measurements.made(
+        key,
+        lambda: measure_checks(
             asked.spec, asked.images, draws=asked.draws, seed=asked.seed, materials=asked.materials, on_progress=show
-        )
-        _measurements.put(key, found)
-    return found
+        ),
+    )
 
 
 def _remembering(asked: Question) -> Remember:
     measured = asked.measured_key(asked.spec)
 
     def remember(about: tuple[object, ...], replay: Callable[[], Blame]) -> Blame:
-        key = (measured, about)
-        found = _blames.get(key)
-        if found is None:
-            found = replay()
-            _blames.put(key, found)
-        return found
+        return _blames.made((measured, about), replay)
 
     return remember
 
@@ -216,26 +208,18 @@ def _draws_to_show(asked: Question, found: Assessment, show: Callable[[int, int]
     failing = {finding.step_id for one in found.broken for finding in one.findings}
     steps = {one.step_id for one in found.findings if one.severity in ("violating", "caution")} - failing - {None}
     key = digest_of(asked.measured_key(asked.spec), sorted(str(step_id) for step_id in steps))
-    draws = _shown.get(key)
-    if draws is None:
-        wanted = frozenset(str(step_id) for step_id in steps)
-        draws = strongest_draws(asked.spec, asked.images, wanted, materials=asked.materials, on_progress=show)
-        _shown.put(key, draws)
-    return draws
-
-
-def _stop(key: str) -> None:
-    st.session_state[_STOPPED] = key
-
-
-def _go_on() -> None:
-    st.session_state.pop(_STOPPED, None)
+    wanted = frozenset(str(step_id) for step_id in steps)
+    return _shown.made(
+        key, lambda: strongest_draws(asked.spec, asked.images, wanted, materials=asked.materials, on_progress=show)
+    )
 
 
 def _stopped(place: DeltaGenerator) -> None:
     with place.container(border=True):
         st.markdown("The check was stopped, so there is no verdict on this pipeline yet.")
-        st.button("Check again", icon=":material/play_circle:", key="assess-again", on_click=_go_on)
+        st.button(
+            "Check again", icon=":material/play_circle:", key="assess-again", on_click=stopping.go_on, args=(_NAME,)
+        )
 
 
 def _rows(found: Assessment) -> int:

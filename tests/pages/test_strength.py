@@ -20,7 +20,7 @@ from augviz.preservation.knobs import knobs_of
 from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_runs import Runs
 from augviz.sample import Labels
-from augviz.ui import inspection
+from augviz.ui import inspection, stopping
 from augviz.ui.in_hand import SweepChoice
 from augviz.ui.page_table import ROOT
 from augviz.ui.strength import work as sweeping
@@ -212,7 +212,7 @@ def test_what_was_stopped_shows_what_is_known_and_goes_on(app: AppTest) -> None:
         def told(so_far: Sweep) -> None:
             on_point(so_far)
             if len(so_far.points) == 3:
-                sweeping._stop(st.session_state["sweep-so-far"][0])
+                stopping.stop("sweep", st.session_state["sweep-so-far"][0])
                 st.rerun()
 
         return sweep(*args, on_point=told, **kwargs)

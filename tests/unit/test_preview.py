@@ -132,6 +132,20 @@ def test_bounded_memory_forgets_the_oldest_and_refuses_the_too_heavy() -> None:
     assert kept.get("d") is None
 
 
+def test_bounded_memory_makes_a_value_once_and_again_when_it_was_forgotten() -> None:
+    kept: Bounded[bytes] = Bounded(8, len)
+    made: list[bytes] = []
+
+    def make(value: bytes) -> bytes:
+        made.append(value)
+        return value
+
+    assert [kept.made("a", lambda: make(b"1234")) for _ in range(3)] == [b"1234"] * 3
+    assert kept.made("b", lambda: make(b"56789")) == b"56789"  # too much for both: the older one goes
+    assert kept.made("a", lambda: make(b"0")) == b"0"
+    assert made == [b"1234", b"56789", b"0"]
+
+
 def test_the_size_told_is_the_true_size() -> None:
     of = Sample("large", np.zeros((600, 900, 3), np.uint8))
     tile: PreviewTile = preview(PipelineSpec((Step("HorizontalFlip"),)), of, 0, 1, COLOURS)[0]

@@ -105,11 +105,7 @@ def _label_section(choice: Choice) -> None:
 def _study(choice: Choice, counts: tuple[tuple[str, float], ...]) -> LabelStudy:
     size_hw = choice.samples[0].size_hw
     key = digest_of(choice.method.id, choice.settings.alpha, counts, size_hw)
-    found = _studies.get(key)
-    if found is None:
-        found = study_labels(choice.method.id, choice.settings.alpha, counts, size_hw=size_hw)
-        _studies.put(key, found)
-    return found
+    return _studies.made(key, lambda: study_labels(choice.method.id, choice.settings.alpha, counts, size_hw=size_hw))
 
 
 def _class_counts() -> tuple[tuple[tuple[str, float], ...], bool]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,7 +25,7 @@ from augviz.statistics.contributions import Contributions, contributions
 from augviz.statistics.one_epoch import Epoch, simulate_epoch
 from augviz.statistics.over_draws import OverDraws, Where, statistics_over
 from augviz.statistics.training_range import Found, training_range
-from augviz.ui import label_facts, workspace
+from augviz.ui import label_facts, stopping, workspace
 from augviz.ui.checked import leaf_ids
 from augviz.ui.picture_statistics.corners import CornerPicture, corner_pictures
 from augviz.ui.progress import progress_in
@@ -39,12 +39,11 @@ LEFT_OUT_EACH = 2
 WHOLE: Where = "whole"
 INSIDE: Where = "inside objects"
 
-_STOPPED = "statistics-stopped"
+_NAME = "statistics"
 _KEPT = 64
 
 Forced: TypeAlias = Mapping[str, tuple[Effects, ...]]
 Show: TypeAlias = Callable[[int, int], None]
-T = TypeVar("T")
 
 _over: Bounded[OverDraws] = Bounded(_KEPT, lambda _found: 1)
 _steps: Bounded[Contributions] = Bounded(_KEPT, lambda _found: 1)
@@ -140,13 +139,13 @@ def numbers(where: Where, place: DeltaGenerator) -> Numbers | None:
     asked = _question(where)
     if _is_known(asked):
         return _work(asked, place)
-    if st.session_state.get(_STOPPED) == asked.key:
+    if stopping.is_stopped(_NAME, asked.key):
         _stopped(place)
         return None
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Drawing samples")
-        st.button("Stop", icon=":material/stop_circle:", key="stop-statistics", on_click=_stop, args=(asked.key,))
+        stopping.stop_button(_NAME, asked.key)
         found = _work(asked, bar)
     place.empty()
     return found
@@ -178,11 +177,11 @@ def _work(asked: Question, bar: DeltaGenerator) -> Numbers:
     def show(words: str) -> Show:
         return progress_in(bar, words, quiet=False)
 
-    over = _kept(_over, asked.key, lambda: _statistics(asked, show("samples drawn")))
-    steps = _kept(_steps, asked.key, lambda: _contributions(asked, show("samples drawn with steps left out")))
-    known = _kept(_forced, asked.run_key, lambda: _force(asked, show("steps tried alone")))
-    pictures = _kept(
-        _corners, _corner_key(asked), lambda: corner_pictures(asked.images[0], asked.seed, show("corners drawn"))
+    over = _over.made(asked.key, lambda: _statistics(asked, show("samples drawn")))
+    steps = _steps.made(asked.key, lambda: _contributions(asked, show("samples drawn with steps left out")))
+    known = _forced.made(asked.run_key, lambda: _force(asked, show("steps tried alone")))
+    pictures = _corners.made(
+        _corner_key(asked), lambda: corner_pictures(asked.images[0], asked.seed, show("corners drawn"))
     )
     destruction = tuple(
         destruction_of(step_id, effects, asked.facts, asked.thresholds) for step_id, effects in known.items()
@@ -226,10 +225,8 @@ def _epoch(asked: Question, destruction: tuple[Destruction, ...]) -> Epoch:
     images = len(asked.images)
     key = digest_of(asked.spec.digest, images, asked.seed, sorted(name for name, is_harsh in harsh.items() if is_harsh))
     epochs = -(-EPOCH_IMAGES // images)
-    return _kept(
-        _epochs,
-        key,
-        lambda: simulate_epoch(asked.spec, images, epochs=epochs, seed=asked.seed, destructive=harsh),
+    return _epochs.made(
+        key, lambda: simulate_epoch(asked.spec, images, epochs=epochs, seed=asked.seed, destructive=harsh)
     )
 
 
@@ -238,23 +235,13 @@ def _corner_key(asked: Question) -> str:
     return digest_of(asked.run_key, first.name, asked.seed, colours.names)
 
 
-def _kept(kept: Bounded[T], key: str, work: Callable[[], T]) -> T:
-    found = kept.get(key)
-    if found is None:
-        found = work()
-        kept.put(key, found)
-    return found
-
-
-def _stop(key: str) -> None:
-    st.session_state[_STOPPED] = key
-
-
-def _go_on() -> None:
-    st.session_state.pop(_STOPPED, None)
-
-
 def _stopped(place: DeltaGenerator) -> None:
     with place.container(border=True):
         st.markdown("Measuring was stopped, so there are no numbers of this pipeline yet. What is done is kept.")
-        st.button("Go on measuring", icon=":material/play_circle:", key="measure-again", on_click=_go_on)
+        st.button(
+            "Go on measuring",
+            icon=":material/play_circle:",
+            key="measure-again",
+            on_click=stopping.go_on,
+            args=(_NAME,),
+        )

@@ -67,19 +67,11 @@ def review(opened: Store, review_id: str) -> Review:
         InputError: There is none of this id.
     """
     key = (id(opened), review_id)
-    found = _reviews.get(key)
-    if found is None:
-        found = opened.review(review_id)
-        _reviews.put(key, found)
-    return found
+    return _reviews.made(key, lambda: opened.review(review_id))
 
 
 def findings(one: Review, log: Log) -> Findings:
     """What a review has found so far; worked out anew when a row has come."""
     rows = (log.first_labels, log.verdicts, log.adjudications, log.overrulings)
     key = (one.id, len(log.reviewers), *(len(each) for each in rows))
-    found = _found.get(key)
-    if found is None:
-        found = find(one, log)
-        _found.put(key, found)
-    return found
+    return _found.made(key, lambda: find(one, log))

@@ -19,6 +19,7 @@ from augviz.preservation.sweep import Sweep, sweep
 from augviz.preservation.sweep_rules import with_rules
 from augviz.preservation.sweep_runs import SweepRun
 from augviz.preview import Bounded
+from augviz.ui import stopping
 from augviz.ui.assessing import Question
 from augviz.ui.progress import progress_in
 from augviz.ui.strength.choice import Asked
@@ -29,7 +30,7 @@ MEGAPIXELS_AT_ONCE = 250
 cores (docs/performance.md).
 """
 
-_STOPPED, _STARTED, _SO_FAR = "sweep-stopped", "sweep-started", "sweep-so-far"
+_NAME, _STARTED, _SO_FAR = "sweep", "sweep-started", "sweep-so-far"
 
 KEPT_RUNS = 40_000
 """Runs that are kept for all visitors together, about 1 kB each, and as many once more in whole sweeps."""
@@ -54,7 +55,7 @@ def swept(asked: Asked, place: DeltaGenerator, show: Callable[[Sweep], None]) ->
         found = _named(found, asked)
         show(found)
         return found
-    if st.session_state.get(_STOPPED) == asked.key:
+    if stopping.is_stopped(_NAME, asked.key):
         _stopped(asked, place, show)
         return None
     if _megapixels(asked) > MEGAPIXELS_AT_ONCE and st.session_state.get(_STARTED) != asked.key:
@@ -63,7 +64,7 @@ def swept(asked: Asked, place: DeltaGenerator, show: Callable[[Sweep], None]) ->
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Trying the first value")
-        st.button("Stop", icon=":material/stop_circle:", key="stop-sweep", on_click=_stop, args=(asked.key,))
+        stopping.stop_button(_NAME, asked.key)
         found = _work(asked, bar, show)
     place.empty()
     _sweeps.put(asked.key, found)
@@ -165,10 +166,6 @@ def _stopped(asked: Asked, place: DeltaGenerator, show: Callable[[Sweep], None])
         st.button("Go on", icon=":material/play_circle:", key="resume-sweep", on_click=_begin, args=(asked.key,))
 
 
-def _stop(key: str) -> None:
-    st.session_state[_STOPPED] = key
-
-
 def _begin(key: str) -> None:
     st.session_state[_STARTED] = key
-    st.session_state.pop(_STOPPED, None)
+    stopping.go_on(_NAME)

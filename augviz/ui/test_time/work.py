@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from augviz.errors import InputError
 from augviz.preview import Bounded
 from augviz.side_by_side import Progress
+from augviz.ui import stopping
 from augviz.ui.progress import progress_in
 from augviz.ui.test_time.workers import BusyError
 from augviz.ui.text import escaped
@@ -59,7 +60,7 @@ def worked(task: Task[Found], place: DeltaGenerator) -> Found | None:
     if failed is not None and failed_key == task.key:  # a model that loops for ever is asked once, not at every press
         _say_failed(failed, task, place)
         return None
-    if st.session_state.get(_name(task, "stopped")) == task.key:
+    if stopping.is_stopped(_work_of(task), task.key):
         _box("Stopped. Nothing was found yet.", "Go on", task, place)
         return None
     if task.waits and st.session_state.get(_name(task, "begun")) != task.key:
@@ -72,10 +73,7 @@ def _run(task: Task[Found], place: DeltaGenerator) -> Found | None:
     with place.container(border=True):
         bar = st.empty()
         bar.progress(0.0, "Asking the model")
-        st.button(
-            "Stop", icon=":material/stop_circle:", key=_name(task, "stop"), on_click=_stop,
-            args=(_name(task, "stopped"), task.key),
-        )  # fmt: skip
+        stopping.stop_button(_work_of(task), task.key)
         try:
             found = task.work(progress_in(bar, task.what, quiet=False))
         except InputError as error:
@@ -104,22 +102,22 @@ def _box(text: str, button: str, task: Task[Found], place: DeltaGenerator) -> No
         st.markdown(text, width="stretch")
         st.button(
             button, icon=":material/play_circle:", key=_name(task, "start"), on_click=_begin,
-            args=(_name(task, "begun"), _name(task, "stopped"), task.key),
+            args=(_name(task, "begun"), _work_of(task), task.key),
         )  # fmt: skip
 
 
 def _name(task: Task[Found], what: str) -> str:
-    return f"test-time-{task.name}-{what}"
+    return f"{_work_of(task)}-{what}"
+
+
+def _work_of(task: Task[Found]) -> str:
+    return f"test-time-{task.name}"
 
 
 def _forget(failed: str) -> None:
     st.session_state.pop(failed, None)
 
 
-def _stop(stopped: str, key: str) -> None:
-    st.session_state[stopped] = key
-
-
-def _begin(begun: str, stopped: str, key: str) -> None:
+def _begin(begun: str, work: str, key: str) -> None:
     st.session_state[begun] = key
-    st.session_state.pop(stopped, None)
+    stopping.go_on(work)
