@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from augviz.pipeline.draws import sample_seed
@@ -39,11 +41,15 @@ def make_review(
     Raises:
         InputError: As :func:`augviz.review.rendering.render`; or the review cannot be stored.
     """
-    kept: list[str] = []
+    kept, lock = _Kept(), Lock()
 
     def keep(data: bytes, size_wh: tuple[int, int]) -> Picture:
         picture = store.pictures.keep(data, size_wh)
-        kept.append(picture.digest)
+        with lock:
+            kept.digests.append(picture.digest)
+            is_late = kept.is_over
+        if is_late:  # another picture has failed, or the work was stopped, while this one was drawn
+            store.forget_pictures([picture.digest])
         return picture
 
     is_added = False
@@ -53,8 +59,18 @@ def make_review(
         is_added = True
     finally:
         if not is_added:
-            store.forget_pictures(kept)
+            with lock:
+                kept.is_over = True
+            store.forget_pictures(kept.digests)
     return review
+
+
+@dataclass
+class _Kept:
+    """Pictures that were stored so far, and whether nobody wants them any more."""
+
+    digests: list[str] = field(default_factory=list)
+    is_over: bool = False
 
 
 def known_violations(

@@ -1,0 +1,51 @@
+"""A review is made as a whole, or nothing of it is left: also of pictures that were still being drawn."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+
+from augviz.errors import InputError
+from augviz.pipeline.spec import PipelineSpec, Step, freeze
+from augviz.review.making import make_review
+from augviz.review.plan import make_plan
+from augviz.review.rendering import Material
+from augviz.review.review import Picture, Setting
+from augviz.review.store import open_store
+from augviz.sample import Sample
+
+CROP = PipelineSpec((Step("RandomCrop", freeze({"height": 30, "width": 30})),))
+
+
+def image(name: str, side: int) -> Sample:
+    return Sample(name, np.random.default_rng(side).integers(0, 255, (side, side, 3), np.uint8))
+
+
+def test_a_picture_that_comes_after_the_failure_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, may_go_on, is_written = open_store(folder=tmp_path), Event(), Event()
+    keep = store.pictures.keep
+
+    def keep_late(data: bytes, size_wh: tuple[int, int]) -> Picture:
+        assert may_go_on.wait(20)
+        picture = keep(data, size_wh)
+        is_written.set()
+        return picture
+
+    monkeypatch.setattr(store.pictures, "keep", keep_late)
+    samples = (image("fits.png", 40), image("too small.png", 20))
+    plan = make_plan([sample.digest for sample in samples], 2, 7)
+    with pytest.raises(InputError, match=r"too small\.png"):
+        make_review(store, CROP, plan, Setting(), Material(samples))
+    may_go_on.set()
+    assert is_written.wait(20)
+    until = time.monotonic() + 20
+    while list(tmp_path.rglob("*.png")) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert list(tmp_path.rglob("*.png")) == []
+    assert store.reviews() == ()
