@@ -17,6 +17,7 @@ from augviz.sample import Sample
 from augviz.transforms.dead_parameters import effective
 from augviz.ui.page_table import ROOT
 from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 
 CROP = Step("RandomCrop", freeze({"height": 64, "width": 48}))
 TRAIN = PipelineSpec((CROP,), (Step("Normalize"),))
@@ -37,12 +38,6 @@ def opened(app: AppTest, spec: PipelineSpec, image: str = "cat", **fields: Any) 
     app.run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def texts(app: AppTest) -> str:

@@ -18,6 +18,7 @@ from augviz.ui import checked as checked_samples
 from augviz.ui.in_hand import KeptVersion, OpenedFile, Pin
 from augviz.ui.page_table import ROOT
 from augviz.ui.workspace import Workspace, library_sample
+from tests.pages.visitor import work
 
 FLIP = Step("HorizontalFlip", p=0.5)
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)
@@ -39,12 +40,6 @@ def checked(app: AppTest, image: str, *steps: Step) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def press(app: AppTest, label: str) -> AppTest:

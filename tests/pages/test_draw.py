@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from augviz.sample import Labels
 from augviz.ui import workspace
 from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 
 SCRIPT = """
 import streamlit as st
@@ -31,12 +32,6 @@ def after(*messages: Any, app: AppTest | None = None) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def test_the_first_change_makes_a_copy_of_a_sample_image_and_the_next_ones_go_into_it() -> None:

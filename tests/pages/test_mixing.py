@@ -15,7 +15,7 @@ from augviz.mixing.samples import mix
 from augviz.sample import Boxes, Labels, Sample
 from augviz.ui.in_hand import Mixing
 from augviz.ui.page_table import ROOT
-from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 
 HOSTILE = "**x** :red[y] $z$.png"
 
@@ -28,12 +28,8 @@ def app() -> AppTest:
     return page
 
 
-def state(app: AppTest) -> Workspace:
-    return app.session_state["workspace"]
-
-
 def with_state(app: AppTest, **changes: object) -> AppTest:
-    app.session_state["workspace"] = replace(state(app), **changes)
+    app.session_state["workspace"] = replace(work(app), **changes)
     return done(app.run())
 
 
@@ -68,7 +64,7 @@ def test_every_method_shows_its_picture_its_label_and_its_code(app: AppTest) -> 
     code |= {"coarse-dropout": "A.CoarseDropout(", "random-erasing": "A.Erasing(", "gridmask": "A.GridDropout("}
     for method in METHODS:
         done(labelled(app.pills, "Method").set_value(method.id).run())
-        assert state(app).mixing.method == method.id
+        assert work(app).mixing.method == method.id
         assert code[method.id] in app.code[0].value
         assert (method.alpha is not None) == any("strength" in each.label for each in app.slider)
         assert ("The label stays **cat**" in texts(app)) == (not method.mixes)
@@ -84,7 +80,7 @@ def test_alpha_lambda_and_amount_are_remembered_when_one_comes_back(app: AppTest
     assert "touches **51%**" in texts(app)
     done(app.switch_page(str(ROOT / "pages" / "images.py")).run())
     done(app.switch_page(str(ROOT / "pages" / "mixing.py")).run())
-    now = state(app).mixing
+    now = work(app).mixing
     assert (now.alphas, now.lam, now.noise) == ({"mixup": 1.5}, 0.25, 0.3)
     assert labelled(app.slider, "α, strength of mixing").value == 1.5
     assert "ALPHA = 1.5" in app.code[0].value
@@ -114,7 +110,7 @@ def test_as_many_partners_as_can_be_pressed_are_used(app: AppTest) -> None:
     with_state(app, uploads=tuple(own(f"{k}.png", k) for k in range(15)), image="0.png")
     wanted = (*(f"{k}.png" for k in range(1, 15)), "cat", "road", "coins", "page")
     done(labelled(app.pills, "Images").set_value(list(wanted)).run())
-    assert state(app).mixing.partners == wanted
+    assert work(app).mixing.partners == wanted
 
 
 def test_without_another_image_it_is_mixed_with_itself(app: AppTest) -> None:
@@ -133,10 +129,10 @@ def test_objects_that_are_hardly_visible_are_dropped(app: AppTest) -> None:
 
 
 def test_erasing_can_be_added_to_the_pipeline(app: AppTest) -> None:
-    before = state(app).spec
+    before = work(app).spec
     with_state(app, mixing=Mixing("gridmask"))
     done(labelled(app.button, "Add to the pipeline").click().run())
-    steps = state(app).spec.steps
+    steps = work(app).spec.steps
     assert len(steps) == len(before.steps) + 1
     assert (steps[-1].name, steps[-1].p) == ("GridDropout", 0.5)
 
@@ -144,7 +140,7 @@ def test_erasing_can_be_added_to_the_pipeline(app: AppTest) -> None:
 def test_a_mosaic_can_be_added_with_its_images(app: AppTest) -> None:
     with_state(app, mixing=Mixing("mosaic", partners=("road", "retina")))
     done(labelled(app.button, "Add to the pipeline").click().run())
-    assert state(app).spec.steps[-1].materials == ("road.jpg", "retina.jpg")
+    assert work(app).spec.steps[-1].materials == ("road.jpg", "retina.jpg")
 
 
 @pytest.mark.parametrize("image", ["six-bands", "tissue", "coins"])
@@ -166,7 +162,7 @@ def test_only_what_changed_is_mixed_again(app: AppTest, monkeypatch: pytest.Monk
     assert len(calls) == 8
     done(labelled(app.slider, "Labels that are wrong before mixing").set_value(30).run())
     assert len(calls) == 8
-    with_state(app, mixing=replace(state(app).mixing, opened=(41, 5)))
+    with_state(app, mixing=replace(work(app).mixing, opened=(41, 5)))
     assert len(calls) == 9
     with_state(app, class_colours=(("cat", 4),))
     assert len(calls) == 17
@@ -201,10 +197,10 @@ def test_another_draw_gives_another_lambda_and_the_one_before_comes_back(app: Ap
 
 def test_a_draw_that_was_opened_is_shown_large_until_the_seed_changes(app: AppTest) -> None:
     first = app.dataframe[0].value
-    with_state(app, mixing=replace(state(app).mixing, opened=(state(app).seed, 4)))
+    with_state(app, mixing=replace(work(app).mixing, opened=(work(app).seed, 4)))
     assert not app.dataframe[0].value.equals(first)
     done(labelled(app.button, "New draw").click().run())
     done(labelled(app.button, "Previous").click().run())
     assert not app.dataframe[0].value.equals(first)
-    with_state(app, mixing=replace(state(app).mixing, opened=(99, 4)))
+    with_state(app, mixing=replace(work(app).mixing, opened=(99, 4)))
     assert app.dataframe[0].value.equals(first)

@@ -18,7 +18,7 @@ from augviz.preservation.sources import SOURCES
 from augviz.preservation.trimming import Cut, Trimmed
 from augviz.ui.page_table import ROOT
 from augviz.ui.policies import choice, command, trimming
-from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 
 
 @pytest.fixture
@@ -33,12 +33,6 @@ def shows(app: AppTest, **changes: object) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def texts(app: AppTest) -> str:

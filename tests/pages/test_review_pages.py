@@ -20,6 +20,7 @@ from augviz.ui.in_hand import KeptVersion, Pin
 from augviz.ui.page_table import ROOT
 from augviz.ui.review import access
 from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 from tests.unit.review_cases import HOSTILE
 
 TURN = PipelineSpec((Step("Rotate", freeze({"limit": (10, 20)})),))
@@ -57,12 +58,6 @@ def opened(app: AppTest, file: str) -> AppTest:
     app.switch_page(str(ROOT / "pages" / file)).run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def texts(app: AppTest) -> str:

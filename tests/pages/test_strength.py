@@ -25,6 +25,7 @@ from augviz.ui.in_hand import SweepChoice
 from augviz.ui.page_table import ROOT
 from augviz.ui.strength import work as sweeping
 from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 
 SHIFT = Step("Affine", freeze({"translate_percent": {"x": (0.0, 0.9), "y": (0.0, 0.0)}}))
 LIGHT = Step("RandomBrightnessContrast", freeze({"brightness_limit": (-0.1, 0.1), "contrast_limit": (-0.1, 0.1)}), 0.5)
@@ -52,12 +53,6 @@ def opened(app: AppTest, *steps: Step, **choice: object) -> AppTest:
     app.run()
     assert not app.exception
     return app
-
-
-def work(app: AppTest) -> Workspace:
-    found = app.session_state["workspace"]
-    assert isinstance(found, Workspace)
-    return found
 
 
 def answer(app: AppTest) -> str:

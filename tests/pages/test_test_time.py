@@ -16,7 +16,7 @@ from augviz.sample import Boxes, Labels, Sample
 from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
 from augviz.ui.test_time.workers import WORKERS
-from augviz.ui.workspace import Workspace
+from tests.pages.visitor import work
 from tests.unit import onnx_files as files
 
 HALF_TURN = PipelineSpec((Step("HorizontalFlip", p=1.0), Step("VerticalFlip", p=1.0)))
@@ -31,12 +31,8 @@ def app() -> Iterator[AppTest]:
 
 
 def opened(app: AppTest, **changes: Any) -> AppTest:
-    app.session_state["workspace"] = replace(state(app), **changes)
+    app.session_state["workspace"] = replace(work(app), **changes)
     return done(app.switch_page(str(ROOT / "pages" / "test_time.py")).run())
-
-
-def state(app: AppTest) -> Workspace:
-    return app.session_state["workspace"]
 
 
 def done(app: AppTest) -> AppTest:
@@ -110,7 +106,7 @@ def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
     assert "a view always does the same, and this fires with p = 0.5" in app.warning[0].value.replace("\\", "")
     assert not app.code
     opened(app, spec=PipelineSpec((Step("RandomGamma", freeze({"gamma_limit": (80, 80)})),)))
-    app.session_state["workspace"] = replace(state(app), spec=PipelineSpec((Step("HorizontalFlip", p=1.0),)))
+    app.session_state["workspace"] = replace(work(app), spec=PipelineSpec((Step("HorizontalFlip", p=1.0),)))
     done(app.run())
     assert "2 views say" in texts(app)
 
@@ -128,7 +124,7 @@ def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> 
 def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     opened(app, looking=Looking(model="own"))
     upload(app, "colours.onnx", files.mean_colour(32))
-    own = state(app).looking.own
+    own = work(app).looking.own
     assert own is not None
     assert own.card.size_hw == (32, 32)
     assert "**colours.onnx**" in texts(app)
@@ -136,12 +132,12 @@ def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     assert "2 views say class" in texts(app)
     labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\n:red[vert]\nbleu")
     done(labelled(app.button, "Use it so").click().run())
-    assert state(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
+    assert work(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
     assert "2 views say rouge" in texts(app)
     path = own.file.path
     assert path.exists()
     done(labelled(app.button, "Another file").click().run())
-    assert state(app).looking.own is None
+    assert work(app).looking.own is None
     assert labelled(app.file_uploader, "ONNX file")
 
 
@@ -152,7 +148,7 @@ def test_numbers_that_are_none_are_said_and_nothing_changes(app: AppTest) -> Non
     labelled(app.text_input, "Mean").set_value("a, b")
     done(labelled(app.button, "Use it so").click().run())
     assert "mean is not a list of numbers" in app.error[0].value.replace("\\", "")
-    assert not state(app).looking.own.is_settled
+    assert not work(app).looking.own.is_settled
 
 
 @pytest.mark.parametrize(
@@ -171,7 +167,7 @@ def test_a_hostile_file_gets_a_sentence_and_the_page_goes_on(app: AppTest, data:
     upload(app, "**theirs**.onnx", data)
     assert sentence in app.error[0].value.replace("\\", "")
     assert r"\*\*theirs\*\*" in app.error[0].value
-    assert state(app).looking.own is None
+    assert work(app).looking.own is None
     done(labelled(app.pills, "Model").set_value("imagenet").run())
     assert "4 views say" in texts(app)
     assert not app.error
@@ -197,7 +193,7 @@ def test_a_visitor_has_one_process_at_most(app: AppTest) -> None:
     before = len(WORKERS)
     opened(app, image="digits", looking=Looking(object_id=13, views="scales"))  # what no other test has asked about
     assert len(WORKERS) == before + 1
-    app.session_state["workspace"] = replace(state(app), looking=Looking(model="imagenet", object_id=13))
+    app.session_state["workspace"] = replace(work(app), looking=Looking(model="imagenet", object_id=13))
     done(app.run())
     assert len(WORKERS) == before + 1
 
