@@ -108,6 +108,17 @@ def render(
     )
 
 
+def refuse_failures(outcome: Outcome) -> None:
+    """Refuse a draw in which a step could not run: nobody would judge what training gets.
+
+    Raises:
+        InputError: It says what could not be done, and with which image.
+    """
+    if outcome.failures:
+        failed = outcome.failures[0]
+        raise InputError(failed.error, where=failed.image, mend="Mend that step, or leave the image out.")
+
+
 def versions() -> tuple[tuple[str, str], ...]:
     """Name and version of what decides a picture."""
     names = ("albumentations", "opencv-python-headless", "numpy")
@@ -139,9 +150,7 @@ class _Painter:
         if draw.kind == "untouched":
             return self._item(draw, Outcome(sample, sample, 0, ()), (), ())
         run = measure_run(self.spec, sample, draw.seed, materials=self.material.materials)
-        if run.outcome.failures:
-            failed = run.outcome.failures[0]
-            raise InputError(failed.error, where=failed.image, mend="Mend that step, or leave the image out.")
+        refuse_failures(run.outcome)
         return self._item(draw, run.outcome, _steps(run), self._blamed(sample, draw.seed, run))
 
     def _item(self, draw: Draw, outcome: Outcome, steps: tuple[StepSeen, ...], blamed: tuple[str, ...]) -> Item:

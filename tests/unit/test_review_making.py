@@ -11,7 +11,7 @@ import pytest
 
 from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
-from augviz.review.making import make_review
+from augviz.review.making import known_violations, make_review
 from augviz.review.plan import make_plan
 from augviz.review.rendering import Material
 from augviz.review.review import Picture, Setting
@@ -49,3 +49,28 @@ def test_a_picture_that_comes_after_the_failure_is_not_left_behind(
         time.sleep(0.02)
     assert list(tmp_path.rglob("*.png")) == []
     assert store.reviews() == ()
+
+
+def images(count: int) -> list[Sample]:
+    return [image(f"{side}.png", side) for side in range(20, 20 + count)]
+
+
+def test_a_draw_that_left_the_picture_as_it_was_is_no_known_violation() -> None:
+    seldom = PipelineSpec((Step("HorizontalFlip", p=0.4),))
+    samples = images(20)
+    found = known_violations(seldom, samples, 6, 7)
+    assert len({outcome.before.name for outcome in found}) == 6
+    for outcome in found:
+        assert (outcome.after.image == outcome.before.image[:, ::-1]).all()
+    assert [one.after.digest for one in found] == [one.after.digest for one in known_violations(seldom, samples, 6, 7)]
+    assert 6 < len(known_violations(seldom, samples, 20, 7)) < 20  # of the others no draw changed anything
+
+
+def test_a_pipeline_that_changes_no_picture_breaks_no_label() -> None:
+    with pytest.raises(InputError, match="known to break labels changes no picture"):
+        known_violations(PipelineSpec((Step("HorizontalFlip", p=0.0),)), images(3), 2, 7)
+
+
+def test_a_known_violation_that_cannot_be_drawn_is_said() -> None:
+    with pytest.raises(InputError, match=r"too small\.png"):
+        known_violations(CROP, [image("too small.png", 20)], 1, 7)
