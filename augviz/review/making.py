@@ -48,11 +48,13 @@ def make_review(
     kept, lock = _Kept(), Lock()
 
     def keep(data: bytes, size_wh: tuple[int, int]) -> Picture:
-        picture = store.pictures.keep(data, size_wh)
+        picture = store.pictures.keep(data, size_wh, hold=True)
         with lock:
-            kept.digests.append(picture.digest)
             is_late = kept.is_over
+            if not is_late:
+                kept.digests.append(picture.digest)
         if is_late:  # another picture has failed, or the work was stopped, while this one was drawn
+            store.pictures.release([picture.digest])
             store.forget_pictures([picture.digest])
         return picture
 
@@ -62,9 +64,10 @@ def make_review(
         store.add(review)
         is_added = True
     finally:
+        with lock:
+            kept.is_over = True
+        store.pictures.release(kept.digests)
         if not is_added:
-            with lock:
-                kept.is_over = True
             store.forget_pictures(kept.digests)
     return review
 

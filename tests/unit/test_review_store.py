@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import ssl
@@ -400,6 +401,36 @@ def test_pictures_beyond_the_limit_are_refused_and_nothing_is_dropped_for_them(t
     assert files.keep(b"12345678", (1, 1)) == kept  # it is there already
     files.drop([kept.digest])
     files.keep(b"abc", (1, 1))
+
+
+def test_a_picture_that_could_not_be_written_leaves_nothing_and_takes_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files = PictureFiles(tmp_path, limit_bytes=10)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(InputError, match="No space left"):
+            files.keep(b"12345678", (1, 1))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    files.keep(b"abcdefgh", (1, 1))
+
+
+def test_a_picture_is_held_as_often_as_it_was_kept_so(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path, limit_bytes=10)
+    kept = [files.keep(b"12345678", (1, 1), hold=True) for _twice in range(2)]
+    for picture in kept:
+        files.drop([picture.digest])
+        assert files.read(picture.digest) == b"12345678"
+        files.release([picture.digest])
+    files.drop([kept[0].digest])
+    with pytest.raises(InputError, match="missing"):
+        files.read(kept[0].digest)
+    with pytest.raises(InputError, match="AUGVIZ_PICTURES_MB"):
+        files.keep(b"more than ten", (1, 1), hold=True)
+    assert not files._held  # what could not be kept is not held either
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 32, "0" * 31, "0" * 32 + "\n"])
