@@ -92,8 +92,12 @@ def render(
     """
     painter = _Painter(spec, setting, material, keep)
     items = in_threads(painter.item, plan.draws, on_progress)
-    first = material.samples[0].labels if material.samples else Labels()
-    options = options_for(spec, has_boxes=bool(len(first.boxes)), has_keypoints=bool(len(first.keypoints)))
+    labels = [sample.labels for sample in material.samples]
+    options = options_for(
+        spec,
+        has_boxes=any(len(each.boxes) for each in labels),
+        has_keypoints=any(len(each.keypoints) for each in labels),
+    )
     return Review(
         secrets.token_urlsafe(16),
         setting,

@@ -122,6 +122,21 @@ def test_what_makes_no_sense_is_passed_over(store: Store, judging: Judging, said
     assert counting(store, judging) == {}
 
 
+@pytest.mark.parametrize(
+    ("seconds", "kept"),
+    [(10**400, 3_600.0), (1e300, 3_600.0), (-1, 0.0), (float("nan"), 0.0)],
+    ids=["no float holds it", "long", "negative", "nan"],
+)
+def test_a_time_that_cannot_be_is_no_reason_to_lose_the_verdict(
+    store: Store, judging: Judging, seconds: float, kept: float
+) -> None:
+    after = hear(store, judging, message(verdict(1, 0) | {"seconds": seconds}))
+    assert after.heard == 1
+    row = store.log("a-review").verdicts[0].judgement
+    assert row is not None
+    assert row.seconds == kept
+
+
 def test_damaged_fields_do_not_lose_the_verdict(store: Store, judging: Judging) -> None:
     hear(
         store, judging, message(verdict(1, 0, reason=3, note="x" * 30_000, object="a", step=None) | {"seconds": "fast"})

@@ -87,6 +87,15 @@ def test_objects_and_labels_are_kept_beside_the_pictures(tmp_path: Path) -> None
     assert json.loads(item.objects_after)["size"] == [24, 24]
 
 
+def test_the_exported_pipeline_moves_boxes_also_where_the_first_image_has_none(tmp_path: Path) -> None:
+    bare = Sample("bare.png", np.full((24, 24, 3), 90, np.uint8))
+    samples = [bare, SAMPLES[0]]
+    plan = make_plan([sample.digest for sample in samples], 2, 1, controls=Controls(0, 0, 0))
+    review = render(TURN, plan, Setting(), Material(samples), PictureFiles(tmp_path).keep)
+    assert "bbox_params: null" not in review.pipeline_yaml
+    assert "bbox_params:" in review.pipeline_yaml
+
+
 def test_a_grey_picture_and_one_that_is_too_large_are_stored_small(tmp_path: Path) -> None:
     grey = Sample("grey.png", np.full((40, 3_000, 3), 90, np.uint8))
     files = PictureFiles(tmp_path)

@@ -357,6 +357,9 @@ def test_sqlite_keeps_a_log_and_foreign_keys_and_writes_through(tmp_path: Path) 
         ("postgresql://user:secret@127.0.0.1:1/db", "cannot be opened"),
         ("postgres://user:secret@127.0.0.1:1/db?sslmode=verify-full", "cannot be opened"),
         ("postgresql://user:secret@/db?host=/no/such/folder", "cannot be opened"),
+        ("postgresql://user:secret@127.0.0.1:1/db?sslmode=require&channel_binding=require", "channel_binding"),
+        ("postgresql://127.0.0.1:1/db?user=user&password=secret&application_name=augviz", "password, user"),
+        ("postgresql://user:secret@127.0.0.1:1/db?application_name=augviz", "cannot be opened"),
         ("sqlite:////proc/no/such/file", "cannot be opened"),
     ],
 )
@@ -373,8 +376,10 @@ def test_the_environment_names_the_database(tmp_path: Path, monkeypatch: pytest.
     open_store(folder=tmp_path).close()
     assert (tmp_path / "named.sqlite3").is_file()
     monkeypatch.setenv("AUGVIZ_PICTURES_MB", "many")
+    monkeypatch.setenv("AUGVIZ_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite3'}")
     with pytest.raises(InputError, match="megabytes"):
         open_store(folder=tmp_path)
+    assert not (tmp_path / "other.sqlite3").exists()  # nothing is left open
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------

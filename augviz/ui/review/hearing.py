@@ -75,7 +75,7 @@ def _judgement(said: Mapping[str, Any]) -> Judgement:
         _text(said.get("note")),
         object_id if _is_count(object_id) else None,
         _text(said.get("step")),
-        min(float(seconds), MOST_SECONDS) if isinstance(seconds, int | float) and seconds > 0 else 0.0,
+        float(min(seconds, MOST_SECONDS)) if isinstance(seconds, int | float) and seconds > 0 else 0.0,
     )
 
 
