@@ -263,6 +263,9 @@ def test_an_experts_word_overrules_a_rule_on_the_check_page_of_this_project_only
         [each for each in app.button if each.label == "Overrule this rule for this project"][len(ruled)].click().run()
         assert not app.exception
     assert len(store.overrulings("one-sided digits")) == count
+    offered = next(each for each in app.segmented_control if each.label == "In this project it is").options
+    assert "violating" in offered  # the way back to what the rule says
+    assert "safe" not in offered  # that holds already
     opened(app, "check.py")
     assert "Expert: safe instead of" in texts(app)
     assert "**Violating.**" not in texts(app)

@@ -122,6 +122,14 @@ def test_steps_are_told_apart_by_images_in_which_they_ran() -> None:
     assert (step.fired.changed, step.fired.images, step.still.changed, step.still.images) == (1, 2, 0, 1)
 
 
+def test_a_step_that_ran_on_no_judged_image_has_nothing_to_show_for_it() -> None:
+    got = found([item(0, turn=30.0), item(1)], log_of((ANNA, 0, "changed"), (ANNA, 1, "same")))
+    whole, turned, never = (got.rate_where(step_id) for step_id in (None, "Rotate-1", "HorizontalFlip-1"))
+    assert (whole.changed, whole.images) == (1, 2)
+    assert (turned.changed, turned.images) == (1, 1)
+    assert (never.changed, never.images) == (0, 0)
+
+
 def test_a_reviewers_word_goes_before_what_checks_blame() -> None:
     items = [item(0, turn=30.0, blamed=("HorizontalFlip-1",))]
     assert found(items, log_of((ANNA, 0, "changed"))).changed[0].blamed == ("HorizontalFlip-1",)
@@ -179,6 +187,13 @@ def test_an_experts_word_holds_and_the_rules_stays_beside_it() -> None:
     assert (got.severity, got.finding.severity) == ("safe", "violating")
     assert got.overruling is not None
     assert got.overruling.words == "expert: safe instead of violating (Dr Weber, 2026-03-01, 0 of 61 labels changed)"
+
+
+def test_an_expert_who_agrees_with_the_rule_after_all_says_so() -> None:
+    (got,) = overruled([MIRROR], [ruling(), ruling(severity="violating", id=2)], TURN, "streets")
+    assert got.severity == "violating"
+    assert got.overruling is not None
+    assert got.overruling.words.startswith("expert: violating, as the rule says (Dr Weber")
 
 
 def test_it_holds_in_its_own_project_only() -> None:
