@@ -9,6 +9,7 @@ import pytest
 
 from augviz.errors import InputError
 from augviz.mixing.mixed_sample import MixedSample, Settings
+from augviz.mixing.moving import fitted
 from augviz.mixing.samples import class_of, mix, mosaic_boxes
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
@@ -146,6 +147,24 @@ def test_images_of_another_size_are_cut_at_the_middle_and_the_loss_is_counted() 
     assert told["w dog"].fate == "dropped"
     assert told["w dog"].visible_share == 0
     assert mixed.sample.size_hw == SIZE
+
+
+@pytest.mark.parametrize("side", [17, 23, 61, 97])
+@pytest.mark.parametrize("band", [np.s_[:, 13:28], np.s_[9:22]], ids=["columns", "rows"])
+def test_scaled_masks_and_regions_lie_on_their_pixels(side: int, band: tuple[slice, ...] | slice) -> None:
+    there = np.zeros((40, 40), np.bool_)
+    there[band] = True
+    image = np.where(there, 255, 0).astype(np.uint8)[:, :, None]
+    labels = Labels(
+        masks=Masks.from_stack([there], ["dog"], [3], size=(40, 40)),
+        semantic=SemanticMap(there.astype(np.int32), {1: "dog"}),
+    )
+    found = fitted(Sample("dog.png", image, labels), (side, side)).sample
+    painted = found.image[:, :, 0] >= 128
+    assert found.labels.masks is not None
+    assert found.labels.semantic is not None
+    assert (found.labels.masks.mask_of(0) == painted).all()
+    assert (found.labels.semantic.values == painted).all()
 
 
 def test_what_was_lost_before_mixing_counts_too() -> None:
