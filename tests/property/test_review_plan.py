@@ -145,6 +145,22 @@ def test_a_queue_goes_on_where_one_stopped_and_says_how_long_it_takes() -> None:
     assert Queue((2, 0), said).next is None
     assert Queue((2, 0, 1), {0: said[0]}).next == 2  # taken back: it comes again
     assert Queue((2, 0, 1), {}).seconds_left == 30
+    unknown = {place: Judgement("same") for place in (3, 4, 5)}
+    assert Queue((2, 0, 1, 3, 4, 5), said | unknown).seconds_left == 6  # a verdict without a time says nothing of it
+
+
+def test_each_choice_of_a_plan_has_chance_of_its_own() -> None:
+    plan = make_plan(IMAGES, 60, 7)
+    draws = plan.draws[:60]
+    assert [draw.seed for draw in draws] != sorted(draw.seed for draw in draws)  # images are chosen by other numbers
+    twins = {draw.twin for draw in plan.draws if draw.kind == "duplicate"}
+    assert twins not in (set(range(6)), {draw.place for draw in sorted(draws, key=lambda draw: draw.seed)[:6]})
+
+
+def test_a_repeated_picture_is_as_often_the_first_as_the_second() -> None:
+    draws = draws_of([f"image {i}" for i in range(20)] + ["image 0"])
+    first = [order(draws, seed).index(20) < order(draws, seed).index(0) for seed in range(200)]
+    assert 70 < sum(first) < 130
 
 
 def test_suspects_are_drawn_as_picked_and_counted_nowhere() -> None:
