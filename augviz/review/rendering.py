@@ -184,8 +184,9 @@ class _Painter:
         return self.keep(encode_png(shown), (display.shape[1], display.shape[0]))
 
     def _objects(self, sample: Sample) -> str:
-        drawn = overlay.of(sample.labels, sample.size_hw, self.colours, max_side=MAX_SIDE_PX)
-        return json.dumps(drawn.to_json(), ensure_ascii=True, allow_nan=False)
+        drawn = overlay.of(sample.labels, sample.size_hw, self.colours, max_side=MAX_SIDE_PX).to_json()
+        drawn["names"] = [storable(name, sample.name) for name in drawn["names"]]
+        return json.dumps(drawn, ensure_ascii=True, allow_nan=False)
 
     def _blamed(self, sample: Sample, seed: int, run: RunEffects) -> tuple[str, ...]:
         """Steps that break the first check which finds the label violated."""

@@ -18,11 +18,12 @@ from augviz.review.findings import Findings, Log, find
 from augviz.review.header import coefficient, header_line, in_one_line, not_reviewed
 from augviz.review.judgement import Adjudication, FirstLabel, Judgement, Recorded
 from augviz.review.overruling import Overruling
-from augviz.review.plan import make_plan
+from augviz.review.plan import Controls, make_plan
 from augviz.review.rendering import Material, render
 from augviz.review.report import as_html
 from augviz.review.review import Review, Reviewer, Setting
 from augviz.review.store import PictureFiles
+from augviz.sample import Boxes, Labels
 from tests.unit.review_cases import HOSTILE, NOON, TURN, item, picture, review
 
 ANNA, BEN = Reviewer(1, "Dr Weber", 11), Reviewer(2, "Ben", 12, "ben@clinic.example")
@@ -199,6 +200,19 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path, hostile: str) -> None:
     assert not [name for name, _value in page.attributes if name.startswith("on")]
     assert " ".join(text.split())[:100] in page.text  # the note stands there whole, names are cut
     assert json.loads(as_json(found_in(made, text), Log()))["review"]["title"] == text
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_of_objects_are_shown_as_text(tmp_path: Path, hostile: str) -> None:
+    files, sample = PictureFiles(tmp_path), picture(1)
+    named = replace(sample, labels=Labels(boxes=Boxes.of([[6, 6, 14, 14]], [hostile], [3])))
+    plan = make_plan([named.digest], 1, 7, controls=Controls(0, 0, 0))
+    made = render(TURN, plan, Setting(), Material([named]), files.keep)
+    found = find(made, Log((ANNA,), (), (Recorded(1, 1, 0, Judgement("changed"), NOON),)))
+    page = Page(as_html(found, files.read).encode().decode())
+    assert not page.tags & {"script", "iframe", "a", "img"}
+    kept = hostile.replace("\0", "\ufffd").replace("\ud83d", "\ufffd")
+    assert page.text.count(" ".join(kept.split())[:100]) >= 2  # beside each picture and as the stored label
 
 
 def test_the_report_says_when_another_pipeline_is_on_screen(tmp_path: Path) -> None:
