@@ -202,6 +202,16 @@ def test_a_wrong_link_says_so(app: AppTest) -> None:
     assert "there is no such review" in texts(app)
 
 
+def test_a_link_to_results_that_are_gone_says_so(app: AppTest) -> None:
+    made(app)
+    app.query_params["review"] = "deleted"
+    opened(app, "results.py")
+    assert "There is no review of this link any more" in app.warning[0].value
+    app.query_params["review"] = work(app).review
+    opened(app, "results.py")
+    assert not app.warning
+
+
 def test_results_say_rate_claim_and_what_is_not_settled(app: AppTest) -> None:
     store, review_id = made(app)
     judged(store, review_id, "Ada", "cannot tell")

@@ -167,6 +167,17 @@ def test_scaled_masks_and_regions_lie_on_their_pixels(side: int, band: tuple[sli
     assert (found.labels.semantic.values == painted).all()
 
 
+def test_points_lie_on_their_pixels_when_an_image_is_scaled_and_cut() -> None:
+    image = np.zeros((40, 60, 1), np.uint8)
+    image[24:28, 44:48] = 255
+    points = Keypoints.of([[46.0, 26.0], [2.0, 2.0]], ["nose", "corner"], [3, 3])
+    found = fitted(Sample("nose.png", image, Labels(keypoints=points)), (60, 60), (1.0, 0.5)).sample  # cut at the left
+    (nose,) = found.labels.keypoints.xy
+    ys, xs = np.nonzero(found.image[:, :, 0] > 200)
+    assert nose.tolist() == pytest.approx([xs.mean() + 0.5, ys.mean() + 0.5])
+    assert found.labels.keypoints.labels == ("nose",)
+
+
 def test_what_was_lost_before_mixing_counts_too() -> None:
     wide = labelled(200, "w", "dog", (40, 100))  # its middle 60 columns show half of the dog
     cuts = [mix([A, wide], seed, Settings("cutmix", lam=0.0, min_visible=0.0)).objects for seed in range(30)]

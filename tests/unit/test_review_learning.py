@@ -10,10 +10,10 @@ from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec, Step
 from augviz.preservation.finding import Finding
 from augviz.review.findings import Findings, Log, find
-from augviz.review.judgement import Adjudication, Answer, FirstLabel, Judgement, Recorded, standing
+from augviz.review.judgement import ANSWERS, SCALE, Adjudication, Answer, FirstLabel, Judgement, Recorded, standing
 from augviz.review.overruling import Overruling, overruled, step_digest
 from augviz.review.review import Dose, Item, Reviewer, StepSeen
-from augviz.review.settling import settle
+from augviz.review.settling import WORST_FIRST, settle
 from tests.unit.review_cases import NOON, TURN, item, review
 
 ANNA, BEN, CLEO = Reviewer(1, "Anna", 11), Reviewer(2, "Ben", 12), Reviewer(3, "Cleo", 13)
@@ -235,6 +235,12 @@ def test_the_label_given_first_stands_beside_the_verdict() -> None:
     first = (FirstLabel(1, 1, 0, "alley", NOON), FirstLabel(2, 1, 0, "road", NOON))
     log = replace(log_of((ANNA, 0, "changed")), first_labels=first)
     assert found([item(0)], log).changed[0].said[0].first_label == "road"
+
+
+def test_every_answer_has_a_button_a_key_of_its_own_and_a_rank() -> None:
+    assert tuple(row.answer for row in SCALE) == ANSWERS
+    assert len({row.key for row in SCALE}) == len(SCALE)
+    assert set(WORST_FIRST) == set(ANSWERS)
 
 
 @pytest.mark.parametrize("answer", ["", "maybe", "SAME"])
