@@ -9,7 +9,7 @@ import pytest
 
 from augviz.errors import InputError
 from augviz.mixing.mixed_sample import MixedSample, Settings
-from augviz.mixing.moving import fitted
+from augviz.mixing.moving import fitted, seen
 from augviz.mixing.samples import class_of, mix, mosaic_boxes
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
@@ -105,6 +105,20 @@ def test_objects_below_the_visible_share_are_dropped_with_mask_and_points() -> N
     labels = gone.sample.labels
     assert "a dog" not in (*labels.boxes.labels, *(labels.masks.labels if labels.masks else ()))
     assert "a nose" not in labels.keypoints.labels
+
+
+def test_what_can_be_seen_of_an_object_is_counted_in_its_mask_before_its_box() -> None:
+    mask = np.zeros((40, 40), np.bool_)
+    mask[10:20, 10:30] = True
+    labels = Labels(Boxes.of([[10, 10, 30, 30]], ["dog"], [3]), Masks.from_stack([mask], ["dog"], [3], size=(40, 40)))
+    assert seen(labels, (40, 40), (0, 20, 40, 40), inside=False).shares == {3: 1.0}  # all that is hidden is its box's
+    assert seen(labels, (40, 40), (0, 0, 40, 15), inside=False).shares == {3: 0.5}
+
+
+def test_a_mosaic_of_two_images_has_each_of_them_twice() -> None:
+    for seed in range(4):
+        sources = [field.source for field in mix([A, B], seed, Settings("mosaic")).fields]
+        assert sorted(sources) == [0, 0, 1, 1]
 
 
 def test_a_mosaic_shares_the_picture_and_every_object_can_be_traced() -> None:

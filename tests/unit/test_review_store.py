@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement, standing, standing_of
@@ -316,6 +316,19 @@ def test_a_killed_server_loses_nothing_that_was_confirmed(store: Store, url: str
     assert told.items() <= found.items()
     assert len(found) <= len(told) + 1  # at most the one that nobody was told of
     store.judge(REVIEW.id, store.join(REVIEW.id, "Anna").id, 0, Judgement("same"))  # and it goes on
+
+
+def test_a_database_of_which_no_connection_comes_free_is_said(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'reviews.sqlite3'}"
+    open_store(url, tmp_path).close()
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    busy = Store(engine, PictureFiles(tmp_path))
+    with engine.connect():
+        for work in (busy.reviews, lambda: busy.remove("a-review")):
+            with pytest.raises(InputError, match="did not answer"):
+                work()
+    assert busy.reviews() == ()
+    busy.close()
 
 
 # -- opening -----------------------------------------------------------------------------------------------------------

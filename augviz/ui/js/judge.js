@@ -38,7 +38,7 @@ function say(self, message) {
 function send(self, patience = RESEND) {
   clearTimeout(self.sending);
   if (!self.box.pending.length) return;
-  self.emit('say', { token: self.box.token, said: self.box.pending });
+  self.emit('say', { token: self.box.token, reviewer: self.head.reviewer, said: self.box.pending });
   self.sending = setTimeout(() => {
     self.late = true;
     tellFar(self);
