@@ -115,6 +115,26 @@ def test_what_can_be_seen_of_an_object_is_counted_in_its_mask_before_its_box() -
     assert seen(labels, (40, 40), (0, 0, 40, 15), inside=False).shares == {3: 0.5}
 
 
+def test_each_of_the_others_is_a_partner_equally_often() -> None:
+    tiny = [Sample(name, np.zeros((4, 4, 1), np.uint8)) for name in "abcd"]
+    partners = [mix(tiny, seed, Settings("mixup")).fields[1].source for seed in range(900)]
+    assert all(250 < partners.count(source) < 350 for source in (1, 2, 3))
+
+
+def test_an_image_of_a_mosaic_may_lie_in_any_field_and_show_any_part() -> None:
+    ramp = Sample("ramp", np.arange(100, dtype=np.uint8).repeat(100).reshape(100, 100, 1))
+    plain = [Sample(name, np.full((100, 100, 1), 200, np.uint8)) for name in "bcd"]
+    places, first_rows = set(), set()
+    for seed in range(40):
+        mixed = mix([ramp, *plain], seed, Settings("mosaic"))
+        place = next(k for k, field in enumerate(mixed.fields) if field.source == 0)
+        x1, y1, _x2, _y2 = mixed.fields[place].box
+        places.add(place)
+        first_rows.add(int(mixed.sample.image[y1, x1, 0]))
+    assert places == {0, 1, 2, 3}
+    assert len(first_rows) > 10
+
+
 def test_a_mosaic_of_two_images_has_each_of_them_twice() -> None:
     for seed in range(4):
         sources = [field.source for field in mix([A, B], seed, Settings("mosaic")).fields]
