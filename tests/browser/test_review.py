@@ -122,6 +122,7 @@ def test_twelve_images_judged_with_the_keyboard_and_the_report_read(
         page.get_by_role("button", name="Report (HTML)").click()
     report = waiting.value.path().read_text()
     assert "reviewed: 12 images, 12 labels changed" in report
+    assert "not the pipeline that was reviewed" not in report
     assert "Dr &lt;b&gt;" in report
     assert "<b>" not in report
 
