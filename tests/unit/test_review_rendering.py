@@ -76,6 +76,9 @@ def test_checks_blame_the_step_before_anybody_has_judged(tmp_path: Path) -> None
     plan = make_plan([SAMPLES[0].digest], 1, 1, controls=Controls(0, 0, 0))
     review, _files = rendered(tmp_path, spec, plan=replace(plan), setting=Setting(profile="detection"))
     assert review.items[0].blamed == ("Crop-1",)
+    harmless = PipelineSpec((Step("HorizontalFlip"),))
+    review, _files = rendered(tmp_path, harmless, plan=plan, setting=Setting(profile="detection"))
+    assert review.items[0].blamed == ()
 
 
 def test_objects_and_labels_are_kept_beside_the_pictures(tmp_path: Path) -> None:
