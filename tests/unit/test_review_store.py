@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import signal
@@ -121,6 +122,12 @@ def test_the_list_counts_verdicts_that_hold(store: Store) -> None:
     assert (listed.reviewers, listed.judged) == (("Anna", "Ben"), 4)
 
 
+def test_the_newest_review_is_listed_first(store: Store) -> None:
+    for place, days in enumerate((2, -2, 1)):
+        store.add(replace(REVIEW, id=f"review {place}", made_at=NOON + dt.timedelta(days=days)))
+    assert [listed.id for listed in store.reviews()] == ["review 0", "review 2", REVIEW.id, "review 1"]
+
+
 def test_pictures_of_a_review_that_was_never_added_are_forgotten(store: Store) -> None:
     shown = store.pictures.keep(b"shown", (1, 1))
     store.add(replace(review([replace(item(0), after=shown, before=shown)]), id="second"))
@@ -137,6 +144,7 @@ def test_the_same_name_goes_on_and_another_begins(store: Store) -> None:
     assert store.join(REVIEW.id, "Anna Weber", account="anna@clinic.example").id != anna.id
     signed_in = store.join(REVIEW.id, "A. Weber", account="anna@clinic.example")
     assert signed_in == store.join(REVIEW.id, "renamed", account="anna@clinic.example")
+    assert store.join(REVIEW.id, "anna@clinic.example").id != signed_in.id  # whoever writes an account's name is not it
     assert store.join(REVIEW.id, "Ben").order_seed != anna.order_seed
 
 
