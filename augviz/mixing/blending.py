@@ -46,7 +46,8 @@ def mixup(images: npt.ArrayLike, labels: npt.ArrayLike, alpha: float = 0.2, *, r
     one for the whole batch.
 
     Values are computed in float64 and rounded once: to the nearest whole number for uint8 (halves to even), to the
-    nearest float32 otherwise. So an image mixed with itself, or with ``λ = 1``, stays as it was, byte for byte.
+    nearest float32 otherwise. So an image mixed with itself, or with ``λ = 1``, keeps every value; all are to be
+    finite.
 
     Args:
         images: ``(N, H, W, C)`` uint8, or float32 of any range, also normalised. Not changed.

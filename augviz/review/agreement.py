@@ -161,24 +161,32 @@ def fleiss_kappa(ratings: Ratings) -> float | None:
 
 
 def gwets_ac1(ratings: Ratings, categories: int) -> float | None:
-    """Agreement beyond chance that a rare category does not upset.
+    """Agreement beyond chance that a rare category does not upset, with any number of reviewers and missing ratings.
+
+    An item with a single rating says nothing of agreement, but something of how frequent each category is.
 
     Args:
         ratings: The ratings.
         categories: Categories on the scale, also those that nobody gave; at least 2.
 
-    Source: Gwet, Brit J Math Stat Psychol 61 (2008) 29.
+    Source: Gwet, Brit J Math Stat Psychol 61 (2008) 29; for missing ratings, Gwet, Handbook of Inter-Rater Reliability,
+    4th ed. (2014).
+
+    Returns:
+        At most 1; None where no item has two ratings.
+
+    >>> round(gwets_ac1([("a", "a"), ("a", "a"), ("a", "b")], 2), 3)
+    0.538
     """
-    rows = [given for row in ratings if len(given := _given(row)) >= 2]
-    if not rows:
+    rows = [Counter(given) for row in ratings if (given := _given(row))]
+    pairs = [sum(n * (n - 1) for n in row.values()) / (m * (m - 1)) for row in rows if (m := row.total()) >= 2]
+    if not pairs:
         return None
-    observed = sum(sum(n * (n - 1) for n in Counter(row).values()) / (len(row) * (len(row) - 1)) for row in rows)
-    shares: Counter[str] = Counter()
-    for row in rows:
-        for name in row:
-            shares[name] += 1 / len(row)  # type: ignore[assignment]  # a Counter may hold fractions
-    expected = sum((p / len(rows)) * (1 - p / len(rows)) for p in shares.values()) / (categories - 1)
-    return (observed / len(rows) - expected) / (1 - expected)
+    observed = sum(pairs) / len(pairs)
+    names = set().union(*rows)
+    shares = [sum(row[name] / row.total() for row in rows) / len(rows) for name in sorted(names)]
+    expected = sum(share * (1 - share) for share in shares) / (categories - 1)
+    return (observed - expected) / (1 - expected)
 
 
 class Kappa(NamedTuple):

@@ -88,6 +88,12 @@ class Findings:
     overrulings: tuple[Overruling, ...]
     until: dt.datetime
 
+    def rate_where(self, step_id: str | None) -> Rate:
+        """The rate among images in which a step ran: of none where it ran in no judged image, of all for None."""
+        if step_id is None:
+            return self.rate
+        return next((row.fired for row in self.steps if row.step_id == step_id), learning.rate_of(()))
+
 
 def find(review: Review, log: Log) -> Findings:
     """Draw the conclusions of everything that was said so far."""

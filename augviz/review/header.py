@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from augviz.pipeline.difference import headline
 from augviz.pipeline.spec import PipelineSpec
+from augviz.preservation.intervals import Interval
 from augviz.review.findings import Findings
 from augviz.review.review import Review
 
@@ -66,6 +67,15 @@ def percent(share: float) -> str:
     """
     value = 100 * share
     return f"{value:.1f} %" if 0 < value < 9.95 else f"{value:.0f} %"
+
+
+def between(interval: Interval) -> str:
+    """An interval of a share for people.
+
+    >>> between(Interval(0.0041, 0.0754)), between(Interval(0, 1))
+    ('0.4 to 7.5 %', '0 to 100 %')
+    """
+    return f"{percent(interval.low).removesuffix(' %')} to {percent(interval.high)}"
 
 
 def coefficient(value: float) -> str:

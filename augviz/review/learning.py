@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from augviz.preservation.intervals import (
     SAFE_RATE,
@@ -187,13 +188,17 @@ def by_strength(judged: Sequence[tuple[Item, Settled]]) -> list[StrengthRate]:
     """Dose and response: for what each step does in most images, bands of about equally many of them.
 
     A step does many things that rise together (a turn also cuts and pads); of those seen equally often it is the first
-    of the table.
+    of the table. An image on which a step ran twice counts once, at the stronger of both.
     """
     seen: dict[tuple[str, str, str], list[tuple[float, Settled]]] = {}
     for item, one in judged:
+        strongest: dict[tuple[str, str, str], float] = {}
         for step in item.steps:
             for dose in step.doses:
-                seen.setdefault((step.step_id, step.transform, dose.quantity), []).append((dose.value, one))
+                about = (step.step_id, step.transform, dose.quantity)
+                strongest[about] = max(strongest.get(about, 0.0), dose.value)
+        for about, value in strongest.items():
+            seen.setdefault(about, []).append((value, one))
     main: dict[str, tuple[str, str, str]] = {}
     for about in sorted(seen, key=lambda about: (-len(seen[about]), ORDER.index(about[2]))):
         main.setdefault(about[0], about)
@@ -205,8 +210,7 @@ def _bands(step_id: str, transform: str, quantity: str, doses: Sequence[tuple[fl
     count = min(MOST_BANDS, len(doses) // FEWEST_IN_BAND)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, count + 1)[1:-1])) if count > 1 else np.empty(0)
     place = np.searchsorted(edges, values, side="right")
-    groups = [np.flatnonzero(place == band) for band in range(len(edges) + 1)]
-    groups = [group for group in groups if len(group)]
+    groups = _large([np.flatnonzero(place == band) for band in range(len(edges) + 1)])
     if len(groups) < 2:
         return []
     return [
@@ -220,3 +224,14 @@ def _bands(step_id: str, transform: str, quantity: str, doses: Sequence[tuple[fl
         )
         for group in groups
     ]
+
+
+def _large(groups: Iterable[npt.NDArray[np.intp]]) -> list[npt.NDArray[np.intp]]:
+    """Groups put together until each has :data:`FEWEST_IN_BAND`: many equal strengths leave few for the next band."""
+    found: list[npt.NDArray[np.intp]] = []
+    for group in groups:
+        if found and min(len(found[-1]), len(group)) < FEWEST_IN_BAND:
+            found[-1] = np.concatenate([found[-1], group])
+        else:
+            found.append(group)
+    return found

@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from augviz.errors import InputError
 from augviz.pipeline.draws import sample_seed
 from augviz.pipeline.materials import NO_MATERIALS, Materials
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
 from augviz.review.plan import Plan
-from augviz.review.rendering import Material, render
+from augviz.review.rendering import Material, refuse_failures, render
 from augviz.review.review import Picture, Review, Setting
 from augviz.sample import Sample
 from augviz.side_by_side import Progress
@@ -44,11 +48,13 @@ def make_review(
     kept, lock = _Kept(), Lock()
 
     def keep(data: bytes, size_wh: tuple[int, int]) -> Picture:
-        picture = store.pictures.keep(data, size_wh)
+        picture = store.pictures.keep(data, size_wh, hold=True)
         with lock:
-            kept.digests.append(picture.digest)
             is_late = kept.is_over
+            if not is_late:
+                kept.digests.append(picture.digest)
         if is_late:  # another picture has failed, or the work was stopped, while this one was drawn
+            store.pictures.release([picture.digest])
             store.forget_pictures([picture.digest])
         return picture
 
@@ -58,9 +64,10 @@ def make_review(
         store.add(review)
         is_added = True
     finally:
+        with lock:
+            kept.is_over = True
+        store.pictures.release(kept.digests)
         if not is_added:
-            with lock:
-                kept.is_over = True
             store.forget_pictures(kept.digests)
     return review
 
@@ -76,6 +83,37 @@ class _Kept:
 def known_violations(
     spec: PipelineSpec, samples: Sequence[Sample], count: int, seed: int, materials: Materials = NO_MATERIALS
 ) -> list[Outcome]:
-    """Draws of a pipeline that is known to break labels, one each of ``count`` images that chance chooses."""
-    places = random.Random(seed).sample(range(len(samples)), min(count, len(samples)))  # noqa: S311 - a choice
-    return [run(spec, samples[place], sample_seed(seed, place), materials=materials) for place in places]
+    """Draws of a pipeline that is known to break labels, one each of ``count`` images that chance chooses.
+
+    A draw that leaves the picture as it was (its steps did not happen) breaks nothing: the next image takes its place.
+
+    Args:
+        spec: The pipeline.
+        samples: The images to choose from.
+        count: How many draws are wanted.
+        seed: Chooses the images, and draws them.
+        materials: Other images by name, for steps that take something from them.
+
+    Returns:
+        At most ``count`` draws; fewer where there are no more images whose draw changes something.
+
+    Raises:
+        InputError: A step could not run on an image, or no picture is changed at all.
+    """
+    places = random.Random(seed).sample(range(len(samples)), len(samples))  # noqa: S311 - a choice
+    drawn = (_drawn(spec, samples[place], sample_seed(seed, place), materials) for place in places)
+    changed = (one for one in drawn if not np.array_equal(one.before.image, one.after.image))
+    found = list(islice(changed, count))
+    if count and not found:
+        raise InputError(
+            "the pipeline that is known to break labels changes no picture",
+            where="known violations",
+            mend="Choose one whose steps happen.",
+        )
+    return found
+
+
+def _drawn(spec: PipelineSpec, sample: Sample, seed: int, materials: Materials) -> Outcome:
+    outcome = run(spec, sample, seed, materials=materials)
+    refuse_failures(outcome)
+    return outcome

@@ -47,7 +47,8 @@ class Overruling:
     def words(self) -> str:
         """For people: "expert: safe instead of violating (Dr Weber, 2026-11-29, 0 of 61 labels changed)"."""
         counted = f"{self.changed} of {self.images} label{'' if self.images == 1 else 's'} changed"
-        return f"expert: {self.severity} instead of {self.was} ({self.by}, {self.at:%Y-%m-%d}, {counted})"
+        how = ", as the rule says" if self.severity == self.was else f" instead of {self.was}"
+        return f"expert: {self.severity}{how} ({self.by}, {self.at:%Y-%m-%d}, {counted})"
 
 
 class Ruled(NamedTuple):

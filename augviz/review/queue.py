@@ -67,10 +67,13 @@ def _apart(wanted: Sequence[tuple[int, str]]) -> tuple[int, ...]:
     """The same order, changed only where an image would follow itself."""
     left, counts, last = list(wanted), Counter(key for _place, key in wanted), ""
     shown: list[int] = []
+    highest = max(counts.values(), default=0)
     while left:
         # An image with more than half of what is left has to be shown now, or it follows itself later.
-        most, many = counts.most_common(1)[0]
-        urgent = most if 2 * many > len(left) and most != last else None
+        urgent = None
+        if 2 * highest > len(left):  # only then can there be one: to look each time is slow with thousands
+            most, many = counts.most_common(1)[0]
+            urgent = most if 2 * many > len(left) and most != last else None
         fits = (i for i, (_place, key) in enumerate(left) if (key == urgent if urgent is not None else key != last))
         place, last = left.pop(next(fits, 0))
         counts[last] -= 1

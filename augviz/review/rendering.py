@@ -92,8 +92,12 @@ def render(
     """
     painter = _Painter(spec, setting, material, keep)
     items = in_threads(painter.item, plan.draws, on_progress)
-    first = material.samples[0].labels if material.samples else Labels()
-    options = options_for(spec, has_boxes=bool(len(first.boxes)), has_keypoints=bool(len(first.keypoints)))
+    labels = [sample.labels for sample in material.samples]
+    options = options_for(
+        spec,
+        has_boxes=any(len(each.boxes) for each in labels),
+        has_keypoints=any(len(each.keypoints) for each in labels),
+    )
     return Review(
         secrets.token_urlsafe(16),
         setting,
@@ -106,6 +110,17 @@ def render(
         versions(),
         tuple(items),
     )
+
+
+def refuse_failures(outcome: Outcome) -> None:
+    """Refuse a draw in which a step could not run: nobody would judge what training gets.
+
+    Raises:
+        InputError: It says what could not be done, and with which image.
+    """
+    if outcome.failures:
+        failed = outcome.failures[0]
+        raise InputError(failed.error, where=failed.image, mend="Mend that step, or leave the image out.")
 
 
 def versions() -> tuple[tuple[str, str], ...]:
@@ -139,9 +154,7 @@ class _Painter:
         if draw.kind == "untouched":
             return self._item(draw, Outcome(sample, sample, 0, ()), (), ())
         run = measure_run(self.spec, sample, draw.seed, materials=self.material.materials)
-        if run.outcome.failures:
-            failed = run.outcome.failures[0]
-            raise InputError(failed.error, where=failed.image, mend="Mend that step, or leave the image out.")
+        refuse_failures(run.outcome)
         return self._item(draw, run.outcome, _steps(run), self._blamed(sample, draw.seed, run))
 
     def _item(self, draw: Draw, outcome: Outcome, steps: tuple[StepSeen, ...], blamed: tuple[str, ...]) -> Item:
@@ -171,8 +184,9 @@ class _Painter:
         return self.keep(encode_png(shown), (display.shape[1], display.shape[0]))
 
     def _objects(self, sample: Sample) -> str:
-        drawn = overlay.of(sample.labels, sample.size_hw, self.colours, max_side=MAX_SIDE_PX)
-        return json.dumps(drawn.to_json(), ensure_ascii=True, allow_nan=False)
+        drawn = overlay.of(sample.labels, sample.size_hw, self.colours, max_side=MAX_SIDE_PX).to_json()
+        drawn["names"] = [storable(name, sample.name) for name in drawn["names"]]
+        return json.dumps(drawn, ensure_ascii=True, allow_nan=False)
 
     def _blamed(self, sample: Sample, seed: int, run: RunEffects) -> tuple[str, ...]:
         """Steps that break the first check which finds the label violated."""

@@ -16,10 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from augviz.images import decode, encode_jpeg, shrink
 from augviz.overlay import PALETTE
 from augviz.pipeline.spec import PipelineSpec
-from augviz.preservation.intervals import Interval
 from augviz.review.doses import QUANTITY
 from augviz.review.findings import Findings, Looked
-from augviz.review.header import coefficient, counted, header_line, in_one_line, not_reviewed, percent
+from augviz.review.header import between, coefficient, counted, header_line, in_one_line, not_reviewed, percent
 from augviz.review.judgement import WORDING
 from augviz.review.review import Picture, StepSeen
 from augviz.review.reviewers import Count
@@ -74,7 +73,7 @@ def as_html(found: Findings, read: Read, *, on_screen: PipelineSpec | None = Non
         "percent": percent,
         "short": lambda text: in_one_line(text, MAX_SHOWN),
         "coefficient": coefficient,
-        "interval": _interval,
+        "interval": between,
         "times": _times,
         "day": lambda at: f"{at:%Y-%m-%d}",
         "minute": lambda at: f"{at:%Y-%m-%d %H:%M} UTC",
@@ -154,12 +153,8 @@ def _hex(place: int) -> str:
     return PALETTE[place % len(PALETTE)].hex
 
 
-def _interval(interval: Interval) -> str:
-    return f"{percent(interval.low).removesuffix(' %')} to {percent(interval.high)}"
-
-
 def _times(count: Count) -> str:
-    return f"{count.words} ({_interval(count.interval)})" if count.of else count.words
+    return f"{count.words} ({between(count.interval)})" if count.of else count.words
 
 
 def _dose(quantity: str, value: float) -> str:

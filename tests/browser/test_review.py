@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.review.judgement import standing
-from augviz.review.plan import make_plan
+from augviz.review.plan import Controls, make_plan
 from augviz.review.rendering import Material, render
 from augviz.review.review import Setting
 from augviz.review.store import open_store
@@ -122,6 +122,7 @@ def test_twelve_images_judged_with_the_keyboard_and_the_report_read(
         page.get_by_role("button", name="Report (HTML)").click()
     report = waiting.value.path().read_text()
     assert "reviewed: 12 images, 12 labels changed" in report
+    assert "not the pipeline that was reviewed" not in report
     assert "Dr &lt;b&gt;" in report
     assert "<b>" not in report
 
@@ -172,6 +173,43 @@ def test_everything_about_a_picture_has_a_key_and_is_stored(page: Page, server: 
     assert [row.label for row in log.first_labels] == ["12 cats"]
     assert (said.answer, said.reason, said.note, said.object_id) == ("changed", "Cut off or covered", "like a 2", 0)
     assert said.seconds > 0
+
+
+def made_of(title: str, grey: int) -> str:
+    """Id of a review of three plain pictures of about one grey, in the store of the tests."""
+    samples = [Sample(f"{k}.png", np.full((40, 48, 3), grey + k, np.uint8), Labels(label="cat")) for k in range(3)]
+    store = open_store()
+    plan = make_plan([sample.digest for sample in samples], 3, 3, controls=Controls(0, 0, 0))
+    flip = PipelineSpec((Step("HorizontalFlip"),))
+    review = render(flip, plan, Setting(title), Material(samples), store.pictures.keep)
+    store.add(review)
+    store.close()
+    return review.id
+
+
+def test_another_review_in_the_same_tab_shows_its_own_pictures(page: Page, server: Server) -> None:
+    dark, light = made_of("Dark", 20), made_of("Light", 220)
+    begin(page, f"{server.url}/judge?review={dark}", "Ada")
+    for _picture in range(3):
+        judge(page, "1")
+    expect(page.get_by_role("heading", name="Done. Thank you!")).to_be_visible()
+    go_to(page, "Make a review")
+    page.locator(f".st-key-link-{light} button").click()
+    page.get_by_role("link", name="Judge it yourself").click()
+    wait_until_idle(page)
+    page.get_by_role("textbox", name="Your name").fill("Ada")
+    page.keyboard.press("Enter")
+    for _picture in range(3):
+        expect(desk(page)).to_have_attribute("data-shown", re.compile("label"))
+        assert desk(page).locator(".stage img").first.evaluate(MIDDLE_GREY) >= 220
+        judge(page, "1")
+
+
+MIDDLE_GREY = """img => {
+  const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+  pen.drawImage(img, 0, 0);
+  return pen.getImageData(24, 20, 1, 1).data[0];
+}"""
 
 
 @contextmanager

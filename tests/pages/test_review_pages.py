@@ -21,6 +21,7 @@ from augviz.ui.page_table import ROOT
 from augviz.ui.review import access
 from augviz.ui.workspace import Workspace
 from tests.pages.visitor import work
+from tests.unit import review_cases
 from tests.unit.review_cases import HOSTILE
 
 TURN = PipelineSpec((Step("Rotate", freeze({"limit": (10, 20)})),))
@@ -202,6 +203,16 @@ def test_a_wrong_link_says_so(app: AppTest) -> None:
     assert "there is no such review" in texts(app)
 
 
+def test_a_link_to_results_that_are_gone_says_so(app: AppTest) -> None:
+    made(app)
+    app.query_params["review"] = "deleted"
+    opened(app, "results.py")
+    assert "There is no review of this link any more" in app.warning[0].value
+    app.query_params["review"] = work(app).review
+    opened(app, "results.py")
+    assert not app.warning
+
+
 def test_results_say_rate_claim_and_what_is_not_settled(app: AppTest) -> None:
     store, review_id = made(app)
     judged(store, review_id, "Ada", "cannot tell")
@@ -263,6 +274,9 @@ def test_an_experts_word_overrules_a_rule_on_the_check_page_of_this_project_only
         [each for each in app.button if each.label == "Overrule this rule for this project"][len(ruled)].click().run()
         assert not app.exception
     assert len(store.overrulings("one-sided digits")) == count
+    offered = next(each for each in app.segmented_control if each.label == "In this project it is").options
+    assert "violating" in offered  # the way back to what the rule says
+    assert "safe" not in offered  # that holds already
     opened(app, "check.py")
     assert "Expert: safe instead of" in texts(app)
     assert "**Violating.**" not in texts(app)
@@ -285,6 +299,31 @@ def test_an_export_says_that_it_was_reviewed_once_somebody_has_judged_all(app: A
         "\\", ""
     )
     assert all("reviewed: 6 images" in each.value for each in app.code if "Rotate" in each.value)
+
+
+def test_an_export_says_nothing_of_a_review_that_nobody_finished_or_of_another_pipeline(app: AppTest) -> None:
+    store, review_id = made(app)
+    items = store.review(review_id).items
+    for name, half in (("Ada", items[::2]), ("Bob", items[1::2])):
+        who = store.join(review_id, name)
+        for item in half:
+            store.judge(review_id, who.id, item.place, Judgement("same"))
+    opened(app, "export.py")
+    assert "No expert has judged exactly this pipeline yet" in texts(app)
+    judged(store, review_id, "Cleo")
+    opened(app, "export.py")
+    assert "by Ada, Bob, Cleo" in texts(app)
+    app.session_state["workspace"] = replace(work(app), spec=HALF_TURN)
+    opened(app, "export.py")
+    assert "No expert has judged exactly this pipeline yet" in texts(app)
+
+
+def test_a_pipeline_of_which_59_labels_stayed_is_shown_as_safe(app: AppTest) -> None:
+    access.store().add(replace(review_cases.review([review_cases.item(place) for place in range(59)]), id="safe"))
+    judged(access.store(), "safe", "Ada")
+    app.query_params["review"] = "safe"
+    opened(app, "results.py")
+    assert "**Safe: fewer than 5 % of labels change.**" in [each.value for each in app.success]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

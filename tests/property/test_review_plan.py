@@ -59,6 +59,12 @@ def test_suspects_come_first_and_leave_the_order_of_the_others(keys: list[str], 
     assert places[len(draws) - len(others) :] == order(others, seed)
 
 
+def test_an_order_is_fixed_for_good() -> None:
+    keys = [f"image {i % 9}" for i in range(12)] + ["image 0"] * 6
+    # A reviewer who goes on after an update is asked the same next.
+    assert order(draws_of(keys), 7) == (15, 1, 7, 6, 14, 2, 12, 10, 0, 3, 9, 8, 13, 5, 11, 16, 4, 17)
+
+
 def test_reviewers_have_orders_of_their_own() -> None:
     draws = draws_of([f"image {i}" for i in range(40)])
     orders = {order(draws, order_seed(7, name)) for name in ("a", "b", "c")}
@@ -145,6 +151,22 @@ def test_a_queue_goes_on_where_one_stopped_and_says_how_long_it_takes() -> None:
     assert Queue((2, 0), said).next is None
     assert Queue((2, 0, 1), {0: said[0]}).next == 2  # taken back: it comes again
     assert Queue((2, 0, 1), {}).seconds_left == 30
+    unknown = {place: Judgement("same") for place in (3, 4, 5)}
+    assert Queue((2, 0, 1, 3, 4, 5), said | unknown).seconds_left == 6  # a verdict without a time says nothing of it
+
+
+def test_each_choice_of_a_plan_has_chance_of_its_own() -> None:
+    plan = make_plan(IMAGES, 60, 7)
+    draws = plan.draws[:60]
+    assert [draw.seed for draw in draws] != sorted(draw.seed for draw in draws)  # images are chosen by other numbers
+    twins = {draw.twin for draw in plan.draws if draw.kind == "duplicate"}
+    assert twins not in (set(range(6)), {draw.place for draw in sorted(draws, key=lambda draw: draw.seed)[:6]})
+
+
+def test_a_repeated_picture_is_as_often_the_first_as_the_second() -> None:
+    draws = draws_of([f"image {i}" for i in range(20)] + ["image 0"])
+    first = [order(draws, seed).index(20) < order(draws, seed).index(0) for seed in range(200)]
+    assert 70 < sum(first) < 130
 
 
 def test_suspects_are_drawn_as_picked_and_counted_nowhere() -> None:

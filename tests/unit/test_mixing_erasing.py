@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from augviz.errors import InputError
-from augviz.mixing.erasing import AMOUNTS, erase, erasing_step, hidden_over
+from augviz.mixing.erasing import AMOUNTS, erase, erasing_step, hidden_in, hidden_over
 from augviz.mixing.methods import METHODS
 from augviz.sample import Boxes, Labels, Masks, Sample
 
@@ -46,6 +46,19 @@ def test_cutout_is_one_square_of_half_the_shorter_side(sample: Sample) -> None:
     found = erase(erasing_step("cutout", 0.5, SIZE), sample, 1)
     ys, xs = np.nonzero((found.sample.image == 0).all(axis=2))
     assert (ys.max() - ys.min() + 1, xs.max() - xs.min() + 1, len(ys)) == (30, 30, 900)
+
+
+def test_gridmask_has_cells_of_a_fifth_to_half_of_the_shorter_side() -> None:
+    params = erasing_step("gridmask", 0.4, SIZE).params
+    assert tuple(params["unit_size_range"]) == (12, 30)
+    assert params["ratio"] == 0.4
+
+
+def test_a_box_between_pixels_is_counted_in_the_nearest_whole_ones() -> None:
+    covered = np.zeros((4, 6), np.bool_)
+    covered[:, :2] = True
+    labels = Labels(Boxes.of([[1.6, 0, 4.4, 4], [0.6, 0, 2.6, 4], [7, 0, 9, 4]], ["a", "b", "c"], [1, 2, 3]))
+    assert hidden_in(labels, covered) == {1: 0.0, 2: 0.5, 3: 0.0}
 
 
 def test_gridmask_hides_the_square_of_its_ratio(sample: Sample) -> None:

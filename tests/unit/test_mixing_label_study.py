@@ -76,6 +76,7 @@ def test_errors_touch_more_samples_and_their_mean_weight_stays(method, sources: 
     assert (np.diff(spread.share) <= 1e-12).all()
     is_wrong = np.random.default_rng(2).random(study.weights.shape) < noise
     drawn = (study.weights * is_wrong).sum(axis=1)
+    assert spread.mostly_wrong == pytest.approx((drawn > 0.5 + 1e-9).mean(), abs=0.02)
     for weight in (0.25, 0.5, 0.75):
         assert np.interp(weight, spread.at, spread.share) == pytest.approx((drawn >= weight).mean(), abs=0.03)
 

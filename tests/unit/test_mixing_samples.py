@@ -9,6 +9,7 @@ import pytest
 
 from augviz.errors import InputError
 from augviz.mixing.mixed_sample import MixedSample, Settings
+from augviz.mixing.moving import fitted, seen
 from augviz.mixing.samples import class_of, mix, mosaic_boxes
 from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample, SemanticMap
 
@@ -106,6 +107,40 @@ def test_objects_below_the_visible_share_are_dropped_with_mask_and_points() -> N
     assert "a nose" not in labels.keypoints.labels
 
 
+def test_what_can_be_seen_of_an_object_is_counted_in_its_mask_before_its_box() -> None:
+    mask = np.zeros((40, 40), np.bool_)
+    mask[10:20, 10:30] = True
+    labels = Labels(Boxes.of([[10, 10, 30, 30]], ["dog"], [3]), Masks.from_stack([mask], ["dog"], [3], size=(40, 40)))
+    assert seen(labels, (40, 40), (0, 20, 40, 40), inside=False).shares == {3: 1.0}  # all that is hidden is its box's
+    assert seen(labels, (40, 40), (0, 0, 40, 15), inside=False).shares == {3: 0.5}
+
+
+def test_each_of_the_others_is_a_partner_equally_often() -> None:
+    tiny = [Sample(name, np.zeros((4, 4, 1), np.uint8)) for name in "abcd"]
+    partners = [mix(tiny, seed, Settings("mixup")).fields[1].source for seed in range(900)]
+    assert all(250 < partners.count(source) < 350 for source in (1, 2, 3))
+
+
+def test_an_image_of_a_mosaic_may_lie_in_any_field_and_show_any_part() -> None:
+    ramp = Sample("ramp", np.arange(100, dtype=np.uint8).repeat(100).reshape(100, 100, 1))
+    plain = [Sample(name, np.full((100, 100, 1), 200, np.uint8)) for name in "bcd"]
+    places, first_rows = set(), set()
+    for seed in range(40):
+        mixed = mix([ramp, *plain], seed, Settings("mosaic"))
+        place = next(k for k, field in enumerate(mixed.fields) if field.source == 0)
+        x1, y1, _x2, _y2 = mixed.fields[place].box
+        places.add(place)
+        first_rows.add(int(mixed.sample.image[y1, x1, 0]))
+    assert places == {0, 1, 2, 3}
+    assert len(first_rows) > 10
+
+
+def test_a_mosaic_of_two_images_has_each_of_them_twice() -> None:
+    for seed in range(4):
+        sources = [field.source for field in mix([A, B], seed, Settings("mosaic")).fields]
+        assert sorted(sources) == [0, 0, 1, 1]
+
+
 def test_a_mosaic_shares_the_picture_and_every_object_can_be_traced() -> None:
     for seed in range(8):
         mixed = mix([A, B, C], seed, Settings("mosaic", min_visible=0.0))
@@ -146,6 +181,35 @@ def test_images_of_another_size_are_cut_at_the_middle_and_the_loss_is_counted() 
     assert told["w dog"].fate == "dropped"
     assert told["w dog"].visible_share == 0
     assert mixed.sample.size_hw == SIZE
+
+
+@pytest.mark.parametrize("side", [17, 23, 61, 97])
+@pytest.mark.parametrize("band", [np.s_[:, 13:28], np.s_[9:22]], ids=["columns", "rows"])
+def test_scaled_masks_and_regions_lie_on_their_pixels(side: int, band: tuple[slice, ...] | slice) -> None:
+    there = np.zeros((40, 40), np.bool_)
+    there[band] = True
+    image = np.where(there, 255, 0).astype(np.uint8)[:, :, None]
+    labels = Labels(
+        masks=Masks.from_stack([there], ["dog"], [3], size=(40, 40)),
+        semantic=SemanticMap(there.astype(np.int32), {1: "dog"}),
+    )
+    found = fitted(Sample("dog.png", image, labels), (side, side)).sample
+    painted = found.image[:, :, 0] >= 128
+    assert found.labels.masks is not None
+    assert found.labels.semantic is not None
+    assert (found.labels.masks.mask_of(0) == painted).all()
+    assert (found.labels.semantic.values == painted).all()
+
+
+def test_points_lie_on_their_pixels_when_an_image_is_scaled_and_cut() -> None:
+    image = np.zeros((40, 60, 1), np.uint8)
+    image[24:28, 44:48] = 255
+    points = Keypoints.of([[46.0, 26.0], [2.0, 2.0]], ["nose", "corner"], [3, 3])
+    found = fitted(Sample("nose.png", image, Labels(keypoints=points)), (60, 60), (1.0, 0.5)).sample  # cut at the left
+    (nose,) = found.labels.keypoints.xy
+    ys, xs = np.nonzero(found.image[:, :, 0] > 200)
+    assert nose.tolist() == pytest.approx([xs.mean() + 0.5, ys.mean() + 0.5])
+    assert found.labels.keypoints.labels == ("nose",)
 
 
 def test_what_was_lost_before_mixing_counts_too() -> None:

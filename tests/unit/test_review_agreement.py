@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from augviz.review.agreement import (
@@ -87,6 +88,13 @@ def test_ac1_is_that_of_gwet_2002() -> None:
     assert gwets_ac1(ratings, 2) == pytest.approx(0.9408, abs=5e-5)
 
 
+def test_ac1_of_three_categories_and_with_missing_ratings_is_that_of_gwets_own_package() -> None:
+    # R package irrCAC 1.0 of K. L. Gwet: cont3x3abstractors in its vignette, and cac.raw4raters, which is MISSING.
+    table = {("e", "e"): 13, ("a", "a"): 20, ("a", "n"): 7, ("n", "a"): 4, ("n", "n"): 56}
+    assert gwets_ac1(crossed(table), 3) == pytest.approx(0.8493305, abs=5e-8)
+    assert gwets_ac1(MISSING, 5) == pytest.approx(0.77544, abs=5e-6)
+
+
 @pytest.mark.parametrize("ratings", [[], [("a", None)], [("a", "a"), ("a", "a")]])
 def test_without_pairs_or_variation_there_is_no_alpha(ratings: list[tuple[str | None, ...]]) -> None:
     assert alpha(ratings) is None
@@ -102,6 +110,25 @@ def test_the_bootstrap_interval_holds_alpha_and_narrows_with_more_items() -> Non
     assert few.low < value < few.high <= 1
     assert many.high - many.low < (few.high - few.low) / 3
     assert alpha_interval(NOMINAL, seed=1) == few
+
+
+def test_the_bootstrap_interval_holds_nineteen_of_twenty_resamples() -> None:
+    ratings = NOMINAL * 10
+    found, value = alpha_interval(ratings, seed=3), alpha(ratings)
+    assert found is not None
+    assert value is not None
+    chance = np.random.default_rng(1)
+    differ = np.array([a != b for a, b in ratings], np.float64)
+    expected = differ.mean() / (1 - value)
+    drawn = [1 - chance.choice(differ, len(differ)).mean() / expected for _ in range(4_000)]
+    assert np.mean([found.low <= one <= found.high for one in drawn]) == pytest.approx(0.95, abs=0.012)
+    assert np.mean([one < found.low for one in drawn]) == pytest.approx(0.025, abs=0.012)
+
+
+def test_the_bootstrap_interval_stays_where_alpha_can_be() -> None:
+    found = alpha_interval([("a", "b"), *[("a", "a")] * 9])
+    assert found is not None
+    assert (found.low, found.high) == (-1, 1)
 
 
 def test_the_bands_of_krippendorff() -> None:

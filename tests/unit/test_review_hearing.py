@@ -31,6 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def judging(store: Store) -> Judging:
     who = store.join("a-review", "Ada")
+    assert who.id == 1
     return Judging("a-review", who.id, who.name, who.order_seed)
 
 
@@ -38,8 +39,8 @@ def verdict(n: int, place: int, answer: str = "same", **more: Any) -> dict[str, 
     return {"n": n, "kind": "verdict", "place": place, "answer": answer, "seconds": 2.5, **more}
 
 
-def message(*said: Any, token: str = "tab") -> dict[str, Any]:
-    return {"token": token, "said": list(said)}
+def message(*said: Any, token: str = "tab", reviewer: object = 1) -> dict[str, Any]:
+    return {"token": token, "reviewer": reviewer, "said": list(said)}
 
 
 def counting(store: Store, judging: Judging) -> dict[int, str]:
@@ -96,6 +97,14 @@ def test_to_take_the_same_back_twice_takes_back_one(store: Store, judging: Judgi
     assert counting(store, judging) == {0: "same"}
 
 
+@pytest.mark.parametrize("reviewer", [2, None, "1"])
+def test_what_somebody_else_said_in_this_tab_is_not_taken_for_ones_own(
+    store: Store, judging: Judging, reviewer: object
+) -> None:
+    assert hear(store, judging, message(verdict(1, 0), reviewer=reviewer)) == judging
+    assert store.log("a-review").verdicts == ()
+
+
 def test_another_tab_begins_to_count_anew(store: Store, judging: Judging) -> None:
     after = hear(store, judging, message(verdict(1, 0), verdict(2, 1)))
     after = hear(store, after, message(verdict(1, 2), token="another"))
@@ -108,8 +117,8 @@ def test_another_tab_begins_to_count_anew(store: Store, judging: Judging) -> Non
     [
         None,
         [],
-        {"token": 3, "said": []},
-        {"token": "tab", "said": "x"},
+        {"token": 3, "reviewer": 1, "said": []},
+        {"token": "tab", "reviewer": 1, "said": "x"},
         message(None, 3, {"kind": "verdict"}, {"n": True, "kind": "verdict", "place": 0, "answer": "same"}),
         message(verdict(1, 0, "perhaps")),
         message(verdict(1, -1)),
@@ -120,6 +129,21 @@ def test_what_makes_no_sense_is_passed_over(store: Store, judging: Judging, said
     after = hear(store, judging, said)
     assert after.trouble == ""
     assert counting(store, judging) == {}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kept"),
+    [(10**400, 3_600.0), (1e300, 3_600.0), (-1, 0.0), (float("nan"), 0.0)],
+    ids=["no float holds it", "long", "negative", "nan"],
+)
+def test_a_time_that_cannot_be_is_no_reason_to_lose_the_verdict(
+    store: Store, judging: Judging, seconds: float, kept: float
+) -> None:
+    after = hear(store, judging, message(verdict(1, 0) | {"seconds": seconds}))
+    assert after.heard == 1
+    row = store.log("a-review").verdicts[0].judgement
+    assert row is not None
+    assert row.seconds == kept
 
 
 def test_damaged_fields_do_not_lose_the_verdict(store: Store, judging: Judging) -> None:

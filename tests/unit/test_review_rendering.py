@@ -76,6 +76,9 @@ def test_checks_blame_the_step_before_anybody_has_judged(tmp_path: Path) -> None
     plan = make_plan([SAMPLES[0].digest], 1, 1, controls=Controls(0, 0, 0))
     review, _files = rendered(tmp_path, spec, plan=replace(plan), setting=Setting(profile="detection"))
     assert review.items[0].blamed == ("Crop-1",)
+    harmless = PipelineSpec((Step("HorizontalFlip"),))
+    review, _files = rendered(tmp_path, harmless, plan=plan, setting=Setting(profile="detection"))
+    assert review.items[0].blamed == ()
 
 
 def test_objects_and_labels_are_kept_beside_the_pictures(tmp_path: Path) -> None:
@@ -85,6 +88,15 @@ def test_objects_and_labels_are_kept_beside_the_pictures(tmp_path: Path) -> None
     before = json.loads(item.objects_before)
     assert (before["boxes"][0][:4], before["boxes"][0][6], before["names"]) == ([6, 6, 14, 14], 3, ["car"])
     assert json.loads(item.objects_after)["size"] == [24, 24]
+
+
+def test_the_exported_pipeline_moves_boxes_also_where_the_first_image_has_none(tmp_path: Path) -> None:
+    bare = Sample("bare.png", np.full((24, 24, 3), 90, np.uint8))
+    samples = [bare, SAMPLES[0]]
+    plan = make_plan([sample.digest for sample in samples], 2, 1, controls=Controls(0, 0, 0))
+    review = render(TURN, plan, Setting(), Material(samples), PictureFiles(tmp_path).keep)
+    assert "bbox_params: null" not in review.pipeline_yaml
+    assert "bbox_params:" in review.pipeline_yaml
 
 
 def test_a_grey_picture_and_one_that_is_too_large_are_stored_small(tmp_path: Path) -> None:

@@ -13,16 +13,18 @@ import yaml
 from augviz.pipeline.export import ExportOptions, to_json, to_python, to_yaml
 from augviz.pipeline.importing import read_pipeline
 from augviz.pipeline.spec import PipelineSpec, Step
+from augviz.review import report
 from augviz.review.as_json import as_json
 from augviz.review.findings import Findings, Log, find
 from augviz.review.header import coefficient, header_line, in_one_line, not_reviewed
 from augviz.review.judgement import Adjudication, FirstLabel, Judgement, Recorded
 from augviz.review.overruling import Overruling
-from augviz.review.plan import make_plan
+from augviz.review.plan import Controls, make_plan
 from augviz.review.rendering import Material, render
 from augviz.review.report import as_html
-from augviz.review.review import Review, Reviewer, Setting
+from augviz.review.review import Dose, Review, Reviewer, Setting, StepSeen
 from augviz.review.store import PictureFiles
+from augviz.sample import Boxes, Labels
 from tests.unit.review_cases import HOSTILE, NOON, TURN, item, picture, review
 
 ANNA, BEN = Reviewer(1, "Dr Weber", 11), Reviewer(2, "Ben", 12, "ben@clinic.example")
@@ -201,6 +203,19 @@ def test_hostile_text_is_shown_as_text(tmp_path: Path, hostile: str) -> None:
     assert json.loads(as_json(found_in(made, text), Log()))["review"]["title"] == text
 
 
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_of_objects_are_shown_as_text(tmp_path: Path, hostile: str) -> None:
+    files, sample = PictureFiles(tmp_path), picture(1)
+    named = replace(sample, labels=Labels(boxes=Boxes.of([[6, 6, 14, 14]], [hostile], [3])))
+    plan = make_plan([named.digest], 1, 7, controls=Controls(0, 0, 0))
+    made = render(TURN, plan, Setting(), Material([named]), files.keep)
+    found = find(made, Log((ANNA,), (), (Recorded(1, 1, 0, Judgement("changed"), NOON),)))
+    page = Page(as_html(found, files.read).encode().decode())
+    assert not page.tags & {"script", "iframe", "a", "img"}
+    kept = hostile.replace("\0", "\ufffd").replace("\ud83d", "\ufffd")
+    assert page.text.count(" ".join(kept.split())[:100]) >= 2  # beside each picture and as the stored label
+
+
 def test_the_report_says_when_another_pipeline_is_on_screen(tmp_path: Path) -> None:
     made, files = drawn(tmp_path)
     assert "not the pipeline that was reviewed" not in as_html(found_in(made), files.read, on_screen=TURN)
@@ -208,6 +223,29 @@ def test_the_report_says_when_another_pipeline_is_on_screen(tmp_path: Path) -> N
     assert "not the pipeline that was reviewed: GaussNoise added" in as_html(
         found_in(made), files.read, on_screen=other
     )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "weak", "strong"),
+    [("rotation", "1.0° to 5.0°", "6.0° to 10°"), ("zoom", "2.00 × to 6.00 ×", "7.00 × to 11.00 ×")],
+)
+def test_strengths_have_their_units(quantity: str, weak: str, strong: str) -> None:
+    step = StepSeen("Rotate-1", "Rotate")
+    items = [replace(item(k), steps=(step._replace(doses=(Dose(quantity, k + 1.0),)),)) for k in range(10)]
+    rows = tuple(Recorded(k + 1, 1, k, Judgement("same"), NOON) for k in range(10))
+    text = Page(as_html(find(review(items), Log((ANNA,), (), rows)), lambda _digest: b"")).text
+    assert weak in text
+    assert strong in text
+
+
+def test_a_report_of_many_changes_shows_some_and_counts_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST_PICTURES", 2)
+    made, files = drawn(tmp_path)
+    page = Page(as_html(found_in(made), files.read))
+    assert page.text.count("As judged") == 2
+    assert "1 more picture of this kind is not shown here." in page.text
 
 
 def test_a_report_of_nothing_is_a_report(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import os
 import signal
 import ssl
@@ -12,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement, standing, standing_of
@@ -120,6 +122,12 @@ def test_the_list_counts_verdicts_that_hold(store: Store) -> None:
     assert (listed.reviewers, listed.judged) == (("Anna", "Ben"), 4)
 
 
+def test_the_newest_review_is_listed_first(store: Store) -> None:
+    for place, days in enumerate((2, -2, 1)):
+        store.add(replace(REVIEW, id=f"review {place}", made_at=NOON + dt.timedelta(days=days)))
+    assert [listed.id for listed in store.reviews()] == ["review 0", "review 2", REVIEW.id, "review 1"]
+
+
 def test_pictures_of_a_review_that_was_never_added_are_forgotten(store: Store) -> None:
     shown = store.pictures.keep(b"shown", (1, 1))
     store.add(replace(review([replace(item(0), after=shown, before=shown)]), id="second"))
@@ -136,6 +144,7 @@ def test_the_same_name_goes_on_and_another_begins(store: Store) -> None:
     assert store.join(REVIEW.id, "Anna Weber", account="anna@clinic.example").id != anna.id
     signed_in = store.join(REVIEW.id, "A. Weber", account="anna@clinic.example")
     assert signed_in == store.join(REVIEW.id, "renamed", account="anna@clinic.example")
+    assert store.join(REVIEW.id, "anna@clinic.example").id != signed_in.id  # whoever writes an account's name is not it
     assert store.join(REVIEW.id, "Ben").order_seed != anna.order_seed
 
 
@@ -317,6 +326,19 @@ def test_a_killed_server_loses_nothing_that_was_confirmed(store: Store, url: str
     store.judge(REVIEW.id, store.join(REVIEW.id, "Anna").id, 0, Judgement("same"))  # and it goes on
 
 
+def test_a_database_of_which_no_connection_comes_free_is_said(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'reviews.sqlite3'}"
+    open_store(url, tmp_path).close()
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    busy = Store(engine, PictureFiles(tmp_path))
+    with engine.connect():
+        for work in (busy.reviews, lambda: busy.remove("a-review")):
+            with pytest.raises(InputError, match="did not answer"):
+                work()
+    assert busy.reviews() == ()
+    busy.close()
+
+
 # -- opening -----------------------------------------------------------------------------------------------------------
 
 
@@ -356,6 +378,9 @@ def test_sqlite_keeps_a_log_and_foreign_keys_and_writes_through(tmp_path: Path) 
         ("postgresql://user:secret@127.0.0.1:1/db", "cannot be opened"),
         ("postgres://user:secret@127.0.0.1:1/db?sslmode=verify-full", "cannot be opened"),
         ("postgresql://user:secret@/db?host=/no/such/folder", "cannot be opened"),
+        ("postgresql://user:secret@127.0.0.1:1/db?sslmode=require&channel_binding=require", "channel_binding"),
+        ("postgresql://127.0.0.1:1/db?user=user&password=secret&application_name=augviz", "password, user"),
+        ("postgresql://user:secret@127.0.0.1:1/db?application_name=augviz", "cannot be opened"),
         ("sqlite:////proc/no/such/file", "cannot be opened"),
     ],
 )
@@ -372,8 +397,10 @@ def test_the_environment_names_the_database(tmp_path: Path, monkeypatch: pytest.
     open_store(folder=tmp_path).close()
     assert (tmp_path / "named.sqlite3").is_file()
     monkeypatch.setenv("AUGVIZ_PICTURES_MB", "many")
+    monkeypatch.setenv("AUGVIZ_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite3'}")
     with pytest.raises(InputError, match="megabytes"):
         open_store(folder=tmp_path)
+    assert not (tmp_path / "other.sqlite3").exists()  # nothing is left open
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
@@ -400,6 +427,36 @@ def test_pictures_beyond_the_limit_are_refused_and_nothing_is_dropped_for_them(t
     assert files.keep(b"12345678", (1, 1)) == kept  # it is there already
     files.drop([kept.digest])
     files.keep(b"abc", (1, 1))
+
+
+def test_a_picture_that_could_not_be_written_leaves_nothing_and_takes_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files = PictureFiles(tmp_path, limit_bytes=10)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(InputError, match="No space left"):
+            files.keep(b"12345678", (1, 1))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    files.keep(b"abcdefgh", (1, 1))
+
+
+def test_a_picture_is_held_as_often_as_it_was_kept_so(tmp_path: Path) -> None:
+    files = PictureFiles(tmp_path, limit_bytes=10)
+    kept = [files.keep(b"12345678", (1, 1), hold=True) for _twice in range(2)]
+    for picture in kept:
+        files.drop([picture.digest])
+        assert files.read(picture.digest) == b"12345678"
+        files.release([picture.digest])
+    files.drop([kept[0].digest])
+    with pytest.raises(InputError, match="missing"):
+        files.read(kept[0].digest)
+    with pytest.raises(InputError, match="AUGVIZ_PICTURES_MB"):
+        files.keep(b"more than ten", (1, 1), hold=True)
+    assert not files._held  # what could not be kept is not held either
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 32, "0" * 31, "0" * 32 + "\n"])

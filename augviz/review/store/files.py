@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
@@ -36,30 +37,50 @@ class PictureFiles:
         self.limit_bytes = limit_bytes
         self._lock = Lock()
         self._taken_bytes: int | None = None
+        self._held: Counter[str] = Counter()
 
-    def keep(self, data: bytes, size_wh: tuple[int, int]) -> Picture:
+    def keep(self, data: bytes, size_wh: tuple[int, int], *, hold: bool = False) -> Picture:
         """Store a picture; one that is there already costs nothing.
 
         Args:
             data: A PNG.
             size_wh: Its width and height in pixels.
+            hold: Whether nobody in this process drops it before it was given to :meth:`release`: reviews share
+                pictures, and one that is still being made is in no database yet.
 
         Raises:
-            InputError: The folder is full, or cannot be written to.
+            InputError: The folder is full, or cannot be written to; then nothing is held.
         """
         picture = Picture(hashlib.blake2b(data, digest_size=16).hexdigest(), size_wh, len(data))
-        path = self._path(picture.digest)
+        if hold:
+            with self._lock:
+                self._held[picture.digest] += 1
+        try:
+            self._store(self._path(picture.digest), data)
+        except InputError:
+            if hold:
+                self.release([picture.digest])
+            raise
+        return picture
+
+    def release(self, digests: Iterable[str]) -> None:
+        """Hold these pictures no longer; one that was held twice is to be released twice."""
+        with self._lock:
+            self._held = self._held - Counter(digests)
+
+    def _store(self, path: Path, data: bytes) -> None:
         try:
             if not path.exists():
                 self._take(len(data))
                 _write(path, data)
         except OSError as error:
+            with self._lock:
+                self._taken_bytes = None  # it took no room: counted anew
             raise InputError(
                 f"a picture of the review could not be stored: {error.strerror}",
                 where=str(self.folder),
                 mend="Make room or name another folder in AUGVIZ_DATA_DIR.",
             ) from error
-        return picture
 
     def read(self, digest: str) -> bytes:
         """The picture of this name.
@@ -76,10 +97,11 @@ class PictureFiles:
         return data
 
     def drop(self, digests: Iterable[str]) -> None:
-        """Delete these pictures; those that are gone already are none."""
-        for digest in digests:
-            self._path(digest).unlink(missing_ok=True)
+        """Delete these pictures, but none that is held; those that are gone already are none."""
         with self._lock:
+            for digest in digests:
+                if not self._held[digest]:
+                    self._path(digest).unlink(missing_ok=True)
             self._taken_bytes = None
 
     def _path(self, digest: str) -> Path:
@@ -104,9 +126,13 @@ def _write(path: Path, data: bytes) -> None:
     """All of it or nothing, also when the power goes."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with draft.open("xb") as file:
-        os.chmod(draft, 0o600)  # noqa: PTH101 - pictures may be of patients
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("xb") as file:
+            os.chmod(draft, 0o600)  # noqa: PTH101 - pictures may be of patients
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -34,6 +34,9 @@ MIGRATING = 0x6175_6776_697A
 _SSL_MODES: Mapping[str, Any] = {"disable": False, "allow": None, "prefer": None, "require": True}
 """What libpq's words mean to pg8000; ``verify-ca`` and ``verify-full`` check the certificate."""
 
+_LIBPQ_WORDS = ("sslmode", "host", "port")
+"""Words after the ``?`` of an address that are told to pg8000 in another way."""
+
 
 def open_store(url: str | None = None, folder: Path | None = None) -> Store:
     """Open the store, and bring its database to the form that this version needs.
@@ -45,9 +48,10 @@ def open_store(url: str | None = None, folder: Path | None = None) -> Store:
             share a database need a folder that they share too.
 
     Raises:
-        InputError: The database cannot be reached or read, or was written by a newer version.
+        InputError: The database cannot be reached or read, or was written by a newer version; or an address or a number
+            in the environment is none.
     """
-    place = folder or data_folder()
+    place, limit_bytes = folder or data_folder(), _limit_bytes()
     given = url or os.environ.get(URL_VARIABLE, "")
     address = _address(given) if given else URL.create("sqlite", database=str(place / DATABASE_FILE))
     shown = address.render_as_string(hide_password=True)
@@ -67,7 +71,7 @@ def open_store(url: str | None = None, folder: Path | None = None) -> Store:
             where=shown,
             mend=f"Check that it is there and that this user may write to it, or change {URL_VARIABLE}.",
         ) from error
-    return Store(engine, PictureFiles(place / PICTURES_FOLDER, _limit_bytes()))
+    return Store(engine, PictureFiles(place / PICTURES_FOLDER, limit_bytes))
 
 
 def bring_to_form(engine: Engine, revision: str = "head") -> None:
@@ -126,7 +130,18 @@ def _engine(url: URL) -> Engine:
 
 
 def _for_pg8000(url: URL) -> tuple[URL, dict[str, Any]]:
-    """What libpq writes into an address (``sslmode``, a socket's folder as ``host``), in the driver's own words."""
+    """What libpq writes into an address (``sslmode``, a socket's folder as ``host``), in the driver's own words.
+
+    Raises:
+        InputError: There is a word in the address that the driver has no equal for.
+    """
+    unknown = sorted(set(url.query) - {*_LIBPQ_WORDS, "application_name"})
+    if unknown:
+        raise InputError(
+            f"the driver cannot do what {', '.join(unknown)} in the address asks for",
+            where=URL_VARIABLE,
+            mend=f"Leave it out; {', '.join(_LIBPQ_WORDS)} and application_name are understood.",
+        )
     arguments: dict[str, Any] = {}
     mode = url.query.get("sslmode")
     if isinstance(mode, str):
@@ -134,7 +149,7 @@ def _for_pg8000(url: URL) -> tuple[URL, dict[str, Any]]:
     socket = url.query.get("host")
     if isinstance(socket, str) and socket.startswith("/"):
         arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.port or url.query.get('port') or 5432}"
-    return url.difference_update_query(["sslmode", "host", "port"]), arguments
+    return url.difference_update_query(_LIBPQ_WORDS), arguments
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar, get_args
 
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from augviz.errors import InputError
@@ -325,7 +326,7 @@ def _told() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except DBAPIError as error:
+    except (DBAPIError, NoConnectionError) as error:
         raise InputError(
             "the database of the reviews did not answer",
             where="review",

@@ -38,7 +38,7 @@ function say(self, message) {
 function send(self, patience = RESEND) {
   clearTimeout(self.sending);
   if (!self.box.pending.length) return;
-  self.emit('say', { token: self.box.token, said: self.box.pending });
+  self.emit('say', { token: self.box.token, reviewer: self.head.reviewer, said: self.box.pending });
   self.sending = setTimeout(() => {
     self.late = true;
     tellFar(self);
@@ -75,14 +75,15 @@ const READERS = {
 };
 for (const slot of [0, 1, 2]) READERS[`judge-item${slot}`] = takeItem;
 
+// The office keeps the letters of a review that was judged before in this tab: its places are those of other pictures.
 function takeItem(self, letter) {
-  if (self.items.has(letter.place)) return;
+  if (!self.head || letter.review !== self.head.review || self.items.has(letter.place)) return;
   const [after, before] = [letter.blob.slice(0, letter.cut), letter.blob.slice(letter.cut)];
   const item = { ...letter, blob: null, after: pictureOf(after), before: pictureOf(before), grey: isGrey(after) };
   item.ready = Promise.all([item.after, item.before].map(img => img.decode().catch(() => null)));
   self.items.set(letter.place, item);
   if (self.items.size > KEPT_ITEMS) self.items.delete(self.items.keys().next().value);
-  if (self.head && self.state) refresh(self);
+  if (self.state) refresh(self);
 }
 
 // -- which picture, and what is asked about it

@@ -150,15 +150,16 @@ def _item_letter(store: Store, review: Review, place: int, at: int) -> bytes:
     if letter is None:
         item = review.items[place]
         after, before = store.pictures.read(item.after.digest), store.pictures.read(item.before.digest)
-        letter = sealed(_item(item, len(after), at), after + before)
+        letter = sealed(_item(review.id, item, len(after), at), after + before)
         _letters.put(key, letter)
     return letter
 
 
-def _item(item: Item, after_bytes: int, at: int) -> dict[str, Any]:
+def _item(review_id: str, item: Item, after_bytes: int, at: int) -> dict[str, Any]:
     """One picture; the file's name is not among it, because it may say the label."""
     return {
         "kind": f"judge-item{at % AHEAD}",
+        "review": review_id,
         "place": item.place,
         "cut": after_bytes,
         "label": item.label,

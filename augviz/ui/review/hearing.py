@@ -27,13 +27,16 @@ def hear(store: Store, judging: Judging, message: object) -> Judging:
     Args:
         store: Where it goes.
         judging: Who says it, and what was heard until now.
-        message: ``{"token": …, "said": [{"n": 1, "kind": "label" | "verdict" | "undo", "place": …}, …]}``.
+        message: ``{"token": …, "reviewer": …, "said": [{"n": 1, "kind": …, "place": …}, …]}``; the kinds are "label",
+            "verdict" and "undo".
 
     Returns:
         The same with the last number that is stored; ``trouble`` says why the next one is not.
     """
     if not isinstance(message, dict) or not isinstance(message.get("token"), str):
         return judging
+    if message.get("reviewer") != judging.reviewer:
+        return judging  # somebody else judged in this tab before; it waits there until that person goes on
     if message["token"] != judging.token:
         judging = replace(judging, token=message["token"][:80], heard=0)
     judging = replace(judging, trouble="")
@@ -75,7 +78,7 @@ def _judgement(said: Mapping[str, Any]) -> Judgement:
         _text(said.get("note")),
         object_id if _is_count(object_id) else None,
         _text(said.get("step")),
-        min(float(seconds), MOST_SECONDS) if isinstance(seconds, int | float) and seconds > 0 else 0.0,
+        float(min(seconds, MOST_SECONDS)) if isinstance(seconds, int | float) and seconds > 0 else 0.0,
     )
 
 

@@ -10,7 +10,6 @@ import streamlit as st
 from augviz.errors import InputError
 from augviz.preservation.severity import Severity
 from augviz.review.findings import Findings
-from augviz.review.learning import Rate
 from augviz.review.overruling import Overruling, Ruled, overruled, step_digest
 from augviz.ui import assessing, workspace
 from augviz.ui.checked import title_of
@@ -67,11 +66,12 @@ def _row(found: Findings, ruled: Ruled, place: int) -> None:
 
 
 def _form(found: Findings, ruled: Ruled, key: str) -> None:
-    one, rate = ruled.finding, _rate(found, ruled)
+    one, rate = ruled.finding, found.rate_where(ruled.finding.step_id)
     with st.form(key, border=False):
-        st.markdown(f"{rate.changed} of {rate.images} labels changed where this step happened.")
+        where = "" if one.step_id is None else " where this step happened"
+        st.markdown(f"{rate.changed} of {rate.images} labels changed{where}.")
         severity: Severity | None = st.segmented_control(
-            "In this project it is", [each for each in get_args(Severity) if each != one.severity], default=None
+            "In this project it is", [each for each in get_args(Severity) if each != ruled.severity], default=None
         )
         by = st.text_input("Decided by", max_chars=200)
         note = st.text_input("Why", max_chars=MAX_NOTE)
@@ -101,8 +101,3 @@ def _form(found: Findings, ruled: Ruled, key: str) -> None:
             st.error(escaped(str(error)), icon=":material/error:")
             return
     st.rerun()
-
-
-def _rate(found: Findings, ruled: Ruled) -> Rate:
-    """Of the images in which the step happened; of all, where the finding is about the whole pipeline."""
-    return next((row.fired for row in found.steps if row.step_id == ruled.finding.step_id), found.rate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from augviz.errors import InputError
+from augviz.pipeline.spec import PipelineSpec
 from augviz.review.findings import Findings
 from augviz.ui import workspace
 from augviz.ui.review import access
@@ -12,11 +13,15 @@ from augviz.ui.text import counted, escaped
 
 
 def downloads(found: Findings) -> None:
-    """HTML for people and JSON for programs; written when they are asked for."""
+    """HTML for people and JSON for programs; written when they are asked for.
+
+    That is on another thread, which has no session: what is on screen is looked up now.
+    """
+    on_screen = workspace.current().spec
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Report (HTML)",
-            lambda: _html(found),
+            lambda: _html(found, on_screen),
             "review.html",
             "text/html",
             key="report-html",
@@ -55,11 +60,10 @@ def deletion(found: Findings) -> None:
             st.rerun()
 
 
-def _html(found: Findings) -> bytes:
+def _html(found: Findings, on_screen: PipelineSpec) -> bytes:
     from augviz.review.report import as_html  # noqa: PLC0415 - Jinja is only needed to write a report
 
-    read = access.store().pictures.read
-    return as_html(found, read, on_screen=workspace.current().spec).encode()
+    return as_html(found, access.store().pictures.read, on_screen=on_screen).encode()
 
 
 def _json(found: Findings) -> bytes:

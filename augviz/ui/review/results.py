@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from augviz.errors import InputError
-from augviz.preservation.intervals import Interval
 from augviz.review.doses import QUANTITY
 from augviz.review.findings import Findings
-from augviz.review.header import coefficient, in_one_line, percent
+from augviz.review.header import between, coefficient, in_one_line, percent
 from augviz.review.learning import Rate
 from augviz.review.reviewers import Trust
 from augviz.ui import workspace
@@ -48,7 +47,12 @@ def _chosen(titles: Mapping[str, str]) -> str | None:
     if not titles:
         st.markdown("There is no review yet.")
         return None
-    wanted = st.query_params.get(PARAMETER) or workspace.current().review
+    linked = st.query_params.get(PARAMETER, "")
+    if linked and linked not in titles:
+        words = "There is no review of this link any more. What you see is the one that was opened or made last."
+        st.warning(words, icon=":material/link_off:")
+        linked = ""
+    wanted = linked or workspace.current().review
     now = wanted if wanted in titles else next(iter(titles))
     key = f"results-{now}-{len(titles)}"
 
@@ -76,7 +80,7 @@ def verdict(found: Findings) -> None:
         return
     tiles = (
         ("Labels changed", f"{rate.changed} of {rate.images}"),
-        ("Share, 95 % interval", _interval(rate.interval)),
+        ("Share, 95 % interval", between(rate.interval)),
         ("At most, 95 % sure", percent(rate.upper)),
         ("If all unsettled changed", percent(rate.upper_with_open)),
     )
@@ -159,12 +163,12 @@ def _cells(rate: Rate) -> dict[str, str]:
         "Images": str(rate.images),
         "Changed": str(rate.changed),
         "Not settled": str(rate.open),
-        "Share, 95 % interval": _interval(rate.interval),
+        "Share, 95 % interval": between(rate.interval),
     }
 
 
 def _share(rate: Rate) -> str:
-    return f"{rate.changed} of {rate.images} ({_interval(rate.interval)})" if rate.images else "–"
+    return f"{rate.changed} of {rate.images} ({between(rate.interval)})" if rate.images else "–"
 
 
 def _dose(quantity: str, low: float, high: float) -> str:
@@ -195,7 +199,7 @@ def _reviewer(one: Trust) -> str:
         ("known violations noticed", one.hits),
         ("same answer the second time", one.consistent),
     )
-    told = "; ".join(f"{what}: {count.words} ({_interval(count.interval)})" for what, count in controls if count.of)
+    told = "; ".join(f"{what}: {count.words} ({between(count.interval)})" for what, count in controls if count.of)
     name = escaped(in_one_line(one.reviewer.name))
     return f"- **{name}** judged {one.judged.words}. {told[:1].upper()}{told[1:]}{'.' if told else ''}"
 
@@ -220,7 +224,3 @@ def _agreement(found: Findings) -> None:
         warning = f" {escaped(one.kappa.warning)}" if one.kappa.warning else ""
         said.append(f"{escaped(one.kappa.name)} is {coefficient(one.kappa.value)}.{warning}")
     st.markdown(" ".join(said))
-
-
-def _interval(interval: Interval) -> str:
-    return f"{percent(interval.low).removesuffix(' %')} to {percent(interval.high)}"
