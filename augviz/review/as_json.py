@@ -68,6 +68,7 @@ def _rate(rate: Rate) -> dict[str, Any]:
     return {
         "images": rate.images,
         "changed": rate.changed,
+        "changed_by_a_tie": rate.tied,
         "not_settled": rate.open,
         "wilson_95": _interval(rate.interval),
         "upper_95": rate.upper,

@@ -1,7 +1,8 @@
 """What the verdicts say: how often labels change, in which classes, by which steps, and from which strength on.
 
 Only images that count are counted, each once; controls are not. "Cannot tell" is counted both ways: a pipeline is safe
-only if it would still be so with all of them changed, and violating only by labels that did change.
+only if it would still be so with all of them changed, and violating only by labels that did change; a tie between
+reviewers is no such label.
 """
 
 from __future__ import annotations
@@ -35,16 +36,19 @@ class Rate:
     """How many labels changed among images.
 
     Attributes:
-        changed: Images whose label changed.
+        changed: Images whose label changed; a tie that nobody has settled is one of them.
         open: Images of which nobody can say that it did not: cannot tell, unusable, disputed.
         images: Images that were judged.
         limit: The claim, 0..1.
+        tied: Of ``changed``: as many reviewers say otherwise. They stand in the way of "safe", and do not carry
+            "violating".
     """
 
     changed: int
     open: int
     images: int
     limit: float = SAFE_RATE
+    tied: int = 0
 
     @property
     def interval(self) -> Interval:
@@ -63,8 +67,8 @@ class Rate:
 
     @property
     def claim(self) -> Claim:
-        """What can be said: "safe" even if all that is open changed, "violating" by those that did change."""
-        return claim(self.changed + self.open, self.images, self.limit, first_draws=self.changed)
+        """What can be said: "safe" even if all that is open changed, "violating" by those that did change for sure."""
+        return claim(self.changed + self.open, self.images, self.limit, first_draws=self.changed - self.tied)
 
     @property
     def words(self) -> str:
@@ -133,7 +137,8 @@ def rate_of(settled: Iterable[Settled], limit: float = SAFE_RATE) -> Rate:
     """The rate among these images."""
     listed = list(settled)
     changed = sum(one.is_changed for one in listed)
-    return Rate(changed, sum(one.may_be_changed and not one.is_changed for one in listed), len(listed), limit)
+    maybe = sum(one.may_be_changed and not one.is_changed for one in listed)
+    return Rate(changed, maybe, len(listed), limit, sum(one.is_changed and one.is_tied for one in listed))
 
 
 def by_class(judged: Sequence[tuple[Item, Settled]], names: Callable[[Item], Mapping[int, str]]) -> list[ClassRate]:

@@ -25,6 +25,7 @@ class Settled(NamedTuple):
         is_disputed: Whether reviewers differ and nobody has settled it.
         object_ids: Objects that those who said "changed" named.
         step_ids: Steps that they blamed.
+        is_tied: Whether as many said something else as what holds, and nobody has settled it.
     """
 
     place: int
@@ -33,6 +34,7 @@ class Settled(NamedTuple):
     is_disputed: bool
     object_ids: tuple[int, ...] = ()
     step_ids: tuple[str, ...] = ()
+    is_tied: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -69,8 +71,8 @@ def _settled(place: int, said: list[Judgement], joint: Adjudication | None) -> S
         return Settled(place, joint.answer, joint.answer, False, objects, steps)
     counts = Counter(judgement.answer for judgement in said)
     most = max(counts.values())
-    answer = _worst(name for name, count in counts.items() if count == most)
-    return Settled(place, answer, _worst(counts), len(counts) > 1, objects, steps)
+    first = [name for name, count in counts.items() if count == most]
+    return Settled(place, _worst(first), _worst(counts), len(counts) > 1, objects, steps, len(first) > 1)
 
 
 def _worst(answers: Iterable[Answer]) -> Answer:

@@ -97,6 +97,14 @@ def test_a_tie_is_counted_for_the_worse_and_a_later_adjudication_holds() -> None
     assert found([item(0)], replace(log, adjudications=joint)).rate.changed == 0
 
 
+def test_ties_stand_in_the_way_of_safe_and_show_no_violation() -> None:
+    items = [item(place) for place in range(20)]
+    one_says = [(ANNA, place, "changed") for place in range(20)]
+    tied = found(items, log_of(*one_says, *[(BEN, place, "same") for place in range(20)]))
+    assert (tied.rate.changed, tied.rate.tied, tied.rate.claim.standing) == (20, 20, "undecided")
+    assert found(items, log_of(*one_says)).rate.claim.standing == "violating"
+
+
 @pytest.mark.parametrize(
     ("answers", "holds"),
     [

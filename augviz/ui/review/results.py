@@ -91,8 +91,12 @@ def verdict(found: Findings) -> None:
         f" {counted(rate.open, 'image')} not settled (cannot tell, unusable, or disputed): the claim “safe” counts "
         "them as changed, the claim “violating” does not."
     )
+    tied_words = (
+        f" Reviewers are evenly divided on {counted(rate.tied, 'changed label')}: until that is settled it keeps the "
+        "claim from being “safe”, and does not make it “violating”."
+    )
     judged = f"{rate.images} of {counted(wanted, 'image')} judged; controls are not counted."
-    st.markdown(judged + (open_words if rate.open else ""))
+    st.markdown(judged + (open_words if rate.open else "") + (tied_words if rate.tied else ""))
 
 
 # -- tables ------------------------------------------------------------------------------------------------------
