@@ -444,6 +444,16 @@ def test_a_picture_that_could_not_be_written_leaves_nothing_and_takes_no_room(
     files.keep(b"abcdefgh", (1, 1))
 
 
+@pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="folders cannot be brought to the disk on this system")
+def test_a_picture_and_its_name_are_on_the_disk_before_it_counts_as_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: written.append(stat.S_ISDIR(os.fstat(handle).st_mode)))
+    PictureFiles(tmp_path).keep(b"abc", (1, 1))
+    assert written == [False, True]
+
+
 def test_a_picture_is_held_as_often_as_it_was_kept_so(tmp_path: Path) -> None:
     files = PictureFiles(tmp_path, limit_bytes=10)
     kept = [files.keep(b"12345678", (1, 1), hold=True) for _twice in range(2)]
