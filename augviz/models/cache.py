@@ -48,6 +48,10 @@ def kept(name: str, make: Callable[[], bytes], folder: Path | None = None) -> by
 def _write(file: Path, data: bytes) -> None:
     """Whole or not at all, also when two write at once."""
     handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    Path(name).replace(file)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

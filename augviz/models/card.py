@@ -113,7 +113,10 @@ def _frozen(value: Any) -> Any:
 
 
 def _checked(card: ModelCard) -> ModelCard:
-    whole = card.size_hw is None or (len(card.size_hw) == 2 and all(isinstance(side, int) for side in card.size_hw))
-    if not whole or not all(isinstance(name, str) for name in (card.name, *card.class_names)):
+    whole = card.size_hw is None or (len(card.size_hw) == 2 and all(type(side) is int for side in card.size_hw))
+    named = isinstance(card.class_names, tuple) and all(
+        isinstance(name, str) for name in (card.name, *card.class_names)
+    )
+    if not whole or not named:
         raise ValueError("a field has another type")
     return card

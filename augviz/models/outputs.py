@@ -77,37 +77,43 @@ def decoded(arrays: Sequence[npt.NDArray[Any]], card: ModelCard) -> Output:
         card: How the model is used.
 
     Raises:
-        InputError: The answer has other axes than the card says, or is not finite.
+        InputError: The answer has other axes than the card says, is empty, is not finite, or is the number of a class
+            where scores are wanted.
     """
     first = arrays[0]
     if not all(np.issubdtype(array.dtype, np.number) for array in arrays[:3]):
         raise InputError(f"the model gives {first.dtype}, not numbers", where=card.name)
     if card.output == "boxes":
         return _detections(arrays, card)
+    if first.ndim and not len(first):
+        raise _another_form(first, card, "one score a class")
     values = np.asarray(first[0] if first.ndim else first, np.float32)
     if not np.isfinite(values).all():
         raise InputError(
             "the model's answer is not a finite number", where=card.name, mend="See whether mean, std and range fit."
         )
-    return _class_scores(values, card) if card.output == "classes" else _pixel_scores(values, card)
+    found = _class_scores(values, card) if card.output == "classes" else _pixel_scores(values, card)
+    if len(found.values) > 1:
+        return found
+    if np.issubdtype(first.dtype, np.integer):
+        raise InputError(
+            "the model gives the number of a class, and not scores", where=card.name, mend="Export it without ArgMax."
+        )
+    both = _two_classes(found.values, card.values)
+    return ClassScores(both, card.values) if isinstance(found, ClassScores) else PixelScores(both, card.values)
 
 
 def _class_scores(values: FloatArray, card: ModelCard) -> ClassScores:
     flat = values.reshape(-1)
     if max(values.shape, default=0) != flat.size or not 1 <= flat.size <= MOST_CLASSES:
         raise _another_form(values, card, "one score a class")
-    scores = flat.astype(np.float64)
-    if scores.size == 1:
-        scores = _two_classes(scores[None], card.values)[:, 0]
-    return ClassScores(_probable(scores, card), card.values)
+    return ClassScores(_probable(flat.astype(np.float64), card), card.values)
 
 
 def _pixel_scores(values: FloatArray, card: ModelCard) -> PixelScores:
-    if values.ndim != 3:
+    if values.ndim != 3 or not values.size:
         raise _another_form(values, card, "one score a class and pixel")
     scores = values if card.layout == "NCHW" else np.moveaxis(values, -1, 0)
-    if len(scores) == 1:
-        scores = _two_classes(scores, card.values)
     return PixelScores(np.ascontiguousarray(_probable(scores, card), np.float32), card.values)
 
 
@@ -142,11 +148,11 @@ def _detections(arrays: Sequence[npt.NDArray[Any]], card: ModelCard) -> Detectio
     first = np.asarray(arrays[0], np.float64)
     if len(arrays) >= 3 and first.ndim == 2 and first.shape[1] == 4:
         return _in_three(first, arrays[1], arrays[2], card)
-    if first.ndim != 3:
+    if first.ndim != 3 or not len(first):
         raise _another_form(first, card, "rows of boxes")
     rows = first[0]
     if rows.shape[1] == BOX_COLUMNS:
-        return _surest(rows[:, :4], rows[:, 4], rows[:, 5].astype(np.int64), card)
+        return _surest(rows[:, :4], rows[:, 4], rows[:, 5], card)
     if rows.shape[0] >= 5 and rows.shape[0] < rows.shape[1]:
         return _suppressed(rows.T, card)
     raise _another_form(rows, card, "rows of boxes")
@@ -157,7 +163,7 @@ def _in_three(boxes: Float64Array, second: npt.NDArray[Any], third: npt.NDArray[
     classes, scores = (second, third) if np.issubdtype(second.dtype, np.integer) else (third, second)
     if classes.shape != (len(boxes),) or scores.shape != (len(boxes),):
         raise _another_form(classes, card, "one class and score a box")
-    return _surest(boxes, np.asarray(scores, np.float64), classes.astype(np.int64), card)
+    return _surest(boxes, np.asarray(scores, np.float64), classes, card)
 
 
 def _suppressed(rows: Float64Array, card: ModelCard) -> Detections:
@@ -176,7 +182,7 @@ def _suppressed(rows: Float64Array, card: ModelCard) -> Detections:
     return Detections(found.xyxy[kept], found.scores[kept], found.classes[kept])
 
 
-def _surest(xyxy: Float64Array, scores: Float64Array, classes: IntArray, card: ModelCard) -> Detections:
+def _surest(xyxy: Float64Array, scores: Float64Array, classes: npt.NDArray[Any], card: ModelCard) -> Detections:
     if not (np.isfinite(xyxy).all() and np.isfinite(scores).all()):
         raise InputError("the model gives boxes that are not finite numbers", where=card.name)
     if scores.size and scores.max() > 1 + 1e-4:
@@ -185,4 +191,11 @@ def _surest(xyxy: Float64Array, scores: Float64Array, classes: IntArray, card: M
         )
     order = np.argsort(-scores, kind="stable")[:MOST_BOXES]
     order = order[scores[order] >= LEAST_SCORE]
-    return Detections(xyxy[order], np.clip(scores[order], 0, 1), classes[order])
+    chosen = classes[order]
+    if not ((chosen == np.rint(chosen)) & (chosen >= 0) & (chosen < MOST_CLASSES)).all():
+        raise InputError(
+            "the model's numbers of classes are none: they begin at 0 and are whole",
+            where=card.name,
+            mend="See whether the columns are x1, y1, x2, y2, score, class.",
+        )
+    return Detections(xyxy[order], np.clip(scores[order], 0, 1), chosen.astype(np.int64))

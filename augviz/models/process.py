@@ -69,8 +69,13 @@ class Worker:
             what: What is waited for, as in "the model took longer than 30 s to …".
 
         Raises:
-            InputError: The answer took too long, and the process was ended; or it ended by itself.
+            InputError: The question is too large; the answer took too long, and the process was ended; or it ended by
+                itself.
         """
+        size = sum(array.nbytes for array in arrays.values())
+        if size > self._most_bytes:
+            most = f"{self._most_bytes / 1e6:,.0f} MB is the most"
+            raise InputError(f"the model would be given {size / 1e6:,.2f} MB, and {most}", mend=_SMALLER)
         with self._lock:
             if not self.is_alive:
                 raise InputError("the model was stopped before", mend="Open it again.")
@@ -85,6 +90,9 @@ class Worker:
             except (EOFError, OSError, ValueError) as error:
                 self.close()
                 raise self._why(late.is_set(), seconds, what) from error
+            except BaseException:  # an answer that nobody read would be taken for that to the next question
+                self.close()
+                raise
             finally:
                 timer.cancel()
 
@@ -99,6 +107,8 @@ class Worker:
             mend=f"It may need more than {self._limits.memory_mb:,} MB of memory; export a smaller model.",
         )
 
+
+_SMALLER = "Give it smaller images."
 
 _CHILD = (
     "import sys; sys.path.insert(0, sys.argv[1]); from augviz.models.worker import main; "

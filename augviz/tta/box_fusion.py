@@ -45,19 +45,18 @@ def fuse_boxes(
     every = np.concatenate([np.reshape(each, (-1, 4)) for each in boxes]).astype(np.float64)
     score, kind = np.concatenate(scores).astype(np.float64), np.concatenate(classes).astype(np.int64)
     groups: list[list[int]] = []
-    fused = np.zeros((0, 4))
+    fused, of_kind, weight = np.empty_like(every), np.empty_like(kind), np.empty_like(score)  # one row a group
     for row in np.argsort(-score, kind="stable"):
-        overlaps = [
-            overlap(fused[place], every[row]) if kind[group[0]] == kind[row] else 0.0
-            for place, group in enumerate(groups)
-        ]
-        best = int(np.argmax(overlaps)) if overlaps else -1
+        known = len(groups)
+        overlaps = np.where(of_kind[:known] == kind[row], overlap(fused[:known], every[row]), 0.0)
+        best = int(overlaps.argmax()) if known else -1
         if best < 0 or overlaps[best] <= iou:
             groups.append([int(row)])
-            fused = np.vstack([fused, every[row]])
+            fused[known], of_kind[known], weight[known] = every[row], kind[row], score[row]
         else:
             groups[best].append(int(row))
-            fused[best] = np.average(every[groups[best]], axis=0, weights=score[groups[best]])
+            weight[best] += score[row]
+            fused[best] += (every[row] - fused[best]) * (score[row] / weight[best] if score[row] > 0 else 0.0)
     sure = np.array([score[group].mean() * min(len(group), count) / count for group in groups])
     order = np.argsort(-sure, kind="stable")
     return Fused(
@@ -68,9 +67,9 @@ def fuse_boxes(
     )
 
 
-def overlap(one: Floats, other: Floats) -> float:
-    """Intersection over union of two boxes xyxy."""
-    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    common = float(np.prod(np.maximum(sides, 0)))
-    union = float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])) - common
-    return common / union if union > 0 else 0.0
+def overlap(boxes: Floats, other: Floats) -> Floats:
+    """Intersection over union ``(N,)``, 0..1, of boxes ``(N, 4)`` and one ``(4,)``, xyxy; 0 where both are empty."""
+    sides = np.minimum(boxes[:, 2:], other[2:]) - np.maximum(boxes[:, :2], other[:2])
+    common = np.prod(np.maximum(sides, 0), axis=1)
+    union = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) + np.prod(other[2:] - other[:2]) - common
+    return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0))

@@ -116,6 +116,9 @@ def _tensor(card: ModelCard) -> str:
         lines.append("    if values.ndim == 3 and values.shape[2] == 3:")
         lines.append("        values = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)")
         lines.append("    values = values.reshape(*values.shape[:2], 1)")
+    if card.channels in ("RGB", "BGR"):
+        lines.append("    if values.shape[2] == 1:")
+        lines.append("        values = np.repeat(values, 3, axis=2)")
     if card.channels == "BGR":
         lines.append("    values = values[..., ::-1]")
     scaled = "values * np.float32(255)" if card.scale == "0..255" else "values"

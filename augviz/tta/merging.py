@@ -61,7 +61,8 @@ class MergedClasses:
     """One class for a picture.
 
     Attributes:
-        probabilities: ``(K,)``, sum 1; for a vote the share of the views.
+        probabilities: ``(K,)``, sum 1, also where the model's own are asked one by one (sigmoid); for a vote the share
+            of the views.
         winner: The likeliest class.
         by_view: ``(V, K)`` probabilities of each view.
         agreement: Share of the views, 0..1, that put the winner first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +13,14 @@ from augviz.pipeline.effects import TEST_IMAGE
 from augviz.pipeline.run import run
 from augviz.pipeline.spec import Group, Node, PipelineSpec, Step, walk
 from augviz.pipeline.trace import Outcome
-from augviz.sample import Labels
+from augviz.sample import Labels, Sample
 from augviz.tta.view import View
 
-SEEDS = (0, 1, 2, 3)
-"""Draws that are compared; that a step draws from a range and still gives four equal pictures is rare."""
+DRAWS = 16
+"""Draws that are compared: a step that tosses a coin gives 16 equal pictures once in 32,768 times."""
+
+LARGER_IMAGE = Sample("larger", np.pad(TEST_IMAGE.image, ((0, 29), (0, 41), (0, 0)), "reflect").astype(np.uint8))
+"""A pipeline that ends at one size makes it of any image, and not only of one that has it already."""
 
 
 def own_view(view_id: str, title: str, spec: PipelineSpec, card: ModelCard) -> View:
@@ -34,11 +37,14 @@ def own_view(view_id: str, title: str, spec: PipelineSpec, card: ModelCard) -> V
     """
     fixed = replace(spec, tail=(), swaps=(), steps=tuple(kept for node in spec.steps for kept in _enabled(node)))
     _all_fire(fixed)
-    outcomes = [run(fixed, TEST_IMAGE.with_labels(Labels()), seed, keep_steps=True) for seed in SEEDS]
-    for told in outcomes[0].errors:
+    image = TEST_IMAGE.with_labels(Labels())
+    first = run(fixed, image, 0, keep_steps=True)
+    for told in first.errors:
         raise InputError(told.error.rstrip("."), where=told.name, mend="Change the step, or leave it out.")
-    _all_alike(outcomes)
-    ends_there = card.size_hw is not None and outcomes[0].after.size_hw == card.size_hw
+    for seed in range(1, DRAWS):
+        _check_alike(first, run(fixed, image, seed, keep_steps=True))
+    sizes = {first.after.size_hw, run(fixed, LARGER_IMAGE, 0).after.size_hw}
+    ends_there = sizes == {card.size_hw}
     return View(view_id, title, fixed, "own" if ends_there else "last")
 
 
@@ -70,19 +76,17 @@ def _all_fire(spec: PipelineSpec) -> None:
                 )
 
 
-def _all_alike(outcomes: Sequence[Outcome]) -> None:
-    """The first step whose picture differs between draws is the one that draws."""
-    first, *others = outcomes
-    for place, told in enumerate(first.trace):
-        for other in others:
-            here, there = told.after, other.trace[place].after
-            if here is not None and there is not None and not np.array_equal(here.image, there.image):
-                values = ", ".join(f"{each.name}" for each in told.drawn[:3])
-                raise InputError(
-                    f"a view always does the same, and this draws {values or 'its values'} anew for every picture",
-                    where=told.name,
-                    mend="Give ranges whose two ends are the same number.",
-                )
+def _check_alike(first: Outcome, other: Outcome) -> None:
+    """The first step whose picture differs between two draws is one that draws."""
+    for told, again in zip(first.trace, other.trace, strict=True):
+        here, there = told.after, again.after
+        if here is not None and there is not None and not np.array_equal(here.image, there.image):
+            values = ", ".join(each.name for each in told.drawn[:3])
+            raise InputError(
+                f"a view always does the same, and this draws {values or 'its values'} anew for every picture",
+                where=told.name,
+                mend="Give ranges whose two ends are the same number.",
+            )
 
 
 def steps_of(view: View) -> tuple[Step, ...]:

@@ -66,10 +66,14 @@ def way_back(transform: Any, size_hw: tuple[int, int]) -> tuple[Floats, Any]:
     sent = transform(image=np.zeros((height, width, 3), np.uint8), mask=grid)["mask"].astype(np.float64)
     share = sent[..., 2]
     source = sent[..., :2].transpose(2, 0, 1) / np.maximum(share, 1e-3)
-    from_view = most_common_map(source, share > 0.999)
+    known = share > 0.999
+    from_view = most_common_map(source, known)
     if from_view is None:
         raise ValueError("this view has no way back")
-    if np.abs(from_view - np.round(from_view)).max() < 1e-2:
+    if (
+        np.abs(from_view - np.round(from_view)).max() < 1e-2
+        and np.abs(source - np.round(source))[:, known].max() < 0.02
+    ):
         from_view = np.round(from_view)  # whole pixels
     shows = (np.abs(mapped_by(from_view, share.shape) - source).max(axis=0) < 0.75) & (share > 0.5)
     to_view = np.linalg.inv(np.vstack([from_view, [0, 0, 1]]))[:2]

@@ -1,4 +1,7 @@
-"""Sets of views that are known to pay, each from who published it; some depend on the size that a model takes."""
+"""Sets of views that are known to pay, each from who published it; some depend on the size that a model takes.
+
+*The guide* is "Image Augmentation in Machine Learning", QnA Lab, ML System Design Reference.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class ViewSet:
         title: Name for people.
         about: What it looks at, and what it is good for, one or two sentences.
         source: Who published it, in a phrase.
-        make: The views for a model; the first is the plain one.
+        make: The views for a model, the first is the plain one; InputError where they do not fit the model.
         classes_only: Whether it shows parts of a picture, so that it fits classes of the whole image and little else.
     """
 
@@ -106,7 +109,11 @@ def _ten_crop(card: ModelCard) -> tuple[View, ...]:
 
 
 def _scales(card: ModelCard) -> tuple[View, ...]:
-    """As in the guide: 256 to 224, the same mirrored, 288 to 224, 320 to 224, or as much for another size."""
+    """As in the guide: 256 to 224, the same mirrored, 288 to 224, 320 to 224, or as much for another size.
+
+    Raises:
+        InputError: The model has a fixed size and answers for pixels or boxes: at the border it would answer nothing.
+    """
     if card.size_hw is None:
         larger = [
             view(f"scale-{side}", f"{side / GUIDE_SIDES[0]:g} times as large",
@@ -114,6 +121,12 @@ def _scales(card: ModelCard) -> tuple[View, ...]:
             for side in GUIDE_SIDES[1:]
         ]  # fmt: skip
         return (*_mirror(card), *larger)
+    if card.output != "classes":
+        raise InputError(
+            "several sizes show a model with a fixed size only the middle of the picture",
+            where=card.name,
+            mend="Take other views, or export the model so that it takes any size.",
+        )
     height, width = card.size_hw
     side = max(height, width)
 

@@ -56,11 +56,6 @@ class WayBack:
     seen: BoolArray
 
     @property
-    def is_mirrored(self) -> bool:
-        """Whether left and right change sides."""
-        return bool(np.linalg.det(self.to_view[:, :2]) < 0)
-
-    @property
     def rows_and_columns(self) -> tuple[IntArray, IntArray]:
         """For each pixel of the picture ``(H, W)`` the row and column of the view that shows it best; always inside the
         view, also where it is not seen.

@@ -116,6 +116,59 @@ def external_data(where: str = "initializer") -> bytes:
     return bytes(model([*pool, branch], *ports, [yes]).SerializeToString())
 
 
+def hidden_external_data(where: str) -> bytes:
+    """The same in places where few look: sparse tensors, lists of tensors, functions and their defaults."""
+    weight = onnx.load_model_from_string(external_data()).graph.initializer[0]
+    made = onnx.load_model_from_string(mean_colour(8))
+    if where == "sparse initializer":
+        made.graph.sparse_initializer.add().values.CopyFrom(weight)
+    elif where == "sparse constant":
+        made.graph.node[0].attribute.add().sparse_tensor.values.CopyFrom(weight)
+    elif where == "list of tensors":
+        made.graph.node[0].attribute.add().tensors.append(weight)
+    elif where == "function":
+        function = made.functions.add()
+        function.node.add().attribute.add().t.CopyFrom(weight)
+    elif where == "default of a function":
+        made.functions.add().attribute_proto.add().t.CopyFrom(weight)
+    elif where == "only named":
+        weight.data_location = TensorProto.DEFAULT
+        made.graph.initializer.append(weight)
+    return bytes(made.SerializeToString())
+
+
+def own_function() -> bytes:
+    """An operator of another name whose meaning the file brings along: the mean of each channel."""
+    made = onnx.load_model_from_string(mean_colour(8))
+    pool, flatten, _ = made.graph.node
+    body = [
+        helper.make_node("GlobalAveragePool", ["x"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["y"]),
+    ]
+    opset = helper.make_opsetid("", 17)
+    made.functions.append(helper.make_function("theirs", "Mean", ["x"], ["y"], body, [opset]))
+    made.opset_import.append(helper.make_opsetid("theirs", 1))
+    use = helper.make_node("Mean", [pool.input[0]], [flatten.output[0]], domain="theirs")
+    del made.graph.node[:2]
+    made.graph.node.insert(0, use)
+    return bytes(made.SerializeToString())
+
+
+def boxes_in_three(*, classes_first: bool) -> bytes:
+    """Boxes, classes and scores apart, as torchvision's detectors give them, or the last two the other way round."""
+    given = {
+        "boxes": np.array([[4, 4, 12, 14], [16, 8, 30, 20]], np.float32),
+        "labels": np.array([2, 1], np.int64),
+        "scores": np.array([0.5, 0.75], np.float32),
+    }
+    names = ["boxes", "labels", "scores"] if classes_first else ["boxes", "scores", "labels"]
+    weights = [numpy_helper.from_array(array, f"{name}-weight") for name, array in given.items()]
+    nodes = [helper.make_node("Identity", [f"{name}-weight"], [name]) for name in names]
+    kinds = {"boxes": FLOAT, "labels": TensorProto.INT64, "scores": FLOAT}
+    outputs = [value(name, given[name].shape, kinds[name]) for name in names]
+    return bytes(model(nodes, [value("image", (1, 3, 32, 32))], outputs, weights).SerializeToString())
+
+
 def custom_operator() -> bytes:
     """An operator of somebody's own library."""
     nodes = [helper.make_node("Explode", ["image"], ["scores"], domain="somebody.else")]

@@ -5,30 +5,39 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
+import math
+import os
 import pickle
+import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from augviz.errors import InputError
+from augviz.models import process
 from augviz.models.card import IMAGENET_MEAN, IMAGENET_STD, ModelCard, card_from_json
 from augviz.models.model import Model, open_model
-from augviz.models.outputs import ClassScores, Detections, PixelScores
+from augviz.models.outputs import MOST_BOXES, ClassScores, Detections, PixelScores, decoded
+from augviz.models.preparing import tensor_of
 from augviz.models.process import Limits
 from augviz.models.torch_file import read_weights, weights_in
-from augviz.models.wire import read_frame, write_frame
+from augviz.models.wire import MOST_HEAD_BYTES, read_frame, write_frame
 from tests.unit import onnx_files as files
 
 QUICK = Limits(open_s=30, run_s=2.0, memory_mb=3_000)
 
 RAW = ModelCard("raw", mean=(0.0,), std=(1.0,))
 """Values go in as they are, 0..1."""
+RAW_8 = replace(RAW, size_hw=(8, 8), fit="stretch")
 
 
 def picture(height: int = 8, width: int = 8, channels: int = 3) -> np.ndarray:
@@ -92,6 +101,35 @@ def test_the_file_says_how_a_picture_goes_in(shape: Any, kind: int, layout: str,
         assert scores.values.shape == (2 if channels == "grey" else image.shape[2], height, width)
 
 
+def test_what_the_file_does_not_say_is_what_most_models_do() -> None:
+    with open_model(files.mean_colour(32), limits=QUICK) as model:
+        assert (model.card.fit, model.card.scale, model.card.mean, model.card.std) == (
+            "centre", "0..1", IMAGENET_MEAN, IMAGENET_STD,
+        )  # fmt: skip
+    for shape, kind, scale in (((1, 3, 8, 8), 2, "0..255"), ((1, 6, 8, 8), files.FLOAT, "0..1")):
+        with open_model(files.takes(shape, kind), limits=QUICK) as model:
+            assert (model.card.fit, model.card.scale) == ("stretch", scale)
+            assert (model.card.mean, model.card.std) == ((0.0,), (1.0,))
+
+
+def test_whole_numbers_go_in_as_whole_numbers() -> None:
+    image = np.array([[[0, 100, 255]]], np.float32) / 255 + np.float32(0.6 / 255)
+    card = ModelCard(scale="0..255", mean=(0.0,), std=(1.0,))
+    assert tensor_of(image, card, "uint8").ravel().tolist() == [1, 101, 255]
+    assert tensor_of(image, card, "uint8").dtype == np.uint8
+
+
+def test_mean_and_deviation_are_one_number_or_one_a_channel() -> None:
+    with pytest.raises(InputError, match="has 3 channels, mean and standard deviation have 2 and 1"):
+        tensor_of(picture(), ModelCard(mean=(0.0, 0.0), std=(1.0,)))
+
+
+def test_a_size_and_a_way_to_get_it_belong_together() -> None:
+    for size, fit in ((None, "centre"), ((8, 8), "none")):
+        with pytest.raises(InputError, match="belong together"):
+            ModelCard(size_hw=size, fit=fit)  # type: ignore[arg-type]
+
+
 def test_a_file_that_takes_only_eight_at_once_is_given_eight() -> None:
     assert answer(files.takes((8, 3, 4, 4)), picture(4, 4), ModelCard(size_hw=(4, 4), fit="stretch", output="pixels"))
 
@@ -112,6 +150,52 @@ def test_whether_scores_are_probabilities_is_read_from_the_last_operator() -> No
     assert isinstance(scores, ClassScores)
     assert scores.kind == "probabilities"
     assert scores.values.sum() == pytest.approx(1)
+
+
+def test_operators_that_change_no_value_are_looked_through() -> None:
+    made = onnx.load_model_from_string(files.mean_colour(32, softmax=True))
+    made.graph.node[-1].output[0] = "soft"
+    made.graph.node.append(onnx.helper.make_node("Identity", ["soft"], ["scores"]))
+    assert answer(made.SerializeToString(), picture(32, 32)).kind == "probabilities"
+
+
+@pytest.mark.parametrize("classes_first", [True, False])
+def test_boxes_come_in_three_outputs(classes_first: bool) -> None:
+    found = answer(files.boxes_in_three(classes_first=classes_first), picture(32, 32))
+    assert found.xyxy.tolist() == [[16, 8, 30, 20], [4, 4, 12, 14]]
+    assert (found.classes.tolist(), found.scores.tolist()) == ([1, 2], [0.75, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [([4, 4, math.inf, 14, 0.9, 1], "not finite numbers"), ([4, 4, 12, 14, math.nan, 1], "not finite numbers"),
+     ([4, 4, 12, 14, 90, 1], "scores of boxes are above 1")],
+)  # fmt: skip
+def test_boxes_that_are_no_numbers_are_refused(row: list[float], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        decoded([np.array([[row]])], ModelCard(output="boxes"))
+
+
+@pytest.mark.parametrize("output", ["classes", "pixels"])
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_scores_that_are_no_numbers_are_refused(output: Any, value: float) -> None:
+    scores = np.zeros((1, 3, 2, 2) if output == "pixels" else (1, 3), np.float32)
+    scores.flat[1] = value
+    with pytest.raises(InputError, match="is not a finite number"):
+        decoded([scores], ModelCard(output=output))
+
+
+def test_only_so_many_boxes_are_looked_at_the_surest_first() -> None:
+    rows = np.zeros((1, MOST_BOXES + 5, 6))
+    rows[0, :, 4] = np.linspace(0.5, 0.9, MOST_BOXES + 5)
+    scores = decoded([rows], ModelCard(output="boxes")).scores  # type: ignore[union-attr]
+    assert (len(scores), scores[0]) == (MOST_BOXES, 0.9)
+
+
+def test_channels_last_are_classes_last() -> None:
+    scores = np.arange(12.0).reshape(1, 2, 2, 3)
+    found = decoded([scores], ModelCard(output="pixels", layout="NHWC"))
+    assert np.array_equal(found.values, scores[0].transpose(2, 0, 1))  # type: ignore[union-attr]
 
 
 BOXES = [[4, 4, 12, 14, 0.9, 2], [1, 2, 3, 4, 0.01, 0], [16, 8, 30, 20, 0.95, 1]]
@@ -136,6 +220,40 @@ def test_raw_rows_of_yolo_are_thinned_out() -> None:
     assert found.classes.tolist() == [0, 1, 0]
 
 
+@pytest.mark.parametrize("row", [[4, 4, 12, 14, 0.9, 0.4], [4, 4, 12, 14, 0.9, math.nan], [4, 4, 12, 14, 0.9, -1]])
+def test_rows_whose_last_number_is_no_class_are_refused(row: list[float]) -> None:
+    with pytest.raises(InputError, match="numbers of classes are none"):
+        answer(files.constant_output([[row]], like=(1, 1, 6)), picture(32, 32))
+
+
+@pytest.mark.parametrize(
+    ("output", "shape"),
+    [("classes", (0, 3)), ("classes", (1, 0)), ("pixels", (0, 2, 4, 4)), ("pixels", (1, 2, 0, 4)),
+     ("pixels", (1, 0, 4, 4)), ("boxes", (0, 4, 6)), ("boxes", (1, 0, 5))],
+)  # fmt: skip
+@pytest.mark.parametrize("values", ["logits", "probabilities"])
+def test_an_empty_answer_is_refused(output: Any, shape: tuple[int, ...], values: Any) -> None:
+    with pytest.raises(InputError, match="answer for one picture is"):
+        decoded([np.zeros(shape, np.float32)], ModelCard(output=output, values=values))
+
+
+def test_no_boxes_are_an_answer() -> None:
+    assert decoded([np.zeros((1, 0, 6), np.float32)], ModelCard(output="boxes")).scores.shape == (0,)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("output", "layout", "shape"),
+    [("classes", "NCHW", (1, 1)), ("pixels", "NCHW", (1, 1, 4, 5)), ("pixels", "NHWC", (1, 4, 5, 1))],
+)
+def test_the_number_of_a_class_is_no_score(output: Any, layout: Any, shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="without ArgMax"):
+        decoded([np.full(shape, 7)], ModelCard(output=output, layout=layout))
+    several = decoded(
+        [np.ones((1, 3, 4, 4), np.uint8)], ModelCard(output="pixels")
+    )  # a model with whole numbers inside
+    assert isinstance(several, PixelScores)
+
+
 # -- hostile files ------------------------------------------------------------------------------------------------
 
 
@@ -153,6 +271,17 @@ HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
     "external data": (lambda _: files.external_data(), "the weights of this model lie in another file"),
     "external data in a constant": (lambda _: files.external_data("constant"), "lie in another file"),
     "external data in a branch": (lambda _: files.external_data("branch"), "lie in another file"),
+    **{
+        f"external data: {where}": (lambda _, where=where: files.hidden_external_data(where), "lie in another file")
+        for where in (
+            "sparse initializer",
+            "sparse constant",
+            "list of tensors",
+            "function",
+            "default of a function",
+            "only named",
+        )
+    },
     "custom operator": (lambda _: files.custom_operator(), "calls Explode of “somebody.else”"),
     "no picture": (lambda _: files.takes((3, 8, 8)), "in0 (float32, 3 x 8 x 8) is no picture"),
     "video": (lambda _: files.takes((1, 3, 4, 8, 8)), "is no picture"),
@@ -216,12 +345,69 @@ def test_an_answer_of_another_kind_is_said() -> None:
         answer(files.mean_colour(), picture(), ModelCard(values="probabilities"))
 
 
+def test_an_answer_that_was_not_read_is_not_taken_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    class StoppedError(BaseException):
+        pass
+
+    def stop(*_args: Any) -> Any:
+        raise StoppedError
+
+    with open_model(files.mean_colour(), limits=QUICK) as model:
+        monkeypatch.setattr(process, "read_frame", stop)
+        with pytest.raises(StoppedError):
+            model.predict(picture())
+        monkeypatch.undo()
+        with pytest.raises(InputError, match="Open it again"):
+            model.predict(np.zeros((8, 8, 3), np.uint8))
+
+
 def test_the_process_ends_when_nobody_holds_on_to_the_model() -> None:
     model = open_model(files.mean_colour(), limits=QUICK)
-    process = model._worker._process
+    running = model._worker._process
     del model
     gc.collect()
-    assert process.wait(timeout=5) is not None
+    assert running.wait(timeout=5) is not None
+
+
+def test_an_operator_that_the_file_itself_explains_is_no_strangers() -> None:
+    image = picture()
+    assert answer(files.own_function(), image, RAW_8).values == pytest.approx(image.mean(axis=(0, 1)) / 255, abs=1e-6)
+
+
+def test_questions_and_answers_that_are_too_large_are_refused_and_the_model_goes_on() -> None:
+    little = Limits(file_mb=1, answer_mb=1)
+    with open_model(files.memory_eater(600), limits=little) as model:
+        with pytest.raises(InputError, match="answer has more than 1 MB"):
+            model.predict(picture())
+        assert model.is_alive
+    with open_model(files.mean_colour(), limits=little) as model:
+        with pytest.raises(InputError, match=r"1\.04 MB, and 1 MB is the most"):
+            model.predict(picture(300, 290))
+        assert model.predict(picture()).output.values.shape == (3,)
+
+
+def test_the_process_ends_with_its_parent() -> None:
+    """Also out of the middle of a run."""
+    code = (
+        "import os, threading, numpy as np; from augviz.models.model import open_model; from tests.unit import "
+        "onnx_files; model = open_model(onnx_files.endless_loop()); print(model._worker._process.pid, flush=True); "
+        "threading.Timer(1, os._exit, (0,)).start(); model.predict(np.zeros((8, 8, 3), np.uint8))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    pid = int(done.stdout)
+    until = time.monotonic() + 10
+    while _is_running(pid) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not _is_running(pid)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_two_threads_may_ask_one_model(honest: Model) -> None:
@@ -243,7 +429,8 @@ def test_a_card_survives_the_files_metadata() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "3", "null", '{"layout": "XY"}', '{"size_hw": [8]}', '{"size_hw": ["a", 2], "fit": "stretch"}',
-     '{"std": [0]}', '{"mean": ["x"]}', '{"std": [1e999]}', '{"class_names": [[1]]}', '{"name": {"a": 1}}',
+     '{"class_names": "cat"}', '{"size_hw": [true, 2], "fit": "stretch"}', '{"std": [0]}',
+     '{"mean": ["x"]}', '{"std": [1e999]}', '{"class_names": [[1]]}', '{"name": {"a": 1}}',
      '{"size_hw": [99999, 9], "fit": "stretch"}', "[" * 100_000],
 )  # fmt: skip
 def test_a_card_that_makes_no_sense_is_refused(text: str) -> None:
@@ -273,6 +460,8 @@ def test_no_objects_travel_and_no_more_than_allowed() -> None:
         read_frame(io.BytesIO(whole), 799)
     with pytest.raises(EOFError):
         read_frame(io.BytesIO(whole[:-1]), 10_000)
+    with pytest.raises(ValueError, match="head of the message is too long"):
+        read_frame(io.BytesIO(struct.pack("<I", MOST_HEAD_BYTES + 1)), 10_000)
     with pytest.raises(ValueError, match="plain numbers"):
         read_frame(io.BytesIO(whole.replace(b"float64", b"object_")), 10_000)
 

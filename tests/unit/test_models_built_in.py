@@ -79,6 +79,15 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert cache.kept("a.onnx", lambda: b"model", tmp_path / "file" / "below") == b"model"
 
 
+def test_a_disk_that_is_full_leaves_no_half_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: Any) -> Any:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert cache.kept("a.onnx", lambda: b"model", tmp_path) == b"model"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "weights.pth"
     whole = bytearray(efficientnet.weights_file().read_bytes())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,6 +80,68 @@ def test_crops_need_a_size() -> None:
         view_set("ten-crop").make(PIXELS)
 
 
+@pytest.mark.parametrize(("size", "by"), [(None, 4), ((224, 224), 4), ((512, 448), 8), ((20, 20), 1)])
+def test_small_shifts_go_where_their_names_say(size: tuple[int, int] | None, by: int) -> None:
+    card = replace(PIXELS, size_hw=size, fit="stretch" if size else "none")
+    image = noise(*(size or (40, 56))).image
+    seen = {each.title: look(each, Sample("s", image), card).image for each in view_set("shifts").make(card)}
+    assert set(seen) == {"As it is", *(f"{by} px {way}" for way in ("right", "left", "down", "up"))}
+    assert np.array_equal(seen[f"{by} px right"][:, by:], image[:, :-by])
+    assert np.array_equal(seen[f"{by} px left"][:, :-by], image[:, by:])
+    assert np.array_equal(seen[f"{by} px down"][by:], image[:-by])
+    assert np.array_equal(seen[f"{by} px up"][:-by], image[by:])
+    assert np.array_equal(seen[f"{by} px right"][:, :by], image[:, by:0:-1])  # a reflection, and no black bar
+
+
+def test_shifts_count_in_pixels_of_the_model() -> None:
+    card = replace(PIXELS, size_hw=(20, 28), fit="stretch")
+    plain, right, *_ = (look(each, noise(40, 56), card).image for each in view_set("shifts").make(card))
+    assert np.array_equal(right[:, 1:], plain[:, :-1])
+
+
+def test_lighter_and_darker_undo_each_other() -> None:
+    sample = Sample("grey", np.full((8, 8, 3), 100, np.uint8))
+    _, lighter, darker = (look(each, sample, PIXELS).image.mean() for each in view_set("light").make(PIXELS))
+    assert lighter == pytest.approx(255 * (100 / 255) ** 0.8, abs=1)
+    assert darker == pytest.approx(255 * (100 / 255) ** 1.25, abs=1)
+
+
+@pytest.mark.parametrize("fit", ["stretch", "centre"])
+def test_a_picture_gets_the_size_of_the_model_as_its_card_says(fit: Any) -> None:
+    """Thin stripes become grey when they are shrunk, because areas are averaged."""
+    image = np.zeros((64, 128, 3), np.uint8)
+    image[:, ::4] = 200
+    card = ModelCard(size_hw=(16, 16), fit=fit, centre_share=1, output="pixels")
+    seen = look(PLAIN, Sample("s", image), card)
+    assert seen.back is not None
+    columns = np.flatnonzero(seen.back.seen.any(axis=0))
+    assert (columns[0], columns[-1]) == ((0, 127) if fit == "stretch" else (32, 95))
+    assert (seen.image == 50).all()
+
+
+def test_a_view_that_lays_a_picture_on_its_side_gets_a_size_that_is_no_square_afterwards() -> None:
+    card = replace(PIXELS, size_hw=(30, 44), fit="stretch")
+    image = noise(30, 44).image
+    seen = {each.id: look(each, Sample("s", image), card).image for each in view_set("d4").make(card)}
+    assert np.array_equal(seen["half-turn"], np.rot90(image, 2))
+    assert seen["quarter-left"].shape == image.shape
+    assert seen["quarter-left"][:, 1:-1].mean() == pytest.approx(image.mean(), rel=0.1)
+
+
+@pytest.mark.parametrize("size", [None, (20, 28)])
+def test_the_single_view_of_a_model_for_pixels_shows_the_whole_picture(size: tuple[int, int] | None) -> None:
+    card = ModelCard(size_hw=size, fit="stretch" if size else "none", output="pixels")
+    offered = [each for each in VIEW_SETS if not each.classes_only]
+    if size:
+        with pytest.raises(InputError, match="only the middle of the picture"):
+            view_set("scales").make(card)
+        offered.remove(view_set("scales"))
+    for each in offered:
+        way = look(each.make(card)[0], noise(), card).back
+        assert way is not None
+        assert way.seen.all(), each.id
+
+
 def test_a_view_that_bends_the_picture_has_no_way_back_and_says_so() -> None:
     bent = view("bent", "Bent", step("OpticalDistortion", {"distort_limit": (0.6, 0.6)}))
     seen = look(bent, TEST_IMAGE, PIXELS)
@@ -115,17 +180,32 @@ def test_a_pipeline_that_draws_is_no_view(steps: tuple[Step, ...], sentence: str
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize("place", range(8))
+def test_a_step_that_tosses_a_coin_is_no_view(place: int) -> None:
+    # Each id is a stream of its own: a coin shows the same side a few times in a row for one id in eight.
+    with pytest.raises(InputError, match="a view always does the same"):
+        own(Step("Posterize", {"num_bits": (4, 5)}, id=f"step-{place}"))
+
+
 def test_a_fixed_pipeline_is_a_view() -> None:
     made = own(
         Step("Rotate", {"limit": (5, 5)}), Step("GaussNoise", enabled=False), Group("Sequential", (Step("Transpose"),))
     )
     assert made.fits == "last"
     assert look(made, noise(), CLASSES).image.shape == (32, 32, 3)
+    tail = own_view("own", "Own", PipelineSpec((Step("Transpose"),), tail=(Step("Normalize"),)), CLASSES)
+    assert tail.spec.tail == ()
     ends_there = own(Step("CenterCrop", {"height": 32, "width": 32}))
     assert ends_there.fits == "own"
     assert np.array_equal(look(ends_there, noise(), CLASSES).image, noise().image[4:36, 12:44])
     with pytest.raises(InputError, match="p of the whole pipeline"):
         own(Step("HorizontalFlip"), p=0.5)
+
+
+def test_a_pipeline_that_only_keeps_the_size_of_the_test_image_does_not_end_at_the_models() -> None:
+    card = ModelCard(size_hw=TEST_IMAGE.size_hw, fit="stretch")
+    assert own(Step("HorizontalFlip"), card=card).fits == "last"
+    assert own(Step("CenterCrop", {"height": 384, "width": 512}), card=card).fits == "own"
 
 
 # -- refusing -----------------------------------------------------------------------------------------------------
@@ -168,6 +248,21 @@ def test_colours_are_judged_step_by_step() -> None:
     (judged,) = judge_views([grey], facts_of("colour_label"), "fine-grained")
     assert judged.is_refused
     assert not {found.code for found in judged.breaking} & {"F01", "L03"}
+
+
+def test_steps_that_undo_each_others_colours_are_asked_one_by_one() -> None:
+    (judged,) = judge_views(
+        [view("twice", "Twice", step("InvertImg"), step("InvertImg"))], facts_of("colour_label"), "fine-grained"
+    )
+    assert [found.code for found in judged.breaking] == ["F02"]
+
+
+def test_a_view_that_asks_for_caution_is_used_and_says_so() -> None:
+    judged = judge_views(view_set("d4").make(SQUARE), profile_of("natural").as_facts(), "natural")
+    assert not any(each.is_refused for each in judged)
+    assert {each.view.id: [found.code for found in each.doubts] for each in judged if each.doubts} == {
+        "upside-down": ["N02"], "half-turn": ["N03"], "quarter-left": ["N03"], "quarter-right": ["N03"],
+    }  # fmt: skip
 
 
 # -- merging classes ----------------------------------------------------------------------------------------------
@@ -309,6 +404,14 @@ def test_points_of_a_coarser_grid_lie_in_the_middle_of_their_cells() -> None:
         assert np.abs(back[1] - y)[2:-2, 2:-2].max() < 0.05, each.id
 
 
+def test_a_tie_of_votes_for_a_pixel_goes_to_the_likelier_class() -> None:
+    scores = [np.full((2, 40, 56), 0.0, np.float32) for _ in range(2)]
+    scores[0][0], scores[1][1] = 0.5, 2.0
+    merged = merge_pixels(readings(*map(pixels, scores)), "vote")
+    assert (merged.classes == 1).all()
+    assert merged.probabilities == pytest.approx(0.5, abs=1e-5)
+
+
 def test_what_no_view_shows_is_not_guessed() -> None:
     crop = view("crop", "Crop", step("Crop", {"x_min": 4, "y_min": 2, "x_max": 20, "y_max": 12}), fits="own")
     merged = merge_pixels(readings(pixels(np.ones((2, 10, 16))), each=crop))
@@ -339,6 +442,60 @@ def test_boxes_of_two_classes_are_two_objects() -> None:
     assert nothing.boxes.shape == (0, 4)
 
 
+def fused_one_by_one(boxes: np.ndarray, scores: np.ndarray, kinds: np.ndarray, count: int) -> list[tuple[float, ...]]:
+    """The paper's steps as they stand there, without arrays of groups: score, class and box of each object."""
+
+    def overlap(one: np.ndarray, other: np.ndarray) -> float:
+        wide, high = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
+        common = max(wide, 0) * max(high, 0)
+        areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+        return common / (sum(areas) - common)
+
+    groups: list[list[int]] = []
+
+    def mean(group: list[int]) -> np.ndarray:
+        return np.average(boxes[group], axis=0, weights=scores[group])
+
+    for row in sorted(range(len(scores)), key=lambda row: -scores[row]):
+        same = [group for group in groups if kinds[group[0]] == kinds[row]]
+        best = max(same, key=lambda group: overlap(mean(group), boxes[row]), default=None)
+        if best is not None and overlap(mean(best), boxes[row]) > 0.55:
+            best.append(row)
+        else:
+            groups.append([row])
+    return sorted(
+        (float(scores[g].mean() * min(len(g), count) / count), int(kinds[g[0]]), *mean(g).tolist()) for g in groups
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_boxes_are_fused_as_one_by_one_without_a_loop_over_the_groups(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    objects = rng.uniform(0, 80, (12, 2))
+    views = []
+    for _ in range(5):
+        corner = objects[rng.integers(0, 12, 20)] + rng.normal(0, 2, (20, 2))
+        views.append(
+            (np.hstack([corner, corner + rng.uniform(8, 14, (20, 2))]), rng.random(20), rng.integers(0, 2, 20))
+        )
+    boxes, scores, kinds = (list(part) for part in zip(*views, strict=True))
+    fused = fuse_boxes(boxes, scores, kinds)
+    rows = sorted(map(tuple, np.column_stack([fused.scores, fused.classes, fused.boxes]).tolist()))
+    wanted = fused_one_by_one(*(np.concatenate(part) for part in (boxes, scores, kinds)), 5)
+    assert np.array(rows) == pytest.approx(np.array(wanted))
+
+
+def test_many_boxes_take_seconds_and_boxes_without_a_score_are_no_error() -> None:
+    corner = np.random.default_rng(1).uniform(0, 4_000, (1_000, 2))
+    box, scores, kinds = np.hstack([corner, corner + 10]), np.full(1_000, 0.5), np.zeros(1_000, int)
+    began = time.perf_counter()
+    fused = fuse_boxes([box] * 8, [scores] * 8, [kinds] * 8)
+    assert time.perf_counter() - began < 20  # a loop over the groups takes minutes
+    assert fused.views.min() == 8
+    nothing = fuse_boxes([box[:1], box[:1]], [np.zeros(1)] * 2, [kinds[:1]] * 2)
+    assert (nothing.boxes.tolist(), nothing.scores.tolist()) == (box[:1].tolist(), [0])
+
+
 def test_boxes_of_all_views_are_about_one_object() -> None:
     image = np.zeros((40, 56, 3), np.uint8)
     image[8:20, 30:41] = 255
@@ -353,6 +510,13 @@ def test_boxes_of_all_views_are_about_one_object() -> None:
     assert fused.boxes == pytest.approx(np.array([[30, 8, 41, 20]]))
     assert fused.scores == pytest.approx([0.7])
     assert fused.views.tolist() == [8]
+
+
+def test_a_box_outside_of_the_picture_is_left_out() -> None:
+    shifted = view("right", "Right", step("Affine", {"translate_px": {"x": (20, 20), "y": (0, 0)}, "border_mode": 0}))
+    found = Detections(np.array([[2, 5, 15, 9], [25, 5, 35, 9.0]]), np.array([0.9, 0.8]), np.array([0, 0]))
+    fused = merge_boxes(readings(found, each=shifted, card=ModelCard(output="boxes")))
+    assert fused.boxes.tolist() == [[5, 5, 15, 9]]
 
 
 # -- gain ---------------------------------------------------------------------------------------------------------
@@ -379,6 +543,7 @@ def test_the_interval_is_that_of_paired_images() -> None:
     assert found.interval == pytest.approx((up - down - reach, up - down + reach), abs=1e-6)
     assert "may as well be chance" in Gain(50, 40, 41, 2, 1).words
     assert "chance" not in Gain(500, 400, 450, 55, 5).words
+    assert "chance" not in Gain(500, 450, 400, 5, 55).words
     assert Gain(0, 0, 0, 0, 0).interval == (-1.0, 1.0)
 
 
@@ -396,6 +561,12 @@ def test_the_curve_says_what_each_view_buys_and_costs() -> None:
     assert (first.added, second.added) == ("As it is", "Mirrored")
     assert gain_of_classes(told, [1, 0]) == Gain(2, 1, 2, 1, 0)
     assert curve([], []) == ()
+
+
+def test_one_slow_picture_does_not_move_the_time() -> None:
+    seen = look(PLAIN, noise(), CLASSES)
+    told = [[Reading(seen, classes(1, 0), ms / 2, ms / 2)] for ms in (10, 900, 12)]
+    assert curve(told, [0, 0, 0])[0].ms == 12
 
 
 def test_reading_can_be_stopped() -> None:
@@ -428,6 +599,7 @@ def flat(value: int, name: str = "flat") -> Sample:
 
 def test_three_answers_are_told_apart_and_the_surest_change_stands_first() -> None:
     model = Fake(CLASSES, brightness)
+    assert witness(model, [(flat(20), [flat(226)])]).tally.unsure == 1
     found = witness(model, [(flat(20), [flat(30), flat(150), flat(240), flat(252)])])
     assert [(told.place, told.change) for told in found.augmented] == [
         (3, "sure"), (2, "sure"), (1, "unsure"), (0, "same"),
@@ -443,6 +615,17 @@ def test_the_null_always_stands_beside_it() -> None:
     assert "1 of 1 augmented images" in found.words
     assert "0 of 6" in found.words
     assert "violat" not in found.words
+
+
+def test_the_null_is_asked_about_pictures_that_were_changed() -> None:
+    asked: list[bytes] = []
+
+    def says(image: ImageArray) -> Output:
+        asked.append(image.tobytes())
+        return classes(1, 0)
+
+    witness(Fake(CLASSES, says), [(noise(32, 32), [])])
+    assert len(asked) == len(set(asked)) == 1 + len(NULL)
 
 
 def test_the_null_turns_by_two_degrees_and_saves_as_jpeg() -> None:

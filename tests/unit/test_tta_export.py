@@ -21,6 +21,7 @@ from augviz.tta.export import views_to_python, views_to_yaml
 from augviz.tta.merging import MERGES, How, merge_boxes, merge_classes, merge_pixels
 from augviz.tta.reading import read_views
 from augviz.tta.seeing import look
+from augviz.tta.view import step, view
 from augviz.tta.view_sets import VIEW_SETS, view_set
 from tests.unit.tta_cases import SQUARE, Fake, noise
 
@@ -38,9 +39,9 @@ def test_each_view_of_the_yaml_gives_the_same_picture(views: str) -> None:
     document = yaml.safe_load(views_to_yaml(made, SQUARE, "logits"))
     assert document["merge"] == "logits"
     assert document["model"]["size_hw"] == [224, 224]
-    for view, written in zip(made, document["views"], strict=True):
-        ours = look(view, sample, SQUARE).image
-        assert written["title"] == view.title
+    for each, written in zip(made, document["views"], strict=True):
+        ours = look(each, sample, SQUARE).image
+        assert written["title"] == each.title
         assert np.array_equal(A.from_dict(written["pipeline"])(image=sample.image)["image"], ours)
 
 
@@ -96,6 +97,17 @@ def test_the_python_says_the_same_of_every_pixel(how: How, layout: Any, views: s
         assert np.abs(probabilities - ours.probabilities).max() < (1e-5 if is_exact else 0.1)
 
 
+@pytest.mark.parametrize("channels", ["RGB", "BGR", "grey", "as they are"])
+@pytest.mark.parametrize("bands", [1, 3])
+def test_the_python_makes_the_same_array_of_grey_and_of_coloured_pictures(channels: Any, bands: int) -> None:
+    card = ModelCard(channels=channels, scale="0..255", mean=(127.0,), std=(128.0,))
+    image = np.random.default_rng(2).integers(0, 256, (9, 12, bands), dtype=np.uint8)
+    tensor = executed(views_to_python(view_set("mirror").make(card), card, "vote"))["tensor"]
+    wanted = tensor_of(image, card)
+    assert tensor(image).shape == wanted.shape
+    assert tensor(image) == pytest.approx(wanted, abs=1e-5)
+
+
 def test_the_python_fuses_the_same_boxes() -> None:
     card = ModelCard(output="boxes", values="probabilities", channels="BGR")
 
@@ -147,6 +159,34 @@ def test_the_python_brings_scores_back_from_a_grid_that_is_coarser_than_the_imag
     classes, probabilities = executed(views_to_python(made, card, "probabilities"))["predict"](sample.image, run)
     assert np.abs(probabilities - ours.probabilities).max() < 1e-4
     assert (classes == ours.classes).mean() > 0.999
+
+
+@pytest.mark.parametrize("size_hw", [(121, 161), (119, 160), (120, 159)])
+def test_a_picture_of_almost_the_models_size_is_brought_back_by_both_ways(size_hw: tuple[int, int]) -> None:
+    card = ModelCard(size_hw=size_hw, fit="stretch", output="pixels")
+    mirrored = view_set("mirror").make(card)[1]
+    ours = look(mirrored, noise(120, 160), card).back
+    to_view, shows = plain.way_back(executed(views_to_python([mirrored], card, "vote"))["VIEWS"][0][1], (120, 160))
+    assert ours is not None
+    assert shows.all()
+    assert ours.seen.all()
+    corners = np.array([[0, 0, 1], [159, 0, 1], [0, 119, 1], [159, 119, 1.0]]).T
+    assert to_view @ corners == pytest.approx(ours.to_view @ corners, abs=0.05)
+
+
+@pytest.mark.parametrize("border_mode", [0, 4])
+def test_what_was_pushed_out_and_came_back_as_a_border_is_not_seen_in_both_ways(border_mode: int) -> None:
+    there, back = (
+        step("Affine", {"translate_px": {"x": (by, by), "y": (0, 0)}, "border_mode": border_mode}) for by in (5, -5)
+    )
+    moved = view("moved", "There and back", there, back)
+    card = ModelCard(output="pixels")
+    ours = look(moved, noise(40, 56), card).back
+    _to_view, shows = plain.way_back(executed(views_to_python([moved], card, "vote"))["VIEWS"][0][1], (40, 56))
+    assert ours is not None
+    for seen in (ours.seen, shows):
+        assert seen[:, :-5].all()
+        assert not seen[:, -5:].any()
 
 
 def test_a_ramp_on_a_coarser_grid_lies_where_it_belongs() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from augviz.preservation.facts import Facts
-from augviz.sample import Boxes, Keypoints, Labels, Sample
+from augviz.sample import Boxes, Keypoints, Labels, Masks, Sample
 from augviz.tta.objects import object_of, objects_of
 from augviz.tta.refusing import facts_for, judge_views, labels_for
 from augviz.tta.view_sets import view_set
@@ -52,6 +52,20 @@ def test_points_named_by_side_say_nothing_about_classes(output: str, refused: bo
     assert judged[1].is_refused == refused
     raw = judge_views(view_set("mirror").make(SQUARE), facts, "natural", (numbered(40, 40).with_labels(EYES),))
     assert raw[1].is_refused  # so that the two lines above can fail
+
+
+def test_only_what_a_model_answers_is_judged() -> None:
+    every = Labels(EYES.boxes, Masks(np.ones((1, 10, 10), np.uint16), ("face",), (0,)), None, EYES.keypoints, "cat")
+    answered = {output: labels_for(every, output) for output in ("classes", "boxes", "pixels")}  # type: ignore[arg-type]
+    assert {
+        output: (len(kept.boxes), kept.masks is not None, len(kept.keypoints), kept.label)
+        for output, kept in answered.items()
+    } == {"classes": (0, False, 0, "cat"), "boxes": (1, False, 0, None), "pixels": (0, True, 0, None)}
+    known = Facts(yes=frozenset({"boxes", "masks", "left_right_keypoints"}), unknown=frozenset({"boxes_without_masks"}))
+    told = {output: facts_for(known, output) for output in answered}  # type: ignore[arg-type]
+    assert {output: set(facts.yes | facts.unknown) for output, facts in told.items()} == {
+        "classes": set(), "boxes": {"boxes", "boxes_without_masks"}, "pixels": {"masks"},
+    }  # fmt: skip
 
 
 def test_sides_in_the_class_itself_still_count() -> None:

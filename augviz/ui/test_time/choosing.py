@@ -32,6 +32,7 @@ USUAL_VIEWS: Mapping[str, str] = {"imagenet": "scales", "digits": "flips"}
 
 WHOLE, SINGLE = "Whole picture", "Single objects"
 
+_own: Bounded[View] = Bounded(256, lambda _view: 1)
 _judged: Bounded[tuple[Judged, ...]] = Bounded(512, lambda _judged: 1)
 
 
@@ -168,7 +169,9 @@ def _of_set(chosen: ViewSet, hand: InHand) -> tuple[View, ...]:
 
 def _own_pipeline(hand: InHand) -> tuple[View, ...]:
     st.markdown("The picture as it is, and once through your pipeline. It has to do the same every time.")
-    return PLAIN, own_view("own", "Through my pipeline", workspace.current().spec, hand.card)
+    spec = workspace.current().spec
+    key = digest_of(spec.digest, hand.card.to_json())
+    return PLAIN, _own.made(key, lambda: own_view("own", "Through my pipeline", spec, hand.card))
 
 
 def _merge_box(output: OutputKind) -> How:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -34,6 +36,26 @@ SHOWN = 8
 RUN_S = 0.03
 """Time of a pipeline on one picture, to say about how long it will take."""
 
+
+class Shown(NamedTuple):
+    """An augmented picture as it is shown.
+
+    Attributes:
+        seed: Seed of its draw.
+        jpeg: The picture, small.
+        width, height: Its true size in pixels.
+    """
+
+    seed: int
+    jpeg: bytes
+    width: int
+    height: int
+
+
+SHOWN_BYTES = 8 * 2**20
+"""Memory for the pictures that are shown, for all visitors together: about 300."""
+
+_shown_before: Bounded[Shown] = Bounded(SHOWN_BYTES, lambda shown: len(shown.jpeg))
 _kept: Bounded[Witness] = Bounded(100_000, lambda found: 10 + len(found.augmented) + len(found.null))
 
 
@@ -118,9 +140,10 @@ def witness_section(choice: Choice, found: Looked) -> None:
         return
     _draws_box()
     pairs = _pairs(choice)
-    told = worked(_task(choice, pairs, found), st.empty())
+    task = _task(choice, pairs, found)
+    told = worked(task, st.empty())
     if told is not None:
-        _show(choice, pairs, told)
+        _show(choice, pairs, told, task.key)
 
 
 def _draws_box() -> None:
@@ -169,7 +192,7 @@ def _task(choice: Choice, pairs: Pairs, found: Looked) -> Task[Witness]:
     )
 
 
-def _show(choice: Choice, pairs: Pairs, told: Witness) -> None:
+def _show(choice: Choice, pairs: Pairs, told: Witness, key: str) -> None:
     st.markdown(escaped(told.words))
     st.plotly_chart(
         charts.change_bars(told.tally, told.null_tally), key="test-time-changes", config={"displayModeBar": False}
@@ -183,11 +206,11 @@ def _show(choice: Choice, pairs: Pairs, told: Witness) -> None:
         "**Look at these first.** The model is sure of another class. Press a picture to see it step by step; one that "
         "you pin comes first in a review." + (f" {more} more are not shown." if more else "")
     )
-    shown = [_shown(pairs, one) for one in first]
-    pins = [pin_of(original.image, seed) for original, seed, _picture in shown]
+    shown = [_shown_before.made((key, one.image, one.place), partial(_shown, pairs, one)) for one in first]
+    pins = [pin_of(_original(pairs, one).image, each.seed) for one, each in zip(first, shown, strict=True)]
     tiles = [
-        _tile(choice, one, picture, is_pinned=pin in workspace.current().pins)
-        for one, (_original, _seed, picture), pin in zip(first, shown, pins, strict=True)
+        _tile(choice, one, each, is_pinned=pin in workspace.current().pins)
+        for one, each, pin in zip(first, shown, pins, strict=True)
     ]
     event = gallery(tiles, key="test-time-changed", switches=False, on_pin=lambda place: shots.toggle(pins[place]))
     if event is not None:
@@ -195,11 +218,16 @@ def _show(choice: Choice, pairs: Pairs, told: Witness) -> None:
     st.page_link(page("review.py"), label="Let an expert judge", icon=":material/rate_review:")
 
 
-def _shown(pairs: Pairs, one: Testimony) -> tuple[Original, int, Sample]:
+def _original(pairs: Pairs, one: Testimony) -> Original:
+    return next(each for each in pairs.originals if _name(each) == one.image)
+
+
+def _shown(pairs: Pairs, one: Testimony) -> Shown:
     """The picture that is told about, made again."""
-    original = next(each for each in pairs.originals if _name(each) == one.image)
-    seed, picture = list(pairs.after(original))[one.place]
-    return original, seed, picture
+    seed, picture = list(pairs.after(_original(pairs, one)))[one.place]
+    height, width = picture.size_hw
+    jpeg = encode_jpeg(shrink(to_display(picture.image, picture.bands), TILE_SIDE), 88)
+    return Shown(seed, jpeg, width, height)
 
 
 def _name(original: Original) -> str:
@@ -207,10 +235,8 @@ def _name(original: Original) -> str:
     return "" if seen is None else seen.name
 
 
-def _tile(choice: Choice, one: Testimony, picture: Sample, *, is_pinned: bool) -> Tile:
+def _tile(choice: Choice, one: Testimony, shown: Shown, *, is_pinned: bool) -> Tile:
     before, after = names_of(choice.hand.card, [one.before, one.after])
-    height, width = picture.size_hw
     caption = f"{before} → {after} ({one.after_share:.0%})"
-    jpeg = encode_jpeg(shrink(to_display(picture.image, picture.bands), TILE_SIDE), 88)
     alt = f"{one.image} after the pipeline: {caption}"
-    return Tile(jpeg, width, height, caption=caption, alt=alt, is_pinned=is_pinned)
+    return Tile(shown.jpeg, shown.width, shown.height, caption=caption, alt=alt, is_pinned=is_pinned)
