@@ -116,15 +116,23 @@ _CHILD = (
 )
 
 
+_INHERITED = (
+    *("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR"),
+)
+"""What the process may know of our environment: where things are. Addresses of databases and keys stay here."""
+
+
 def _started(memory_mb: int, most_bytes: int) -> subprocess.Popen[bytes]:
     home = Path(__file__).resolve().parents[2]
     quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # NumPy's own threads would each reserve memory
+    inherited = {name: value for name, value in os.environ.items() if name.upper() in _INHERITED}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-c", _CHILD, str(home), str(memory_mb), str(most_bytes)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **quiet},
+        env=inherited | quiet,
     )
 
 

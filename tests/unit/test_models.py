@@ -386,6 +386,15 @@ def test_questions_and_answers_that_are_too_large_are_refused_and_the_model_goes
         assert model.predict(picture()).output.values.shape == (3,)
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows what a process was given")
+def test_the_process_is_told_no_secret_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUGVIZ_DATABASE_URL", "postgresql://anna:secret@example.org/reviews")
+    model = open_model(files.mean_colour())
+    given = Path(f"/proc/{model._worker._process.pid}/environ").read_bytes()
+    assert b"PATH=" in given
+    assert b"secret" not in given
+
+
 def test_the_process_ends_with_its_parent() -> None:
     """Also out of the middle of a run."""
     code = (
