@@ -44,13 +44,19 @@ class Gain:
 
     @property
     def p_value(self) -> float:
-        """Exact two-sided McNemar test: if gain and loss were equally likely, how often so uneven.
+        """Two-sided McNemar test, mid-P: if gain and loss were equally likely, how often so uneven.
 
-        ``min(1, 2 * P(X <= min(gained, lost)))`` with X ~ Binomial(gained + lost, 1/2); 1 where nothing changed.
-        Source: McNemar, Psychometrika 12 (1947) 153, in its exact form.
+        ``P(X < k) + P(X <= k)`` with k = min(gained, lost) and X ~ Binomial(gained + lost, 1/2): what is seen counts
+        half, in both tails; 1 where nothing changed or both are equal. The exact test would say "chance" where
+        :attr:`interval` does not (5 gained, 0 lost: .063 instead of .031). Source: Fagerland, Lydersen, Laake, BMC
+        Medical Research Methodology 13 (2013) 91: it kept its level in all
+        cases that they looked at, and the exact one wastes power.
         """
-        changed = self.gained + self.lost
-        return 1.0 if changed == 0 else min(1.0, 2 * float(bdtr(min(self.gained, self.lost), changed, 0.5)))
+        changed, fewer = self.gained + self.lost, min(self.gained, self.lost)
+        if self.gained == self.lost:
+            return 1.0
+        below = float(bdtr(fewer - 1, changed, 0.5)) if fewer else 0.0
+        return below + float(bdtr(fewer, changed, 0.5))
 
     @property
     def interval(self) -> Interval:

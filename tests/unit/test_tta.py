@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from augviz.errors import InputError
 from augviz.models.card import ModelCard
@@ -529,11 +529,18 @@ def test_gained_and_lost_are_counted_apart() -> None:
 
 
 @pytest.mark.parametrize(("gained", "lost"), [(0, 0), (5, 1), (1, 5), (3, 3), (12, 2)])
-def test_the_test_is_mcnemars_exact_one(gained: int, lost: int) -> None:
+def test_the_test_is_mcnemars_with_mid_p(gained: int, lost: int) -> None:
     found = Gain(100, 50, 50 + gained - lost, gained, lost)
-    changed = gained + lost
-    expected = binomtest(min(gained, lost), changed, 0.5).pvalue if changed else 1.0
+    changed, fewer = gained + lost, min(gained, lost)
+    exact = binomtest(fewer, changed, 0.5).pvalue if changed else 1.0
+    expected = exact - binom.pmf(fewer, changed, 0.5) if gained != lost else 1.0
     assert found.p_value == pytest.approx(expected)
+
+
+def test_test_and_interval_say_the_same_of_a_few_pictures() -> None:
+    found = Gain(20, 10, 15, gained=5, lost=0)
+    assert found.p_value == pytest.approx(1 / 32)
+    assert found.interval.low > 0
 
 
 def test_the_interval_is_that_of_paired_images() -> None:

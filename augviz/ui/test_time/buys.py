@@ -135,7 +135,7 @@ def _verdict(found: Gain) -> str:
     few = f" With fewer than {LEAST_PICTURES} pictures this says little." if found.images < LEAST_PICTURES else ""
     if not changed:
         return f"Both have the same pictures right and wrong: on these {found.images} the views buy nothing.{few}"
-    chance = f" McNemar's exact test: p = {found.p_value:.2g}"
+    chance = f" McNemar's test (mid-P): p = {found.p_value:.2g}"
     told = ", more than chance." if found.p_value < CONVINCING else "; so uneven a count is not rare by chance alone."
     return f"{found.words}{chance}{told}{few}"
 
