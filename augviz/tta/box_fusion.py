@@ -26,19 +26,26 @@ class Fused(NamedTuple):
 
 
 def fuse_boxes(
-    boxes: Sequence[Floats], scores: Sequence[Floats], classes: Sequence[Integers], iou: float = 0.55
+    boxes: Sequence[Floats],
+    scores: Sequence[Floats],
+    classes: Sequence[Integers],
+    iou: float = 0.55,
+    shows: Integers | None = None,
 ) -> Fused:
     """One set of boxes from those of N views.
 
     All boxes are taken by falling score. One that overlaps the fused box of a group of its class by more than ``iou``
     joins the best such group, any other begins one. A fused box has the coordinates ``sum(C * X) / sum(C)`` and the
     score ``mean(C) * min(T, N) / N`` of its T boxes: what only one of many views has seen is worth less.
+    Views that do not show the middle of a fused box are not among its N: they could not find it (ours; in the paper
+    every view shows everything).
 
     Args:
         boxes: One ``(n, 4)`` xyxy a view, in the pixels of the picture.
         scores: One ``(n,)`` a view, 0..1.
         classes: One ``(n,)`` a view.
         iou: Overlap above which two boxes are about one object.
+        shows: ``(H, W)``: how many views show each pixel of the picture; all of them where it is left out.
     """
     count = len(boxes)
     view = np.concatenate([np.full(len(each), place) for place, each in enumerate(boxes)]).astype(np.int64)
@@ -57,14 +64,15 @@ def fuse_boxes(
             groups[best].append(int(row))
             weight[best] += score[row]
             fused[best] += (every[row] - fused[best]) * (score[row] / weight[best] if score[row] > 0 else 0.0)
-    sure = np.array([score[group].mean() * min(len(group), count) / count for group in groups])
+    views = np.array([len(set(view[group].tolist())) for group in groups], np.int64)
+    able = np.full(len(groups), count)
+    if shows is not None:
+        x, y = ((fused[: len(groups), [0, 1]] + fused[: len(groups), [2, 3]]) / 2).astype(np.int64).T
+        height, width = shows.shape
+        able = np.maximum(shows[y.clip(0, height - 1), x.clip(0, width - 1)], views)
+    sure = np.array([score[group].mean() * min(len(group), n) / n for group, n in zip(groups, able, strict=True)])
     order = np.argsort(-sure, kind="stable")
-    return Fused(
-        fused[order],
-        sure[order],
-        np.array([kind[groups[place][0]] for place in order], np.int64),
-        np.array([len(set(view[groups[place]].tolist())) for place in order], np.int64),
-    )
+    return Fused(fused[order], sure[order], of_kind[order], views[order])
 
 
 def overlap(boxes: Floats, other: Floats) -> Floats:

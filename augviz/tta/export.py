@@ -209,14 +209,15 @@ _PREDICT_BOXES = '''def predict(image, model):
 
     `model` takes what tensor() gives and returns boxes (n, 4) xyxy in pixels of the view, scores (n,) and classes (n,).
     """
-    boxes, scores, classes = [], [], []
+    boxes, scores, classes, seen = [], [], [], np.zeros(image.shape[:2], int)
     for _title, view in VIEWS:
-        to_view, _shows = way_back(view, image.shape[:2])
+        to_view, shows = way_back(view, image.shape[:2])
+        seen += shows
         found, score, kind = model(tensor(view(image=image)["image"]))
         back = boxes_back(np.asarray(found, np.float64).reshape(-1, 4), to_view, image.shape[:2])
         kept = (back[:, 2] > back[:, 0]) & (back[:, 3] > back[:, 1])
         boxes.append(back[kept])
         scores.append(np.asarray(score)[kept])
         classes.append(np.asarray(kind)[kept])
-    return fuse_boxes(boxes, scores, classes)
+    return fuse_boxes(boxes, scores, classes, shows=seen)
 '''

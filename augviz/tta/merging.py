@@ -145,6 +145,7 @@ def merge_boxes(readings: Sequence[Reading], iou: float = 0.55) -> Fused:
         InputError: A reading is of another kind, or a view has no way back.
     """
     boxes, scores, classes = [], [], []
+    shows = np.sum([_back(reading).seen for reading in readings], axis=0)
     for reading in readings:
         found = _only(reading, Detections)
         xyxy = boxes_back(found.xyxy, _back(reading))
@@ -152,7 +153,7 @@ def merge_boxes(readings: Sequence[Reading], iou: float = 0.55) -> Fused:
         boxes.append(xyxy[kept])
         scores.append(found.scores[kept])
         classes.append(found.classes[kept])
-    return fuse_boxes(boxes, scores, classes, iou)
+    return fuse_boxes(boxes, scores, classes, iou, shows)
 
 
 # -- parts --------------------------------------------------------------------------------------------------------
