@@ -42,7 +42,9 @@ class Canvas:
         """Lay a colour (RGB 0..255, or an array of 0..1: one colour or a field of them) over what is covered."""
         ink = np.array(colour) / 255 if isinstance(colour, tuple) else colour
         share = (np.asarray(coverage, float) * strength)[..., None]
-        self.pixels = self.pixels * (1 - share) + ink * share
+        window = _window(share[..., 0])
+        share, ink = share[window], ink[window] if ink.ndim == 3 else ink
+        self.pixels[window] = self.pixels[window] * (1 - share) + ink * share
 
     def shade(self, factor: Field) -> None:
         """Multiply the picture by an ``(H, W)`` field: below 1 darkens."""
@@ -55,6 +57,14 @@ class Canvas:
     def to_uint8(self) -> npt.NDArray[np.uint8]:
         """The picture as ``(H, W, 3) uint8``."""
         return np.asarray(np.clip(self.pixels * 255 + 0.5, 0, 255), np.uint8)
+
+
+def _window(field: Field) -> tuple[slice, slice]:
+    """The rows and columns in which an ``(H, W)`` field is not 0 everywhere: nothing has to be painted elsewhere."""
+    rows, columns = (np.flatnonzero(field.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return slice(0), slice(0)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def grid(size: tuple[int, int]) -> tuple[Field, Field]:
