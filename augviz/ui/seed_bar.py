@@ -5,6 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from augviz.ui import workspace
+from augviz.ui.keyed import showing
+
+SEED = "seed"
+"""Key of the seed that is shown."""
 
 
 def seed_buttons(says: str, seed_says: str = "The same seed gives the same pictures.") -> None:
@@ -29,16 +33,15 @@ def seed_buttons(says: str, seed_says: str = "The same seed gives the same pictu
         help="Back to the draw before.",
     )
     st.number_input(
-        "Seed", 0, workspace.MAX_SEED, state.seed, key=f"seed-{state.seed}", width=116, on_change=_typed_seed,
-        args=(f"seed-{state.seed}",), help=seed_says,
-    )  # fmt: skip
+        "Seed", 0, workspace.MAX_SEED, key=showing(SEED, state.seed), width=116, on_change=_typed_seed, help=seed_says
+    )
 
 
 def _step_seed(by: int) -> None:
     workspace.change(seed=max(0, min(workspace.MAX_SEED, workspace.current().seed + by)), drawn=None)
 
 
-def _typed_seed(key: str) -> None:
-    value = st.session_state[key]
+def _typed_seed() -> None:
+    value = st.session_state[SEED]
     if value is not None:
         workspace.change(seed=int(value), drawn=None)

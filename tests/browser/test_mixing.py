@@ -11,6 +11,14 @@ from tests.browser.serving import Server, Traffic
 
 pytestmark = pytest.mark.browser
 
+COUNT_SEEDS = """() => {
+  window.mostSeeds = 0;
+  const count = () => [...document.querySelectorAll('[data-testid=stNumberInput]')]
+    .filter(field => field.textContent.includes('Seed')).length;
+  new MutationObserver(() => { window.mostSeeds = Math.max(window.mostSeeds, count()); })
+    .observe(document.body, { childList: true, subtree: true });
+}"""
+
 
 def test_cutmix_from_the_picture_to_the_code(page: Page, server: Server, traffic: Traffic) -> None:
     page.goto(f"{server.url}/mixing")
@@ -31,10 +39,12 @@ def test_cutmix_from_the_picture_to_the_code(page: Page, server: Server, traffic
     expect(page.locator(".picture .said")).to_contain_text(caption)
     expect(second).to_have_attribute("aria-current", "true")
 
+    page.evaluate(COUNT_SEEDS)
     before = shown.get_attribute("src") or ""
     page.get_by_role("heading", name="What becomes of the label?").click()
     page.keyboard.press("n")
     expect(shown).not_to_have_attribute("src", before)
+    assert page.evaluate("window.mostSeeds") == 1  # the field of the draw before does not stay beside the new one
 
     page.get_by_role("slider", name="α, strength of mixing").press("ArrowRight")
     expect(page.get_by_test_id("stCode")).to_contain_text("ALPHA = 1.1")
