@@ -70,7 +70,8 @@ def _option(action: argparse.Action) -> str:
     value = "" if not action.option_strings else f" {action.metavar or '|'.join(map(str, action.choices or ()))}"
     more = " …" if action.nargs == "+" else ""
     need = " (required)" if action.required and action.option_strings else ""
-    return f"| `{word}{value.replace('|', ', ')}{more}` | {action.help}{need} |"
+    does = str(action.help).replace("%%", "%")  # argparse writes it so
+    return f"| `{word}{value.replace('|', ', ')}{more}` | {does}{need} |"
 
 
 def glossary_page() -> str:

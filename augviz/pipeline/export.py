@@ -21,6 +21,7 @@ import augviz
 from augviz.errors import PipelineError, Problem
 from augviz.pipeline.build import declared
 from augviz.pipeline.materials import NO_MATERIALS, Materials, call_arguments, taking_steps
+from augviz.pipeline.one_line import visible
 from augviz.pipeline.reading_code import ReadingCode, reading_code
 from augviz.pipeline.spec import BoxPolicy, KeypointPolicy, Node, PipelineSpec, Step, thaw, walk
 from augviz.pipeline.swapping import named
@@ -292,7 +293,7 @@ def _header(options: ExportOptions, mark: str, *, python: bool = False) -> str:
         other = "validation" if options.companion.role == "training" else "training"
         first += f"\n{mark} For {options.companion.role} images; its pair for {other} is {options.companion.file}."
     if options.reviewed:  # holds names of people: no character of them may end the comment
-        first += f"\n{mark} {''.join(char if char.isprintable() else ' ' for char in options.reviewed)}"
+        first += f"\n{mark} {visible(options.reviewed)}"
     return first if python else f"{first}\n{load}"
 
 

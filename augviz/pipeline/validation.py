@@ -126,14 +126,16 @@ def pair_of(
     names: tuple[str, str] = NAMES,
     *,
     validation: PipelineSpec | None = None,
+    reviewed: str = "",
 ) -> Pair:
     """Write a pipeline and the one for its validation images as YAML for ``A.load``.
 
     Args:
         spec: The training pipeline.
-        options: What goes into both files beside the pipeline.
+        options: What goes into both files beside the pipeline; ``reviewed`` into that for training only.
         names: Names of the two files, training first; each is written into the other.
         validation: What the validation images go through; by default what is derived.
+        reviewed: What an expert review says of the validation pipeline, in one line; empty where it was not reviewed.
 
     Raises:
         InputError: The names are the same, empty, too long, or no plain file names.
@@ -141,9 +143,9 @@ def pair_of(
     """
     _check_names(names)
     derived = validation_of(spec)
-    training = to_yaml(spec, replace(options, companion=Companion("training", names[1])))
-    text = to_yaml(validation or derived.spec, replace(options, companion=Companion("validation", names[0])))
-    return Pair(training, text, names, derived)
+    training = replace(options, companion=Companion("training", names[1]))
+    other = replace(options, companion=Companion("validation", names[0]), reviewed=reviewed)
+    return Pair(to_yaml(spec, training), to_yaml(validation or derived.spec, other), names, derived)
 
 
 def _check_names(names: tuple[str, str]) -> None:

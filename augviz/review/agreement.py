@@ -33,6 +33,9 @@ TENTATIVE = 0.667
 RESAMPLES = 2_000
 """Draws of a bootstrap; its ends move by less than .01 with more."""
 
+FEW_CHANGES = 12
+"""Where fewer items than that were given the rare category by anybody, the bootstrap's interval is too narrow."""
+
 ONE_SIDED = 0.8
 """Where one answer is so frequent, or more, kappa says little."""
 
@@ -235,6 +238,17 @@ class Agreement:
     def band(self) -> Band | None:
         """What alpha allows; None where it does not exist."""
         return None if self.alpha is None else band_of(self.alpha)
+
+    @property
+    def caution(self) -> str:
+        """Why the interval says too much, one sentence; empty where it does not."""
+        if self.interval is None or self.positives >= FEW_CHANGES:
+            return ""
+        images = "image was" if self.positives == 1 else "images were"
+        return (
+            f"Only {self.positives} {images} called {self.category} by anybody: the interval of α is then too narrow, "
+            "and misses the true value in more than 5 of 100 reviews."
+        )
 
 
 def agreement(ratings: Ratings, category: str, categories: int, *, seed: int = 0) -> Agreement | None:

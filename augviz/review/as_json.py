@@ -87,6 +87,7 @@ def _agreement(found: Agreement | None) -> dict[str, Any] | None:
         "positives": found.positives,
         "krippendorff_alpha": found.alpha,
         "alpha_95": None if found.interval is None else _interval(found.interval),
+        "alpha_95_caution": found.caution,
         "band": found.band,
         "gwet_ac1": found.ac1,
         "kappa": None if found.kappa is None else found.kappa._asdict(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from augviz.pipeline.difference import headline
+from augviz.pipeline.one_line import JOINERS, visible
 from augviz.pipeline.spec import PipelineSpec
 from augviz.preservation.intervals import Interval
 from augviz.review.findings import Findings
@@ -19,7 +20,7 @@ def header_line(found: Findings) -> str:
 
     Returns:
         "reviewed: 61 images, 1 label changed, 95 % upper limit 7.5 %, α = .84, by Dr Weber, on 2026-11-29,
-        digest 3f…": whatever a name holds, it is one line of printable characters.
+        digest 3f…": whatever a name holds, it is one line of characters that can be seen.
     """
     rate = found.rate
     parts = [f"reviewed: {counted(rate.images, 'image')}", f"{counted(rate.changed, 'label')} changed"]
@@ -45,13 +46,13 @@ def not_reviewed(review: Review, spec: PipelineSpec) -> str:
 
 
 def in_one_line(text: str, most: int = MAX_NAME) -> str:
-    r"""A stranger's text as one short line of printable characters.
+    r"""A stranger's text as one short line of characters that can be seen.
 
     >>> in_one_line("Dr\nWeber")
     'Dr Weber'
     """
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    line = " ".join(visible(text).split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip(JOINERS)}…"
 
 
 def counted(count: int, noun: str) -> str:

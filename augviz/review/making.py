@@ -43,7 +43,7 @@ def make_review(
         spec, plan, setting, material, on_progress: As for :func:`augviz.review.rendering.render`.
 
     Raises:
-        InputError: As :func:`augviz.review.rendering.render`; or the review cannot be stored.
+        InputError: As :func:`augviz.review.rendering.render`; or the review cannot be stored whole.
     """
     kept, lock = _Kept(), Lock()
 

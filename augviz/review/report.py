@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from augviz.errors import InputError
 from augviz.images import decode, encode_jpeg, shrink
 from augviz.overlay import PALETTE
 from augviz.pipeline.spec import PipelineSpec
@@ -46,12 +47,13 @@ class Shape(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A picture in the report: data URI, size of its coordinates, and shapes over it."""
+    """A picture in the report: data URI, size of its coordinates, and shapes over it; or why it cannot be shown."""
 
     uri: str
     size_wh: tuple[int, int]
     shapes: tuple[Shape, ...]
     stroke: float
+    trouble: str = ""
 
 
 def as_html(found: Findings, read: Read, *, on_screen: PipelineSpec | None = None) -> str:
@@ -126,7 +128,10 @@ def _named(step: StepSeen) -> str:
 
 
 def _shown(picture: Picture, objects: str, read: Read) -> Shown:
-    display = decode(f"{picture.digest}.png", read(picture.digest)).image
+    try:
+        display = decode(f"{picture.digest}.png", read(picture.digest)).image
+    except InputError as error:  # what was said of it is there all the same
+        return Shown("", picture.size_wh, (), 1.0, str(error))
     jpeg = encode_jpeg(shrink(display, SIDE_PX))  # type: ignore[arg-type]  # it was written with eight bits
     drawn = json.loads(objects)
     width, height = drawn.get("size", picture.size_wh)

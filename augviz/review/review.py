@@ -101,6 +101,7 @@ class Setting:
         facts: What the labels mean, as words of the command line ("colour_label", "size_label=no").
         thresholds: Limits of checks that were moved, by name.
         limit: The claim: fewer than this share of labels change, 0..1.
+        made_by: Account of whoever made it, where people sign in; else empty.
     """
 
     title: str = "Review"
@@ -110,6 +111,7 @@ class Setting:
     facts: tuple[str, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
     limit: float = SAFE_RATE
+    made_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from augviz.preview import PreviewTile
 from augviz.ui import alt_texts, versions, workspace
 from augviz.ui.curtain import PairTile, curtain, pairs
 from augviz.ui.gallery import Tile
-from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.shots import open_image
@@ -136,13 +135,13 @@ def _choose(side: str, field: str, usual: str) -> str:
     offered = versions.versions()
     chosen = str(getattr(workspace.current(), field))
     chosen = chosen if chosen in offered else usual
-    key = showing(f"version-{field}", chosen)
+    key = f"{field}-{chosen}"
 
     def take() -> None:
         workspace.change(**{field: st.session_state[key]})
 
     st.selectbox(
-        side, list(offered), key=key, on_change=take, width=360,
+        side, list(offered), index=list(offered).index(chosen), key=key, on_change=take, width=360,
         format_func=lambda each: offered[each].title,
     )  # fmt: skip
     if chosen != versions.IN_HAND:

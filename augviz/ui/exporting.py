@@ -39,7 +39,7 @@ def usual_options() -> ExportOptions:
 def option_box() -> ExportOptions:
     """What goes into the file beside the steps, also what an expert review says of them."""
     state = workspace.current()
-    options = replace(usual_options(), reviewed=seal.reviewed_line())
+    options = replace(usual_options(), reviewed=seal.reviewed_line(state.spec))
     with st.container(horizontal=True, gap="medium"):
         boxes = st.checkbox(
             "Boxes (`bbox_params`)", options.boxes, help="Training then has to pass boxes and their labels every time."

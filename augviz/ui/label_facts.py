@@ -13,7 +13,6 @@ from augviz.preservation.prefill import likely_profile, prefill
 from augviz.preservation.profiles import PROFILE_OF, PROFILES, profile_of
 from augviz.sample import Sample
 from augviz.ui import workspace
-from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
 from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
@@ -88,13 +87,14 @@ def validation_box(without: str = "Not checked", *, width: int | Literal["stretc
     names = [kept.name for kept in state.kept]
     if not names:
         return
-    key = showing("validation", state.validation if state.validation in names else "")
+    place = 1 + names.index(state.validation) if state.validation in names else 0
+    key = f"validation-{'-'.join(names)}-{state.validation}"
 
     def choose() -> None:
         workspace.change(validation=st.session_state.get(key) or "")
 
     st.selectbox(
-        "Validation pipeline", ["", *names],
+        "Validation pipeline", ["", *names], index=place,
         key=key, on_change=choose, width=width, format_func=lambda name: name or without,
         help="A version that you kept on the page Compare, or a file that you opened on the page Train and validation: "
         "it should be fixed, and end like the training pipeline.",
@@ -108,7 +108,7 @@ def _suggested(state: Workspace, images: Sequence[Sample]) -> str:
 
 def _profile_box(state: Workspace, images: Sequence[Sample]) -> None:
     names, now = list(PROFILE_OF), profile_now(state, images)
-    key = showing("profile", now)
+    key = f"profile-{now}-{state.profile}"
 
     def choose() -> None:
         if key in st.session_state:
@@ -117,6 +117,7 @@ def _profile_box(state: Workspace, images: Sequence[Sample]) -> None:
     st.selectbox(
         "Kind of images",
         names,
+        index=names.index(now),
         key=key,
         format_func=lambda name: PROFILE_OF[name].title,
         on_change=choose,
@@ -128,7 +129,7 @@ def _profile_box(state: Workspace, images: Sequence[Sample]) -> None:
 
 def _question(fact: Fact, facts: Facts) -> None:
     answer = facts.answer(fact.id)
-    key = showing(f"fact-{fact.id}", answer)
+    key = f"fact-{fact.id}-{answer}"
 
     def take() -> None:
         given = st.session_state.get(key)
@@ -138,6 +139,7 @@ def _question(fact: Fact, facts: Facts) -> None:
     st.segmented_control(
         fact.question,
         list(WORDS),
+        default=answer,
         key=key,
         format_func=lambda name: WORDS[name],
         on_change=take,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SPECIAL = frozenset("\\`*_{}[]()#+-.!|<>:$~")
+_SPECIAL = frozenset("\\`*_{}[]()#+-.!|<>:$~&")
 
 
 def escaped(text: str) -> str:
@@ -10,6 +10,8 @@ def escaped(text: str) -> str:
 
     >>> escaped("[a](b) :material/x:")
     '\\[a\\]\\(b\\) \\:material/x\\:'
+    >>> escaped("&lt;")
+    '\\&lt;'
     """
     return "".join(f"\\{char}" if char in _SPECIAL else char for char in text)
 

@@ -23,7 +23,6 @@ from augviz.ui.assessing import Question
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
 from augviz.ui.in_hand import Pin
-from augviz.ui.keyed import showing
 from augviz.ui.workspace import Workspace
 
 TILES = 9
@@ -50,13 +49,13 @@ def worst_gallery(sampling: Sampling) -> None:
         st.markdown("Nothing was measured on these images, so none is worse than another.")
         return
     chosen = state.worst_by if state.worst_by in offered else next(iter(offered))
-    key = showing("worst-by", chosen)
+    key = f"worst-by-{'-'.join(offered)}-{chosen}"
 
     def choose() -> None:
         workspace.change(worst_by=st.session_state[key])
 
     st.segmented_control(
-        "Show first", list(offered), key=key, format_func=lambda name: offered[name],
+        "Show first", list(offered), default=chosen, key=key, format_func=lambda name: offered[name],
         on_change=choose, required=True,
     )  # fmt: skip
     if chosen == PINNED:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
-from augviz.review.judgement import standing
+from augviz.review.judgement import Judgement, standing
 from augviz.review.plan import Controls, make_plan
 from augviz.review.rendering import Material, render
 from augviz.review.review import Setting
@@ -212,6 +212,53 @@ MIDDLE_GREY = """img => {
 }"""
 
 
+def test_no_key_answers_for_a_picture_that_is_not_in_view_yet(page: Page, server: Server) -> None:
+    review_id = made(None)
+    begin(page, f"{server.url}/judge?review={review_id}", "Quick")
+    page.keyboard.press("1")
+    expect(desk(page)).to_have_attribute("data-shown", re.compile("verdict"))
+    page.evaluate(
+        """() => ['1', 'Enter', '1'].forEach(key =>
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true })))"""
+    )
+    expect(desk(page)).to_have_attribute("data-shown", "label 1")
+    expect(desk(page)).to_have_attribute("data-waiting", "0")
+    store = open_store()
+    log = store.log(review_id)
+    store.close()
+    assert (len(log.first_labels), len(log.verdicts)) == (1, 1)
+
+
+def test_pictures_without_a_label_are_held_against_the_original(page: Page, server: Server) -> None:
+    begin(page, f"{server.url}/judge?review={made(None, has_labels=False)}", "Typist")
+    field = page.get_by_role("textbox", name="Your label")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_name("Your label Esc")  # the way back to the keys
+    page.keyboard.insert_text("a dog")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Would you still give it the label of the original?")).to_be_visible()
+
+
+def test_settling_one_picture_does_not_open_the_next(page: Page, server: Server) -> None:
+    review_id = made(None)
+    store = open_store()
+    for name, answer in (("Ada", "same"), ("Bob", "changed")):
+        who = store.join(review_id, name)
+        for item in store.review(review_id).items:
+            store.judge(review_id, who.id, item.place, Judgement(answer))  # type: ignore[arg-type]
+    store.close()
+    page.goto(f"{server.url}/results?review={review_id}")
+    wait_until_idle(page)
+    for count in (1, 2):
+        page.get_by_role("button", name="Settle it").first.click()
+        page.get_by_role("radio", name="Same label").click()
+        page.get_by_role("textbox", name="Agreed by").fill("Ada and Bob")
+        page.get_by_role("button", name="Settle", exact=True).click()
+        expect(page.get_by_text(f"{count} settled together")).to_be_visible()
+        wait_until_idle(page)
+        assert page.get_by_role("button", name="Settle", exact=True).count() == 0
+
+
 @contextmanager
 def own_server(folder: Path, port: int) -> Iterator[Server]:
     words = ["streamlit", "run", "app.py", "--server.port", "{port}"]
@@ -219,10 +266,11 @@ def own_server(folder: Path, port: int) -> Iterator[Server]:
         yield running
 
 
-def made(folder: Path | None) -> str:
+def made(folder: Path | None, *, has_labels: bool = True) -> str:
     """Id of a review of eight grey pictures, in a store of its own or in that of the tests."""
     grey = [np.repeat(image(k)[:, :, :1], 3, axis=2) for k in range(8)]
-    samples = [Sample(f"{k}.png", grey[k], Labels(boxes=Boxes.of([[8, 8, 32, 28]], ["cat"], [0]))) for k in range(8)]
+    labels = Labels(boxes=Boxes.of([[8, 8, 32, 28]], ["cat"], [0])) if has_labels else Labels()
+    samples = [Sample(f"{k}.png", grey[k], labels) for k in range(8)]
     store = open_store(folder=folder)
     plan = make_plan([sample.digest for sample in samples], 8, 3)
     review = render(TURN, plan, Setting("Cats"), Material(samples), store.pictures.keep)

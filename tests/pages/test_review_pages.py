@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.review.judgement import Judgement
 from augviz.review.queue import order
@@ -18,7 +19,7 @@ from augviz.review.store import Store
 from augviz.sample import Boxes, Labels, Sample
 from augviz.ui.in_hand import KeptVersion, Pin
 from augviz.ui.page_table import ROOT
-from augviz.ui.review import access
+from augviz.ui.review import access, desk
 from augviz.ui.workspace import Workspace
 from tests.pages.visitor import work
 from tests.unit import review_cases
@@ -89,6 +90,26 @@ def judged(store: Store, review_id: str, name: str, answer: str = "same") -> Non
         store.judge(review_id, who.id, item.place, Judgement(answer, seconds=3.0))  # type: ignore[arg-type]
 
 
+def test_a_database_that_did_not_answer_is_not_asked_again_at_once(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def silent() -> None:
+        asked.append(1)
+        raise InputError("the database cannot be opened", where="postgresql://host/db", mend="Check that it is there.")
+
+    monkeypatch.setattr("augviz.review.store.open_store", silent)
+    monkeypatch.setenv("AUGVIZ_DATABASE_URL", "postgresql://host/db")
+    for _visit in range(2):
+        opened(app, "review.py")
+        assert "postgresql://host/db: the database cannot be opened. Check that it is there." in texts(app)
+    assert len(asked) == 1
+    monkeypatch.setattr(access, "ASKED_AGAIN_S", 0.0)
+    opened(app, "review.py")
+    assert len(asked) > 1
+
+
 def test_nothing_is_opened_before_there_is_a_review(app: AppTest, tmp_path: Path) -> None:
     for file in ("review.py", "judge.py", "results.py", "export.py"):
         opened(app, file)
@@ -146,6 +167,25 @@ def test_a_step_that_cannot_run_leaves_nothing_behind(app: AppTest, tmp_path: Pa
     assert list(tmp_path.rglob("*.png")) == []
 
 
+def test_the_desk_stays_while_the_database_does_not_answer(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    _store, review_id = made(app)
+    app.query_params["review"] = review_id
+    opened(app, "judge.py")
+    app.text_input(key="reviewer-name").set_value("Ada")
+    press(app, "Begin")
+
+    def silent(_self: Store, _review: str) -> None:
+        raise InputError("the database of the reviews did not answer")
+
+    drawn: list[str] = []
+    component = desk.component
+    monkeypatch.setattr(desk, "component", lambda name, **parts: drawn.append(name) or component(name, **parts))
+    monkeypatch.setattr(Store, "log", silent)
+    app.run()
+    assert "did not answer" in texts(app)
+    assert drawn == ["augviz_judge"]  # it holds what is not stored yet, and says it again
+
+
 def test_whoever_has_the_link_gives_a_name_and_begins(app: AppTest) -> None:
     store, review_id = made(app)
     app.query_params["review"] = review_id
@@ -196,6 +236,39 @@ def test_a_deleted_review_is_gone_with_its_pictures(app: AppTest, tmp_path: Path
     assert "There is no review yet." in texts(app)
 
 
+def signed_in(monkeypatch: pytest.MonkeyPatch, sub: str) -> None:
+    known = {"is_logged_in": bool(sub), "name": sub, "email": f"{sub}@x.org", "sub": sub, "iss": "https://id.example"}
+    monkeypatch.setattr(st, "user", known)
+
+
+def test_where_people_sign_in_only_the_maker_deletes(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch, "maker")
+    store, review_id = made(app)
+    assert store.review(review_id).setting.made_by == "https://id.example maker"
+    for sub, said in (("other", "Only whoever made this review can delete it."), ("", "Sign in")):
+        signed_in(monkeypatch, sub)
+        opened(app, "results.py")
+        assert not [each for each in app.button if each.label == "Delete"]
+        assert said in texts(app) + "".join(each.label for each in app.button)
+    signed_in(monkeypatch, "maker")
+    opened(app, "results.py")
+    app.checkbox(key=f"sure-{review_id}").check().run()
+    press(app, "Delete")
+    assert store.reviews() == ()
+
+
+def test_a_review_that_nobody_signed_is_deleted_by_anybody_who_has_signed_in(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, review_id = made(app)
+    assert store.review(review_id).setting.made_by == ""
+    signed_in(monkeypatch, "other")
+    opened(app, "results.py")
+    app.checkbox(key=f"sure-{review_id}").check().run()
+    press(app, "Delete")
+    assert store.reviews() == ()
+
+
 def test_a_wrong_link_says_so(app: AppTest) -> None:
     made(app)
     app.query_params["review"] = "<script>"
@@ -239,12 +312,22 @@ def test_another_pipeline_on_screen_is_said_plainly_and_the_reviewed_one_comes_b
     assert not app.error
 
 
+def test_a_reviewed_pipeline_that_is_opened_brings_its_project(app: AppTest) -> None:
+    _store, review_id = made(app, project="digits")
+    app.session_state["workspace"] = replace(work(app), project="", spec=HALF_TURN)
+    app.query_params["review"] = review_id
+    opened(app, "results.py")
+    press(app, "Open the reviewed pipeline")
+    assert work(app).project == "digits"
+
+
 def test_reviewers_who_differ_settle_it(app: AppTest) -> None:
     store, review_id = made(app)
     judged(store, review_id, "Ada", "same")
     judged(store, review_id, "Bob", "changed")
     opened(app, "results.py")
     assert "Krippendorff's α" in texts(app)
+    assert "Only 6 images were called changed by anybody: the interval of α is then too narrow" in texts(app)
     before = len(access.findings(store.review(review_id), store.log(review_id)).disputed)
     form = next(each for each in app.segmented_control if each.label == "What holds")
     form.set_value("same")
@@ -262,6 +345,7 @@ def test_an_experts_word_overrules_a_rule_on_the_check_page_of_this_project_only
     )
     store, review_id = made(app, project="one-sided digits")
     judged(store, review_id, "Ada")
+    app.session_state["workspace"] = replace(work(app), project="")  # somebody else reads the results
     opened(app, "results.py")
     app.toggle(key="show-rules").set_value(True).run()
     count = sum(each.label == "Overrule this rule for this project" for each in app.button)
@@ -324,6 +408,17 @@ def test_a_pipeline_of_which_59_labels_stayed_is_shown_as_safe(app: AppTest) -> 
     app.query_params["review"] = "safe"
     opened(app, "results.py")
     assert "**Safe: fewer than 5 % of labels change.**" in [each.value for each in app.success]
+
+
+def test_the_files_for_training_and_validation_say_it_too(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, review_id = made(app)
+    judged(store, review_id, "Ada")
+    written = {}
+    monkeypatch.setattr(st, "download_button", lambda _label, text, name, **_options: written.__setitem__(name, text))
+    opened(app, "validation.py")
+    assert sorted(written) == ["train.py", "train.yaml", "validation.py", "validation.yaml"]
+    for name, text in written.items():
+        assert ("# reviewed: 6 images, 0 labels changed" in text) == name.startswith("train")
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

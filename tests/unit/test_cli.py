@@ -219,3 +219,11 @@ def test_the_pairs_of_a_file_are_used_and_those_given_come_first(tmp_path: Path)
         before = sample_library.load("cat").labels.keypoints
         x = coco["images"][0]["width"] - float(before.xy[before.labels.index("left_eye"), 0])
         assert points[3 * listed.index(expected)] == pytest.approx(x, abs=1)
+
+
+@pytest.mark.parametrize("command", ["run", "verify", "check", "policy", "review"])
+def test_each_command_says_what_it_takes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert "usage: augviz" in capsys.readouterr().out

@@ -90,7 +90,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Engine, ur
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE overrulings (stranger INTEGER)")  # the second step stumbles over it
     before = sorted(inspect(engine).get_table_names())
-    with pytest.raises(InputError, match="cannot be opened"):
+    with pytest.raises(InputError, match=r"cannot be opened \([^{]*overrulings\W* already exists"):
         open_store(url, tmp_path)
     assert sorted(inspect(engine).get_table_names()) == before
 

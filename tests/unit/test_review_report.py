@@ -80,7 +80,7 @@ def test_it_is_said_when_the_pipeline_is_no_longer_the_reviewed_one() -> None:
 def test_no_name_breaks_out_of_the_header_of_a_file(hostile: str) -> None:
     name = hostile.replace("\0", " ").replace("\ud83d", "?")
     line = header_line(find(*judged(3, 0, (replace_name(name),))))
-    assert line.isprintable()
+    assert line.replace("\u200d", "").isprintable()
     assert len(line) < 400
     for reviewed in (line, f"reviewed by {name}"):  # whoever forgets to shorten it is safe as well
         options = ExportOptions(reviewed=reviewed)
@@ -102,6 +102,26 @@ def replace_name(name: str) -> Reviewer:
 def test_one_line_is_short_and_printable() -> None:
     assert in_one_line("a\u2028b\x85c\x00d") == "a b c d"
     assert len(in_one_line("x" * 10_000)) == 40
+
+
+@pytest.mark.parametrize("whole", ["👩‍⚕️ Zoë", "👨‍👩‍👧‍👦", "🏳️‍🌈", "👩🏽‍💻", "❤️‍🔥", "🙂‍↔️", "🧑🏿‍🤝‍🧑🏻", "ශ්‍රී", "क्‍ष"])
+def test_one_line_keeps_what_is_joined_to_one_sign(whole: str) -> None:
+    assert in_one_line(whole) == whole
+    assert f"# reviewed: by {whole}\n" in to_yaml(TURN, ExportOptions(reviewed=f"reviewed: by {whole}"))
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    ["\u202eDr", "D\u2066r\u2069", "D\u200br", "D\u200dr", "\u200d👩", "👩\u200d", "👩\u200dr", "D\u200d👩", "D\u200cr",
+     "D\u061cr", "\ufeffDr"],
+)  # fmt: skip
+def test_one_line_drops_what_nobody_sees(disguised: str) -> None:
+    assert in_one_line(disguised).isprintable()
+    assert in_one_line(disguised).replace(" ", "") in ("Dr", "👩", "👩r", "D👩")
+
+
+def test_a_joined_sign_that_is_cut_ends_before_its_joint() -> None:
+    assert in_one_line("x" * 37 + "👩‍⚕️") == "x" * 37 + "👩…"
 
 
 # -- the report --------------------------------------------------------------------------------------------------------
@@ -162,6 +182,7 @@ def test_the_report_says_what_was_found_and_shows_what_changed(tmp_path: Path) -
         "Ben",
         "ben@clinic.example",
         "Krippendorff’s α",
+        "Only 2 images were called changed by anybody: the interval of α is then too narrow",
         "By step",
         "Rotate",
         "albumentations 2.0.8",
@@ -178,6 +199,15 @@ def test_the_report_says_what_was_found_and_shows_what_changed(tmp_path: Path) -
     assert len(uris) == 6
     assert all(uri is not None and uri.startswith("data:image/jpeg;base64,") for uri in uris)
     assert ("d", "M6 6H14V14H6Z") in page.attributes
+
+
+def test_a_picture_that_is_missing_is_said_in_the_report(tmp_path: Path) -> None:
+    made, files = drawn(tmp_path)
+    found = found_in(made)
+    files.drop([found.changed[0].item.after.digest])
+    page = Page(as_html(found, files.read))
+    assert "a picture of this review is missing" in page.text
+    assert sum(name == "href" for name, _value in page.attributes) == 5
 
 
 def test_the_report_loads_and_runs_nothing(tmp_path: Path) -> None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import gc
 import os
 import signal
+import socket
 import ssl
 import stat
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from augviz.errors import InputError
 from augviz.review.judgement import Judgement, standing, standing_of
 from augviz.review.overruling import Overruling
 from augviz.review.queue import Queue, order
 from augviz.review.review import Setting
-from augviz.review.store import PictureFiles, Store, open_store
+from augviz.review.store import PictureFiles, Store, open_store, opening
 from augviz.review.store.opening import _address, _for_pg8000
 from augviz.review.store.schema import APPENDED
 from tests.unit.database_case import begin, opened
@@ -196,6 +199,12 @@ def test_an_experts_word_is_found_by_its_project(store: Store) -> None:
     assert store.overrulings("other") == ()
     with pytest.raises(InputError, match="project"):
         store.overrule(replace(RULING, project=""))
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\u200d\u202e", "\u2063 \u00ad"])
+def test_a_name_that_nobody_sees_is_none(store: Store, name: str) -> None:
+    with pytest.raises(InputError, match="a reviewer has a name"):
+        store.join(REVIEW.id, name)
 
 
 def test_what_is_not_there_is_said(store: Store) -> None:
@@ -375,6 +384,8 @@ def test_sqlite_keeps_a_log_and_foreign_keys_and_writes_through(tmp_path: Path) 
     [
         ("mysql://user:secret@host/db", "PostgreSQL or SQLite"),
         ("not an address", "no address"),
+        ("postgresql://user:secret@host:port/db", "no address"),
+        ("postgresql://user:secret@[::1/db", "no address"),
         ("postgresql://user:secret@127.0.0.1:1/db", "cannot be opened"),
         ("postgres://user:secret@127.0.0.1:1/db?sslmode=verify-full", "cannot be opened"),
         ("postgresql://user:secret@/db?host=/no/such/folder", "cannot be opened"),
@@ -390,6 +401,51 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password(
     with pytest.raises(InputError, match=said) as caught:
         open_store(address, tmp_path)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the driver forgets to close its socket
+def test_a_database_that_takes_a_call_and_says_nothing_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "ANSWER_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        with pytest.raises(InputError, match=r"cannot be opened.*Check that it is there") as caught:
+            open_store(f"postgresql://user:secret@127.0.0.1:{silent.getsockname()[1]}/db", tmp_path)
+    assert time.monotonic() - begun < 10
+    assert "secret" not in str(caught.value)
+    del caught
+    gc.collect()
+
+
+def test_a_database_that_falls_silent_is_said(store: Store) -> None:
+    def silent(_connection: object) -> None:
+        raise TimeoutError("timed out")
+
+    event.listen(store._engine, "begin", silent)
+    with pytest.raises(InputError, match=r"did not answer \(timed out\)"):
+        store.reviews()
+    with pytest.raises(InputError, match="did not answer"):
+        store.join(REVIEW.id, "Ada")
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_nothing_is_confirmed_into_a_file_that_was_deleted(tmp_path: Path, is_replaced: bool) -> None:
+    path = tmp_path / "reviews.sqlite3"
+    with opened(f"sqlite:///{path}", tmp_path) as store:
+        store.add(REVIEW)
+        who = store.join(REVIEW.id, "Ada")
+        for each in tmp_path.glob("reviews.sqlite3*"):
+            each.rename(tmp_path / f"away-{each.name}")
+        if is_replaced:
+            path.touch()
+        with pytest.raises(InputError, match="is no longer there"):
+            store.judge(REVIEW.id, who.id, 0, Judgement("same"))
+        with pytest.raises(InputError, match="is no longer there"):
+            store.reviews()
+        for each in tmp_path.glob("away-*"):
+            each.replace(tmp_path / each.name.removeprefix("away-"))
+        store.judge(REVIEW.id, who.id, 0, Judgement("same"))  # it was put back
 
 
 def test_the_environment_names_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,7 +470,7 @@ def test_pictures_are_named_by_their_content(tmp_path: Path) -> None:
     (path,) = (tmp_path / "pictures").rglob("*.png")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.write_bytes(b"two")
-    with pytest.raises(InputError, match="changed after it was judged"):
+    with pytest.raises(InputError, match="changed after it was drawn"):
         files.read(first.digest)
 
 
@@ -469,6 +525,13 @@ def test_a_picture_is_held_as_often_as_it_was_kept_so(tmp_path: Path) -> None:
     assert not files._held  # what could not be kept is not held either
 
 
+def test_a_picture_that_cannot_be_deleted_is_said(tmp_path: Path) -> None:
+    digest = "0" * 32
+    (tmp_path / "00" / f"{digest}.png" / "in the way").mkdir(parents=True)
+    with pytest.raises(InputError, match="could not be deleted"):
+        PictureFiles(tmp_path).drop([digest])
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 32, "0" * 31, "0" * 32 + "\n"])
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="no name of a picture"):
@@ -517,6 +580,8 @@ def test_words_of_libpq_reach_the_driver() -> None:
 
     assert arguments("host=/run/postgresql") == {"unix_sock": "/run/postgresql/.s.PGSQL.5432"}
     assert arguments("host=/run/postgresql&port=5433") == {"unix_sock": "/run/postgresql/.s.PGSQL.5433"}
+    assert arguments("connect_timeout=3") == {"timeout": 3}
+    assert arguments("connect_timeout=0") == {"timeout": None}  # libpq's word for as long as it takes
     assert arguments("sslmode=disable") == {"ssl_context": False}
     assert arguments("sslmode=require") == {"ssl_context": True}
     context = arguments("sslmode=verify-full")["ssl_context"]

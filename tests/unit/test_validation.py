@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import albumentations as A
@@ -226,3 +227,12 @@ def test_a_pair_may_hold_a_validation_pipeline_of_ones_own() -> None:
     assert [each.name for each in read.spec.steps] == ["Resize"]
     assert read.companion == Companion("validation", "train.yaml")
     assert pair.training == pair_of(TRAIN, OPTIONS).training
+
+
+def test_what_experts_said_stands_in_the_file_of_their_pipeline_only() -> None:
+    pair = pair_of(TRAIN, replace(OPTIONS, reviewed="reviewed: 61 images, by Ada"))
+    assert "\n# reviewed: 61 images, by Ada\n" in pair.training
+    assert "reviewed" not in pair.validation
+    both = pair_of(TRAIN, replace(OPTIONS, reviewed="reviewed: by Ada"), reviewed="reviewed: by Ben")
+    assert ("by Ada" in both.training, "by Ben" in both.training) == (True, False)
+    assert "\n# reviewed: by Ben\n" in both.validation

@@ -21,6 +21,8 @@ from augviz.review.review import Picture
 DEFAULT_LIMIT_MB = 4_000
 """A review of 60 colour photographs at 1,024 pixels takes about 250 MB."""
 
+_TELL = "Tell whoever made the review; what was judged is stored."
+
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -91,18 +93,27 @@ class PictureFiles:
         try:
             data = self._path(digest).read_bytes()
         except OSError as error:
-            raise InputError("a picture of this review is missing", where=digest) from error
+            raise InputError("a picture of this review is missing", where=digest, mend=_TELL) from error
         if hashlib.blake2b(data, digest_size=16).hexdigest() != digest:
-            raise InputError("a picture of this review was changed after it was judged", where=digest)
+            raise InputError("a picture of this review was changed after it was drawn", where=digest, mend=_TELL)
         return data
 
     def drop(self, digests: Iterable[str]) -> None:
-        """Delete these pictures, but none that is held; those that are gone already are none."""
+        """Delete these pictures, but none that is held; those that are gone already are none.
+
+        Raises:
+            InputError: One cannot be deleted; the others are all the same.
+        """
         with self._lock:
-            for digest in digests:
-                if not self._held[digest]:
-                    self._path(digest).unlink(missing_ok=True)
+            free = [digest for digest in digests if not self._held[digest]]
+            left = [error for digest in free if (error := _deleted(self._path(digest))) is not None]
             self._taken_bytes = None
+        if left:
+            raise InputError(
+                f"{len(left)} picture{'' if len(left) == 1 else 's'} could not be deleted: {left[0].strerror}",
+                where=str(self.folder),
+                mend="Delete what no review shows by hand.",
+            ) from left[0]
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
@@ -120,6 +131,15 @@ class PictureFiles:
                     mend="Delete a review, or raise AUGVIZ_PICTURES_MB.",
                 )
             self._taken_bytes += wanted_bytes
+
+
+def _deleted(path: Path) -> OSError | None:
+    """Delete a file; what went wrong, or None."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return error
+    return None
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -21,12 +21,15 @@ from augviz.errors import InputError
 from augviz.review.place import DATABASE_FILE, PICTURES_FOLDER, URL_VARIABLE, data_folder
 from augviz.review.store.files import DEFAULT_LIMIT_MB, PictureFiles
 from augviz.review.store.reviews import Store
-from augviz.review.store.transactions import writing
+from augviz.review.store.transactions import in_short, writing
 
 LIMIT_VARIABLE = "AUGVIZ_PICTURES_MB"
 
 BUSY_MS = 30_000
 """How long SQLite waits for another writer."""
+
+ANSWER_S = 10.0
+"""How long PostgreSQL may take to answer, when it is called and to each statement; ours take milliseconds."""
 
 MIGRATING = 0x6175_6776_697A
 """Key of PostgreSQL's lock while one process brings the database to form."""
@@ -34,7 +37,7 @@ MIGRATING = 0x6175_6776_697A
 _SSL_MODES: Mapping[str, Any] = {"disable": False, "allow": None, "prefer": None, "require": True}
 """What libpq's words mean to pg8000; ``verify-ca`` and ``verify-full`` check the certificate."""
 
-_LIBPQ_WORDS = ("sslmode", "host", "port")
+_LIBPQ_WORDS = ("sslmode", "connect_timeout", "host", "port")
 """Words after the ``?`` of an address that are told to pg8000 in another way."""
 
 
@@ -67,7 +70,7 @@ def open_store(url: str | None = None, folder: Path | None = None) -> Store:
     except (DBAPIError, OSError) as error:
         _dispose(engine)
         raise InputError(
-            f"the database cannot be opened ({_in_short(error)})",
+            f"the database cannot be opened ({in_short(error)})",
             where=shown,
             mend=f"Check that it is there and that this user may write to it, or change {URL_VARIABLE}.",
         ) from error
@@ -98,7 +101,7 @@ def _address(given: str) -> URL:
     try:
         url = make_url(given.replace("postgres://", "postgresql://", 1) if given.startswith("postgres://") else given)
         backend = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:  # ValueError: a port that is no number
         raise InputError(
             "this is no address of a database",
             where=URL_VARIABLE,
@@ -122,15 +125,44 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        if url.database:
+            _hold_on_to(engine, Path(url.database))
         return engine
     arguments: dict[str, Any] = {}
     if url.drivername == "postgresql+pg8000":
-        url, arguments = _for_pg8000(url)
+        url, given = _for_pg8000(url)
+        arguments = {"timeout": ANSWER_S, **given}
     return create_engine(url, pool_pre_ping=True, connect_args=arguments)
 
 
+def _hold_on_to(engine: Engine, path: Path) -> None:
+    """Refuse to go on once the file is gone: SQLite writes into a deleted one without a word, and all of it is lost."""
+    first = _identity(path)
+
+    def look(*_about: object) -> None:
+        if _identity(path) != first:
+            raise InputError(
+                "the database of the reviews is no longer there",
+                where=str(path),
+                mend="Put the file back, or start augviz again to begin a new one.",
+            )
+
+    event.listen(engine, "do_connect", look)  # a new connection would make an empty file
+    event.listen(engine, "begin", look)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _for_pg8000(url: URL) -> tuple[URL, dict[str, Any]]:
-    """What libpq writes into an address (``sslmode``, a socket's folder as ``host``), in the driver's own words.
+    """What libpq writes into an address (``sslmode``, ``connect_timeout``, a socket's folder as ``host``), in the
+    driver's own words.
 
     Raises:
         InputError: There is a word in the address that the driver has no equal for.
@@ -146,6 +178,9 @@ def _for_pg8000(url: URL) -> tuple[URL, dict[str, Any]]:
     mode = url.query.get("sslmode")
     if isinstance(mode, str):
         arguments["ssl_context"] = _SSL_MODES[mode] if mode in _SSL_MODES else ssl.create_default_context()
+    patience = url.query.get("connect_timeout")
+    if isinstance(patience, str) and patience.isdecimal():
+        arguments["timeout"] = int(patience) or None
     socket = url.query.get("host")
     if isinstance(socket, str) and socket.startswith("/"):
         arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.port or url.query.get('port') or 5432}"
@@ -172,9 +207,3 @@ def _limit_bytes() -> int:
     if not (given.isascii() and given.isdecimal()):
         raise InputError("this is no whole number of megabytes", where=LIMIT_VARIABLE)
     return int(given) * 10**6
-
-
-def _in_short(error: Exception) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    words = str(cause.args[0] if cause.args else cause)
-    return " ".join(words.split())[:200]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from augviz.errors import InputError
 from augviz.preservation.severity import Severity
 from augviz.review.findings import Log
+from augviz.review.header import in_one_line
 from augviz.review.judgement import (
     ANSWERS,
     Adjudication,
@@ -43,7 +44,7 @@ from augviz.review.store.schema import (
     ReviewRow,
     VerdictRow,
 )
-from augviz.review.store.transactions import writing
+from augviz.review.store.transactions import in_short, writing
 
 Row = TypeVar("Row", FirstLabelRow, VerdictRow, AdjudicationRow, OverrulingRow)
 
@@ -161,10 +162,10 @@ class Store:
             account: Who signed in, or empty.
 
         Raises:
-            InputError: There is no such review, or the name is empty.
+            InputError: There is no such review, or nothing of the name can be seen.
         """
         called = storable(name.strip(), "name")
-        if not called:
+        if not in_one_line(called):
             raise InputError("a reviewer has a name", where="name", mend="Write yours.")
         identity = _identity(called, storable(account, "account"))
         found = self._reviewer(review_id, identity)
@@ -326,9 +327,9 @@ def _told() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (DBAPIError, NoConnectionError) as error:
+    except (DBAPIError, NoConnectionError, OSError) as error:  # OSError: the driver waited in vain for an answer
         raise InputError(
-            "the database of the reviews did not answer",
+            f"the database of the reviews did not answer ({in_short(error)})",
             where="review",
             mend="What was confirmed is stored. Try again; if it stays so, look at the database.",
         ) from error
@@ -341,6 +342,7 @@ def _cleaned(review: Review) -> Review:
         title=storable(given.title, "title"),
         question=storable(given.question, "question"),
         project=storable(given.project, "project"),
+        made_by=storable(given.made_by, "account"),
     )
     return replace(review, setting=setting)
 

@@ -15,7 +15,6 @@ from augviz.batch.normalising import Normalisation, of_tail
 from augviz.batch.remarks import How
 from augviz.errors import InputError
 from augviz.ui import workspace
-from augviz.ui.keyed import showing
 from augviz.ui.text import escaped
 
 Option = TypeVar("Option")
@@ -80,14 +79,14 @@ def _segments(
     tip: str | None = None,
 ) -> None:
     now = getattr(workspace.current().loading, name)
-    key = showing(f"loader-{name}", now)
+    key = f"loader-{name}-{now}"
 
     def choose() -> None:
         if st.session_state.get(key) is not None:
             set_loading(**{name: st.session_state[key]})
 
     st.segmented_control(
-        label, options, key=key, required=True, on_change=choose, help=tip,
+        label, options, default=now, key=key, required=True, on_change=choose, help=tip,
         format_func=lambda each: str(each) if words is None else words[each],
     )  # fmt: skip
 
@@ -96,28 +95,28 @@ def _size_boxes(loading: Loading) -> None:
     usual = "largest" if loading.how == "pad" else "of the first"
     sides = st.columns(2)
     now = loading.size_hw or (None, None)
-    keys = {end: showing(f"loader-side-{end}", side) for end, side in zip("hw", now, strict=True)}
+    key = f"loader-side-{loading.how}-{now}"
 
     def choose() -> None:
-        width, height = st.session_state[keys["w"]], st.session_state[keys["h"]]
+        width, height = st.session_state[f"{key}-w"], st.session_state[f"{key}-h"]
         given = [side for side in (height, width) if side is not None]
         set_loading(size_hw=(given[0], given[-1]) if given else None)
 
-    for column, title, end in zip(sides, ("Width", "Height"), "wh", strict=True):
+    for column, title, value, end in zip(sides, ("Width", "Height"), now[::-1], "wh", strict=True):
         column.number_input(
-            f"{title} in px", *SIDES_PX, None, step=1, key=keys[end], placeholder=usual, on_change=choose
+            f"{title} in px", *SIDES_PX, value, step=1, key=f"{key}-{end}", placeholder=usual, on_change=choose
         )
 
 
 def _normalize_box(loading: Loading) -> None:
-    key = showing("loader-by", loading.by)
+    key = f"loader-by-{loading.by}"
 
     def choose() -> None:
         if st.session_state.get(key) is not None:
             set_loading(by=st.session_state[key])
 
     st.selectbox(
-        "Normalize", list(BY_WORDS), key=key, on_change=choose,
+        "Normalize", list(BY_WORDS), index=list(BY_WORDS).index(loading.by), key=key, on_change=choose,
         format_func=lambda each: BY_WORDS[each],
     )  # fmt: skip
     if loading.by == "typed":

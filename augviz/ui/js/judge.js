@@ -145,7 +145,7 @@ async function show(self) {
   else if (!isVerdict) askLabel(self);
   self.kept = false;
   light(self);
-  self.root.dataset.shown = `${phase} ${place}`;
+  self.root.dataset.shown = `${phase} ${self.head.order.indexOf(place)}`; // not the place in the plan: controls come last there
   const { activeElement } = self.root.getRootNode();
   // Not where that would bring up a keyboard over half of the picture.
   if (!isVerdict && !self.head.choices.length && !matchMedia('(pointer:coarse)').matches) self.typed.focus({ preventScroll: true });
@@ -153,7 +153,7 @@ async function show(self) {
 }
 
 function giveLabel(self, typed) {
-  if (self.phase !== 'label' || self.paused) return;
+  if (self.phase !== 'label' || self.paused || !self.root.dataset.shown) return;
   const label = [...self.chosen, typed.trim()].filter(Boolean).join(', ');
   self.called.set(self.place, label);
   say(self, { kind: 'label', place: self.place, label });
@@ -181,6 +181,7 @@ function blameStep(self, step) {
 }
 
 function undo(self) {
+  if (!self.state) return;
   const place = lastPlace(self);
   if (place === null || self.paused) return;
   self.lastPlace = null;

@@ -89,8 +89,9 @@ function askLabel(self) {
   });
   const row = node('label', 'field', panel);
   node('span', '', row, head.choices.length ? 'Something else' : 'Your label');
-  node('kbd', '', row, KEYS.type);
+  const kbd = node('kbd', '', row, KEYS.type);
   self.typed = node('input', '', row);
+  nameKey(kbd, self.typed, KEYS.type);
   Object.assign(self.typed, { type: 'text', maxLength: 2000, autocomplete: 'off' });
   self.typed.onkeydown = event => {
     if (event.key === 'Enter') giveLabel(self, self.typed.value);
@@ -100,6 +101,12 @@ function askLabel(self) {
   self.go = press(panel, '', 'Enter', () => giveLabel(self, self.typed.value), 'go');
   self.typed.oninput = () => nameGo(self);
   nameGo(self);
+}
+
+// The key that leads into a field; in it, the one that leads out again: all others are letters there.
+function nameKey(kbd, field, key) {
+  field.onfocus = () => (kbd.textContent = 'Esc');
+  field.onblur = () => (kbd.textContent = key);
 }
 
 function nameGo(self) {
@@ -113,6 +120,7 @@ function choose(self, i) {
   if (!self.head.several) return giveLabel(self, name);
   self.chosen.has(name) ? self.chosen.delete(name) : self.chosen.add(name);
   self.choices[i].setAttribute('aria-pressed', String(self.chosen.has(name)));
+  self.choices[i].scrollIntoView({ block: 'nearest' });
   nameGo(self);
 }
 
@@ -120,7 +128,7 @@ function choose(self, i) {
 function askVerdict(self, item, called) {
   const { head, panel } = self;
   panel.replaceChildren();
-  heading(panel, 'Would you still give it the stored label?');
+  heading(panel, item.label ? 'Would you still give it the stored label?' : 'Would you still give it the label of the original?');
   const said = node('dl', 'labels', panel);
   for (const [term, text] of [['You said', called || 'nothing'], ['Stored label', item.label || 'none']]) {
     node('dt', '', said, term);
@@ -138,8 +146,9 @@ function askVerdict(self, item, called) {
   if (self.object) self.object.onchange = () => light(self);
   const row = node('label', 'field', panel);
   node('span', '', row, 'Note');
-  node('kbd', '', row, KEYS.note);
+  const kbd = node('kbd', '', row, KEYS.note);
   self.note = node('textarea', '', row);
+  nameKey(kbd, self.note, KEYS.note);
   Object.assign(self.note, { rows: 2, maxLength: 2000 });
   self.note.onkeydown = event => {
     if (event.key === 'Escape' || (event.key === 'Enter' && !event.shiftKey)) {
@@ -199,7 +208,7 @@ function tellFar(self) {
   const done = judgedNow(self).size;
   self.bar.max = total;
   self.bar.value = stored;
-  const minutes = Math.ceil(self.state.seconds / 60);
+  const minutes = Math.max(1, Math.ceil(self.state.seconds / 60));
   self.count.textContent = done < total ? `Picture ${done + 1} of ${total}, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left` : `All ${total} pictures judged`;
   self.root.dataset.stored = String(stored);
   self.root.dataset.waiting = String(waiting);

@@ -28,6 +28,7 @@ from augviz.ui import alt_texts, exporting, seed_bar, workspace
 from augviz.ui.gallery import Tile, picture
 from augviz.ui.page_table import page
 from augviz.ui.pairing.work import Pairing
+from augviz.ui.review import seal
 from augviz.ui.text import counted, escaped
 
 PICTURE_SIDE = 900
@@ -180,9 +181,10 @@ def _number(value: float | np.floating) -> str:
 
 def files(found: Pairing) -> None:
     """Both as YAML and as Python, each naming the other; and the validation pipeline into the builder."""
-    options = exporting.usual_options()
+    options = replace(exporting.usual_options(), reviewed=seal.reviewed_line(found.training))
+    apart = replace(options, reviewed=seal.reviewed_line(found.validation))
     try:
-        pair = pair_of(found.training, options, validation=found.validation)
+        pair = pair_of(found.training, options, validation=found.validation, reviewed=apart.reviewed)
     except PipelineError as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
@@ -192,7 +194,7 @@ def files(found: Pairing) -> None:
         _download(pair.training, train[0])
         _download(_python(found.training, options, Companion("training", validation[1])), train[1])
         _download(pair.validation, validation[0])
-        _download(_python(found.validation, options, Companion("validation", train[1])), validation[1])
+        _download(_python(found.validation, apart, Companion("validation", train[1])), validation[1])
     _builder_button(found)
     _apart(found, options)
 

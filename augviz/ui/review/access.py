@@ -7,7 +7,9 @@ wants to know asks :func:`may_hold_reviews`, which looks for a file.
 from __future__ import annotations
 
 import gc
+import math
 import os
+import time
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,11 @@ __all__ = ["findings", "may_hold_reviews", "review", "store", "store_or_sentence
 
 KEPT_REVIEWS = 32
 
+ASKED_AGAIN_S = 15.0
+"""A database that could not be opened is asked again after so long: until then nobody waits for it."""
+
 _stores: dict[tuple[str, str], Store] = {}
+_refused: dict[tuple[str, str], tuple[float, InputError]] = {}
 _opening = Lock()
 _reviews: Bounded[Review] = Bounded(KEPT_REVIEWS, lambda _review: 1)
 _found: Bounded[Findings] = Bounded(KEPT_REVIEWS, lambda _found: 1)
@@ -42,9 +48,16 @@ def store() -> Store:
     key = (os.environ.get(URL_VARIABLE, ""), str(data_folder()))
     with _opening:
         if key not in _stores:
+            since, error = _refused.get(key, (-math.inf, None))
+            if error is not None and time.monotonic() - since < ASKED_AGAIN_S:
+                raise InputError(error.what, where=error.where, mend=error.mend)
             from augviz.review.store import open_store  # noqa: PLC0415 - the libraries of the store, see above
 
-            _stores[key] = open_store()
+            try:
+                _stores[key] = open_store()
+            except InputError as error:
+                _refused[key] = time.monotonic(), error.with_traceback(None)
+                raise
             # They came after the launcher's freeze: frozen too, so that no rerun looks through them (ui/server.py).
             gc.collect()
             gc.freeze()

@@ -64,16 +64,17 @@ def desk(judging: Judging) -> None:
         judging: Who judges what; what was heard since is in the workspace.
     """
     now = workspace.current().judging or judging
+    # First of all: it holds what is not stored yet, and says it again when the database has not answered.
+    component(
+        "augviz_judge",
+        html='<div class="augviz judge"></div>',
+        css=["gallery.css", "judge.css"],
+        js=["overlay.js", "judge_view.js", "judge_panel.js", "judge.js"],
+    )(key=KEY, data="", on_say_change=take)
     try:
         store = access.store()
         review = access.review(store, now.review)
         far = progress_of(review, now, store.log(review.id))
-        component(
-            "augviz_judge",
-            html='<div class="augviz judge"></div>',
-            css=["gallery.css", "judge.css"],
-            js=["overlay.js", "judge_view.js", "judge_panel.js", "judge.js"],
-        )(key=KEY, data="", on_say_change=take)
         _post("head", sealed(_head(review, now, far.queue)))
         _post("state", sealed(_state(now, far)))
         for at in _coming(far.queue):

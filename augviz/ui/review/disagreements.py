@@ -73,7 +73,8 @@ def _line(said: Said) -> str:
 
 def _settle_form(store: Store, found: Findings, item: Item) -> None:
     key = f"settle-{found.review.id}-{item.place}-{len(found.adjudications)}"
-    with st.popover("Settle it", icon=":material/handshake:"), st.form(key, border=False):
+    # Its key closes it when something was settled: it would stay open, and be about the next picture.
+    with st.popover("Settle it", icon=":material/handshake:", key=f"open-{key}"), st.form(key, border=False):
         answer: Answer | None = st.segmented_control(
             "What holds", [row.answer for row in SCALE], format_func=lambda name: WORDING[name].title
         )

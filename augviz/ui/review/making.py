@@ -24,7 +24,7 @@ from augviz.side_by_side import Progress
 from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
-from augviz.ui.review import access
+from augviz.ui.review import access, arrival
 from augviz.ui.text import counted, escaped
 from augviz.ui.workspace import Workspace
 
@@ -194,6 +194,7 @@ def _setting(wish: Wish, images: Sequence[Sample], state: Workspace) -> Setting:
         label_facts.profile_now(state, images),
         tuple(answered[said].format(name) for name, said in state.facts.items() if said in answered),
         tuple(sorted(state.thresholds.items())),
+        made_by=arrival.account()[1],
     )
 
 

@@ -61,8 +61,9 @@ def _row(found: Findings, ruled: Ruled, place: int) -> None:
             f"{BADGES[one.severity]} **{escaped(title_of(one.step_id))}** ({one.code}): {escaped(one.message)}{said}",
             width="stretch",
         )
-        with st.popover("Overrule", icon=":material/gavel:"):
-            _form(found, ruled, f"overrule-{one.code}-{one.step_id}-{place}-{len(found.overrulings)}")
+        key = f"overrule-{one.code}-{one.step_id}-{place}-{len(found.overrulings)}"
+        with st.popover("Overrule", icon=":material/gavel:", key=f"open-{key}"):  # its key closes it after each word
+            _form(found, ruled, key)
 
 
 def _form(found: Findings, ruled: Ruled, key: str) -> None:
@@ -100,4 +101,5 @@ def _form(found: Findings, ruled: Ruled, key: str) -> None:
         except InputError as error:
             st.error(escaped(str(error)), icon=":material/error:")
             return
+        workspace.change(project=found.review.setting.project)  # so that it holds here from now on
     st.rerun()

@@ -8,7 +8,7 @@ from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec
 from augviz.review.findings import Findings
 from augviz.ui import workspace
-from augviz.ui.review import access
+from augviz.ui.review import access, arrival
 from augviz.ui.text import counted, escaped
 
 
@@ -43,8 +43,16 @@ def downloads(found: Findings) -> None:
 
 
 def deletion(found: Findings) -> None:
-    """Delete the review: its pictures take room, and people may ask for it."""
+    """Delete the review: its pictures take room, and people may ask for it. Where people sign in, its maker does."""
     st.divider()
+    if st.user.get("is_logged_in") is False:
+        st.markdown("Whoever made this review can delete it, once signed in.")
+        st.button("Sign in", icon=":material/login:", on_click=st.login, key="sign-in-to-delete")
+        return
+    made_by, (_name, known) = found.review.setting.made_by, arrival.account()
+    if known and made_by not in ("", known):
+        st.markdown("Only whoever made this review can delete it.")
+        return
     with st.popover("Delete this review", icon=":material/delete:"):
         said = sum(one.judged.times for one in found.trust)
         st.markdown(f"{counted(said, 'verdict')} and the pictures go for good; nothing can bring them back.")

@@ -224,6 +224,8 @@ def _agreement(found: Findings) -> None:
         )
         band = f", {BANDS[one.band]}" if one.band else ""
         said.append(f"Krippendorff's α is **{coefficient(one.alpha)}**{between}{band}.")
+    if one.caution:
+        said.append(one.caution)
     if one.kappa is not None:
         warning = f" {escaped(one.kappa.warning)}" if one.kappa.warning else ""
         said.append(f"{escaped(one.kappa.name)} is {coefficient(one.kappa.value)}.{warning}")

@@ -35,12 +35,12 @@ def finished_review(store: Store, spec: PipelineSpec) -> Findings | None:
     return None
 
 
-def reviewed_line() -> str:
-    """What an exported file says about the review of the pipeline in hand; empty where there is no finished one."""
+def reviewed_line(spec: PipelineSpec) -> str:
+    """What an exported file says about the review of its pipeline; empty where there is no finished one."""
     if not access.may_hold_reviews():
         return ""
     try:
-        found = finished_review(access.store(), workspace.current().spec)
+        found = finished_review(access.store(), spec)
     except InputError:
         return ""  # the pages of the review say what is wrong with their database; a file is exported all the same
     return "" if found is None else header_line(found)
@@ -76,4 +76,5 @@ def not_reviewed_banner(review: Review) -> None:
 
 def _open(review: Review) -> None:
     if review.spec is not None:
+        workspace.change(project=review.setting.project or workspace.current().project)
         workspace.mend(f"Opened the pipeline of the review “{review.setting.title[:60]}”", review.spec)
