@@ -34,16 +34,11 @@ settings.register_profile("search", max_examples=300, deadline=None, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
-EVERY_PAGE = ("test_accessibility", "test_serving", "test_gallery")
-"""Browser tests that go through all pages; together they take about as long as all the others."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last and share two workers: the quick ones speak first, and each starts one server."""
+    """Browser tests come last, a file at a time on one worker: each worker starts one server and one browser."""
     for item in items:
         if item.get_closest_marker("browser"):
-            half = "every page" if item.path.stem in EVERY_PAGE else "journeys"
-            item.add_marker(pytest.mark.xdist_group(f"browser: {half}"))
+            item.add_marker(pytest.mark.xdist_group(f"browser: {item.path.stem}"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
