@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from augviz.errors import InputError
 from augviz.models.card import ModelCard
@@ -29,6 +30,10 @@ OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n", "an HDF5 file, as Keras saves its models"),
 )
 """Beginnings of files that are often taken for models, and are not read: they may hold programs."""
+
+LONGEST_BEGINNING = max(len(beginning) for beginning, _kind in OTHER_KINDS)
+
+ByteArray: TypeAlias = npt.NDArray[np.uint8]
 
 
 class Prediction(NamedTuple):
@@ -126,9 +131,9 @@ def open_model(
         raise
 
 
-def _opened(worker: Worker, data: bytes, name: str, card: ModelCard | None, limits: Limits) -> Model:
+def _opened(worker: Worker, data: ByteArray, name: str, card: ModelCard | None, limits: Limits) -> Model:
     words = {"do": "open", "threads": limits.threads}
-    answer = worker.ask(words, {"model": np.frombuffer(data, np.uint8)}, limits.open_s, "be opened")
+    answer = worker.ask(words, {"model": data}, limits.open_s, "be opened")
     _raise_what_it_says(answer, "the model cannot be opened", limits)
     signature = Signature.from_words(answer.words["signature"])
     check_signature(signature, name)
@@ -146,8 +151,8 @@ def _where(name: str) -> Iterator[None]:
         raise InputError(error.what, where=name, mend=error.mend) from error
 
 
-def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
-    """The file, its size looked at before a byte of it is read."""
+def _read(file: Path | bytes, name: str, limits: Limits) -> ByteArray:
+    """The file, its size looked at before a byte of it is read; one on the disk is not copied into our memory."""
     try:
         size = file.stat().st_size if isinstance(file, Path) else len(file)
         if size > limits.file_mb * 1_000_000:
@@ -156,11 +161,14 @@ def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
                 where=name,
                 mend="Take a smaller model, or store its weights as float16.",
             )
-        data = file.read_bytes() if isinstance(file, Path) else file
+        if not size:
+            raise InputError("the file is empty", where=name, mend="Export the model as ONNX again.")
+        data = np.memmap(file, np.uint8, "r") if isinstance(file, Path) else np.frombuffer(file, np.uint8)
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", where=name) from error
+    start = data[:LONGEST_BEGINNING].tobytes()
     for beginning, kind in OTHER_KINDS:
-        if data.startswith(beginning):
+        if start.startswith(beginning):
             raise InputError(f"this is {kind}", where=name, mend="Export the model as ONNX; other kinds are not read.")
     return data
 

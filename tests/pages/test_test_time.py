@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from augviz.intake.limits import UPLOAD_BYTES, UPLOAD_MB
+from augviz.models.model import open_model
+from augviz.models.process import Limits
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Boxes, Labels, Sample
 from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
+from augviz.ui.test_time import opening
 from augviz.ui.test_time.workers import WORKERS
 from tests.pages.visitor import work
 from tests.unit import onnx_files as files
@@ -184,6 +190,36 @@ def test_a_model_that_fails_on_every_picture_says_so_once_and_can_be_tried_again
     assert "the model fails on an input of" in app.error[0].value.replace("\\", "")
     done(labelled(app.button, "Try again").click().run())
     assert "the model fails on an input of" in app.error[0].value.replace("\\", "")
+
+
+def test_a_model_that_loops_for_ever_is_stopped_once_and_others_go_on(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "open_model", partial(open_model, limits=Limits(run_s=1.0)))
+    opened(app, looking=Looking(model="own"))
+    upload(app, "loops.onnx", files.endless_loop())
+    told = "loops.onnx: the model took longer than 1 s to answer for one picture, and was stopped. It may loop for ever"
+    assert app.error[0].value.replace("\\", "").startswith(told)
+    assert "Accuracy" not in texts(app)  # nothing below it pretends to know an answer
+    began = time.monotonic()
+    done(app.run())
+    assert app.error[0].value.replace("\\", "").startswith(told)
+    assert time.monotonic() - began < 1.0  # it was not asked again
+    done(labelled(app.pills, "Model").set_value("digits").run())
+    assert not app.error
+    assert "4 views say" in texts(app)
+
+
+def test_a_model_may_be_larger_than_a_picture_and_the_box_says_how_large(app: AppTest) -> None:
+    opened(app, looking=Looking(model="own"))
+    assert "at most 500 MB" in texts(app)
+    assert labelled(app.file_uploader, "ONNX file").proto.max_upload_size_mb == Limits().file_mb
+    done(app.switch_page(str(ROOT / "pages" / "images.py")).run())
+    box = labelled(app.file_uploader, "Pictures, label files, or a zip of both")
+    assert box.proto.max_upload_size_mb == UPLOAD_MB
+    box.upload("large.png", bytes(UPLOAD_BYTES + 1), "image/png")  # as a program may send it past the box
+    done(labelled(app.button, "Open").click().run())
+    assert "large.png: the file has 52 MB, and 50 MB is the most" in texts(app)
 
 
 def test_a_model_for_pixels_shows_both_maps(app: AppTest) -> None:

@@ -193,3 +193,12 @@ def says_one_size_takes_another() -> bytes:
     weight = numpy_helper.from_array(np.zeros((192, 3), np.float32), "weight")
     made = model(nodes, [value("image", ("n", 3, "h", "w"))], [value("scores", ("n", 3))], [weight])
     return bytes(made.SerializeToString())
+
+
+def unknown_bytes(count: int) -> bytes:
+    """Bytes to make a file larger: a field that no reader of ONNX knows, and that all of them skip."""
+    length, left = bytearray(), count
+    while left > 0x7F:
+        length.append(left & 0x7F | 0x80)
+        left >>= 7
+    return b"\xfa\x3f" + bytes([*length, left]) + bytes(count)

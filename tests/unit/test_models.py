@@ -264,6 +264,12 @@ def _large(folder: Path) -> Path:
     return file
 
 
+def _empty(folder: Path) -> Path:
+    file = folder / "empty.onnx"
+    file.touch()
+    return file
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
     "600 MB": (_large, "has 600 MB, and 500 MB is the most"),
     "loops for ever": (lambda _: files.endless_loop(), "longer than 2 s to answer for one picture, and was stopped"),
@@ -291,7 +297,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
     "two inputs": (lambda _: files.takes((1, 3, 8, 8), inputs=2), "takes 2 inputs (in0, in1)"),
     "noise": (lambda _: b"hello" * 99, "no ONNX file, or a damaged one"),
     "cut off": (lambda _: files.mean_colour()[:-30], "no ONNX file, or a damaged one"),
-    "empty": (lambda _: b"", "has no model in it"),
+    "empty": (lambda _: b"", "the file is empty"),
+    "empty on the disk": (_empty, "the file is empty"),
     "a zip": (lambda _: b"PK\x03\x04...", "a zip, as PyTorch saves its models"),
     "a pickle": (lambda _: pickle.dumps({"a": 1}), "a pickle"),
     "not there": (lambda folder: folder / "none.onnx", "cannot be read"),
