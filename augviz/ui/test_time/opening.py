@@ -122,5 +122,10 @@ def read_file(name: str, data: bytes) -> OwnModel:
     return OwnModel(name, file, signature, card, bool(signature.card))
 
 
+def let_go() -> None:
+    """End what an older run of this page still asks the model: the visitor has stopped it."""
+    WORKERS.leave(_seat())
+
+
 def _seat() -> Seat:
     return cast(Seat, st.session_state.setdefault(_SEAT, Seat()))
