@@ -39,6 +39,21 @@ def mean_colour(side: int | str = "side", *, softmax: bool = False) -> bytes:
     return bytes(made.SerializeToString())
 
 
+def pixel_scores(classes: int, kind: int = FLOAT, *, sigmoid: bool = False) -> bytes:
+    """A classifier for 16 x 16 px with one score a class, which depend on every pixel."""
+    weight = np.random.default_rng(2).normal(0, 0.1, (16 * 16 * 3, classes)).astype(np.float32)
+    nodes = [
+        helper.make_node("Cast", ["image"], ["numbers"], to=FLOAT),
+        helper.make_node("Flatten", ["numbers"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weight"], ["sums"]),
+        helper.make_node("Mul", ["sums", "small"], ["logits"]),
+        helper.make_node("Sigmoid" if sigmoid else "Identity", ["logits"], ["scores"]),
+    ]
+    small = numpy_helper.from_array(np.float32(0.01 if kind == TensorProto.UINT8 else 1), "small")
+    ports = ([value("image", (1, 3, 16, 16), kind)], [value("scores", (1, classes))])
+    return bytes(model(nodes, *ports, [numpy_helper.from_array(weight, "weight"), small]).SerializeToString())
+
+
 def per_pixel() -> bytes:
     """A segmentation model whose logits are the channels themselves."""
     nodes = [helper.make_node("Identity", ["image"], ["map"])]

@@ -46,6 +46,11 @@ class InHand:
     digest: str
     own: OwnModel | None = None
 
+    @property
+    def dtype(self) -> str:
+        """Type of its input; the built-in models take float32."""
+        return "float32" if self.own is None else self.own.signature.inputs[0].dtype
+
     def open(self) -> Model:
         """Open it in a process of its own."""
         return open_built_in(self.id) if self.own is None else open_model(self.own.file.path, name=self.own.name)
