@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ from augviz.models.guessing import check_signature, guessed_card
 from augviz.models.outputs import Output, decoded
 from augviz.models.preparing import tensor_of
 from augviz.models.process import Limits, Worker
-from augviz.models.signature import Signature
+from augviz.models.signature import Port, Signature
 from augviz.models.wire import Frame
 from augviz.sample import ImageArray
 
@@ -84,6 +85,7 @@ class Model:
     def _predicted(self, image: ImageArray) -> Prediction:
         taken = self.signature.inputs[0]
         tensor = tensor_of(image, self.card, taken.dtype)
+        _check_channels(tensor.shape, taken, self.card)
         batch = taken.shape[0] if taken.shape is not None else None
         if batch is not None and batch > 1:
             tensor = np.repeat(tensor, batch, axis=0)  # a file that takes nothing but eight at once gets eight copies
@@ -140,6 +142,16 @@ def _opened(worker: Worker, data: ByteArray, name: str, card: ModelCard | None, 
     return Model(worker, signature, card or guessed_card(signature, name), limits)
 
 
+def _check_channels(given: Sequence[int], taken: Port, card: ModelCard) -> None:
+    axis = 1 if card.layout == "NCHW" else 3
+    wanted = None if taken.shape is None else taken.shape[axis]
+    if wanted not in (None, given[axis]):
+        raise InputError(
+            f"the model takes {wanted} channels, and gets {given[axis]}",
+            mend="Take a picture with as many, or see whether the channels are as the model was exported.",
+        )
+
+
 @contextmanager
 def _where(name: str) -> Iterator[None]:
     """Errors say which model they are about."""
@@ -188,9 +200,12 @@ def _raise_what_it_says(answer: Frame, what: str, limits: Limits) -> None:
 _MEND = "See whether layout, size and channels are as the model was exported."
 
 
+_CODE = re.compile(r"^\d+ : [A-Z_]+ : ")
+
+
 def _short(said: str) -> str:
     """The runtime's own words, without its file names and what comes after the first lines."""
     text = " ".join(said.split())
     for mark in ("Status Message: ", "[ONNXRuntimeError] : "):
         text = text.split(mark, 1)[-1]
-    return text[:240].rstrip(" .")
+    return _CODE.sub("", text)[:240].rstrip(" .")

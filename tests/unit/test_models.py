@@ -209,6 +209,26 @@ def test_boxes_come_in_rows_of_six() -> None:
     assert found.scores == pytest.approx([0.95, 0.9])
 
 
+@pytest.mark.parametrize("number", [-1, -5, 1e30, float("nan")])
+def test_boxes_of_classes_that_cannot_be_are_refused_and_rows_that_only_fill_up_are_not(number: float) -> None:
+    rows = [[4, 4, 12, 14, 0.9, 1], [0, 0, 0, 0, 0.0, number]]
+    assert len(answer(files.constant_output([rows], like=(1, 2, 6)), picture(32, 32)).scores) == 1
+    rows[1][4] = 0.8
+    with pytest.raises(InputError, match="numbers of classes are none"):
+        answer(files.constant_output([rows], like=(1, 2, 6)), picture(32, 32))
+
+
+def test_a_number_below_all_names_is_a_number() -> None:
+    assert [ModelCard(class_names=("cat",)).name_of(index) for index in (-1, 0, 1)] == ["-1", "cat", "1"]
+
+
+def test_a_model_of_another_number_of_channels_says_so_in_plain_words() -> None:
+    with open_model(files.takes((1, 4, 8, 8)), name="theirs", limits=QUICK) as model:
+        with pytest.raises(InputError, match="the model takes 4 channels, and gets 3"):
+            model.predict(picture(8, 8, 3))
+        assert model.predict(picture(8, 8, 4)).output.values.shape == (4, 8, 8)
+
+
 def test_raw_rows_of_yolo_are_thinned_out() -> None:
     rows = np.zeros((6, 10))  # cx cy w h, two classes
     rows[:, 0] = [10, 10, 8, 8, 0.9, 0.1]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from augviz import charts
+from augviz.errors import InputError
 from augviz.models.outputs import ClassScores
 from augviz.pipeline.spec import digest_of
 from augviz.preview import Bounded
@@ -82,11 +83,21 @@ def _task(choice: Choice, known: Labelled, found: Looked) -> Task[Read]:
 def _read(choice: Choice, known: Labelled, show: Progress) -> Read:
     read = []
     with asked(choice.hand) as model:
-        read_views(choice.used[:1], known.samples[0], model)  # a new process takes longer for the first answer
+        warm = read_views(choice.used[:1], known.samples[0], model)  # a new process takes longer for the first answer
+        _check_size(_scores(warm) * len(choice.used), len(known.samples))
         for done, sample in enumerate(known.samples, start=1):
             read.append(tuple(light(reading) for reading in read_views(choice.used, sample, model)))
             show(done, len(known.samples))
     return tuple(read)
+
+
+def _check_size(scores: int, pictures: int) -> None:
+    """Refuse what would take the server's memory: the scores of all views of all pictures are kept for the curves."""
+    if scores * pictures > KEPT_SCORES:
+        raise InputError(
+            f"{scores:,} scores for each of {pictures} pictures are too much to be counted here",
+            mend="Open fewer pictures, or choose fewer views.",
+        )
 
 
 def _what_is_needed(choice: Choice, known: Labelled) -> None:
