@@ -14,13 +14,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from augviz.intake.limits import UPLOAD_BYTES, UPLOAD_MB
+from augviz.models.card import ModelCard
 from augviz.models.model import open_model
+from augviz.models.outputs import ClassScores
 from augviz.models.process import Limits
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Boxes, Labels, Sample
+from augviz.tta.merging import merge_classes
+from augviz.tta.reading import Reading
+from augviz.tta.seeing import Seen
+from augviz.tta.view import PLAIN
 from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
-from augviz.ui.test_time import opening
+from augviz.ui.test_time import answers, opening
+from augviz.ui.test_time.looking import _NO_IMAGE
 from augviz.ui.test_time.workers import WORKERS
 from tests.pages.visitor import work
 from tests.unit import onnx_files as files
@@ -71,6 +78,7 @@ def test_the_cat_is_a_cat_by_both_and_one_sees_what_it_costs(app: AppTest) -> No
     assert "merge: probabilities" in app.code[1].value
     done(labelled(app.selectbox, "One answer by").set_value("vote").run())
     assert "merge: vote" in app.code[1].value
+    assert "of 4 votes by a vote" in texts(app)
     assert not app.error
 
 
@@ -145,6 +153,10 @@ def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     done(labelled(app.button, "Use it so").click().run())
     assert work(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
     assert "2 views say rouge" in texts(app)
+    assert not app.warning
+    labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\nvert")
+    done(labelled(app.button, "Use it so").click().run())
+    assert app.warning[0].value.startswith("The model has 3 classes, and there are 2 names")
     path = own.file.path
     assert path.exists()
     done(labelled(app.button, "Another file").click().run())
@@ -220,6 +232,28 @@ def test_a_model_may_be_larger_than_a_picture_and_the_box_says_how_large(app: Ap
     box.upload("large.png", bytes(UPLOAD_BYTES + 1), "image/png")  # as a program may send it past the box
     done(labelled(app.button, "Open").click().run())
     assert "large.png: the file has 52 MB, and 50 MB is the most" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]], "All 2 views say class 0, and as surely: nothing here hints at a doubt."),
+        ([[0.99, 0.01], [0.55, 0.45]], "All 2 views say class 0, but some much more surely than others."),
+        ([[0.4, 0.3, 0.3], [0.4, 0.3, 0.3]], "All 2 views say class 0, but give it only 40% on average"),
+        ([[0.51, 0.49], [0.48, 0.52]], "1 of 2 views say class 1, the others another class: take this answer "
+                                       "with care. All see nearly the same, so it is a close call"),
+        ([[0.8, 0.2], [0.3, 0.7]], "How likely each class is changes from view to view."),
+        ([[0.99, 0.01], [0.0, 1.0]], "They see quite different things"),
+    ],
+)  # fmt: skip
+def test_how_far_views_agree_is_said_in_words(rows: list[list[float]], sentence: str) -> None:
+    looked_at = [
+        Reading(Seen(PLAIN, _NO_IMAGE, None), ClassScores(np.array(row), "probabilities"), 1, 1) for row in rows
+    ]
+    told = answers._agreement(ModelCard(), merge_classes(looked_at))
+    assert sentence in told
+    assert "a hint at how unsure the answer is, not a probability" in told
+    assert "0.00" not in told or np.allclose(rows[0], rows[1])
 
 
 def test_a_model_for_pixels_shows_both_maps(app: AppTest) -> None:
