@@ -16,6 +16,7 @@ from augviz.models.card import ModelCard
 from augviz.models.model import Model, open_model
 from augviz.models.signature import Signature
 from augviz.ui import label_facts, workspace
+from augviz.ui.keyed import showing
 from augviz.ui.test_time.own_model import OwnModel, StoredFile
 from augviz.ui.test_time.workers import WORKERS, Seat
 from augviz.ui.text import escaped
@@ -68,14 +69,14 @@ def chosen_id() -> str:
 def model_box() -> None:
     """Which model is asked, and what it knows."""
     chosen = chosen_id()
-    key = f"test-time-model-{chosen}"
+    key = showing("test-time-model", chosen)
 
     def choose() -> None:
         if st.session_state.get(key) in TITLES:
             workspace.look_with(model=st.session_state[key])
 
     st.pills(
-        "Model", list(TITLES), default=chosen, key=key, format_func=lambda each: TITLES[each], on_change=choose,
+        "Model", list(TITLES), key=key, format_func=lambda each: TITLES[each], on_change=choose,
         required=True,
     )  # fmt: skip
     about = next((entry.about for entry in BUILT_IN if entry.id == chosen), "")
