@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,13 +21,14 @@ from augviz.models.outputs import ClassScores
 from augviz.models.process import Limits
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Boxes, Labels, Sample
+from augviz.tta.gain import CurvePoint, Gain
 from augviz.tta.merging import merge_classes
 from augviz.tta.reading import Reading
 from augviz.tta.seeing import Seen
 from augviz.tta.view import PLAIN
 from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
-from augviz.ui.test_time import answers, opening
+from augviz.ui.test_time import answers, buys, opening
 from augviz.ui.test_time.looking import _NO_IMAGE
 from augviz.ui.test_time.workers import WORKERS
 from tests.pages.visitor import work
@@ -78,7 +80,7 @@ def test_the_cat_is_a_cat_by_both_and_one_sees_what_it_costs(app: AppTest) -> No
     assert "merge: probabilities" in app.code[1].value
     done(labelled(app.selectbox, "One answer by").set_value("vote").run())
     assert "merge: vote" in app.code[1].value
-    assert "of 4 votes by a vote" in texts(app)
+    assert "of 4 votes by all views" in texts(app)
     assert not app.error
 
 
@@ -101,6 +103,8 @@ def test_labelled_digits_say_what_views_buy(app: AppTest) -> None:
     assert metrics["5 views right"].endswith("of 20)")
     assert {"Gained", "Lost"} <= set(metrics)
     assert "on these 20" in texts(app) or "of 20 images" in texts(app)
+    assert "points (95 % interval" in texts(app)
+    assert re.search(r"right most often, in \d+ of 20 pictures \(\d+ ms for a picture; 95 % interval", texts(app))
 
 
 def test_the_witness_names_sixes_that_became_nines_and_stands_beside_the_null(
@@ -127,7 +131,7 @@ def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
     opened(app, spec=PipelineSpec((Step("RandomGamma", freeze({"gamma_limit": (80, 80)})),)))
     app.session_state["workspace"] = replace(work(app), spec=PipelineSpec((Step("HorizontalFlip", p=1.0),)))
     done(app.run())
-    assert "2 views say" in texts(app)
+    assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
 
 
 def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> None:
@@ -148,11 +152,11 @@ def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     assert own.card.size_hw == (32, 32)
     assert "**colours.onnx**" in texts(app)
     assert any("What the file does not say" in each.label for each in app.expander)
-    assert "2 views say class" in texts(app)
+    assert "Both views say class" in texts(app)
     labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\n:red[vert]\nbleu")
     done(labelled(app.button, "Use it so").click().run())
     assert work(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
-    assert "2 views say rouge" in texts(app)
+    assert "Both views say rouge" in texts(app)
     assert not app.warning
     labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\nvert")
     done(labelled(app.button, "Use it so").click().run())
@@ -237,9 +241,9 @@ def test_a_model_may_be_larger_than_a_picture_and_the_box_says_how_large(app: Ap
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]], "All 2 views say class 0, and as surely: nothing here hints at a doubt."),
-        ([[0.99, 0.01], [0.55, 0.45]], "All 2 views say class 0, but some much more surely than others."),
-        ([[0.4, 0.3, 0.3], [0.4, 0.3, 0.3]], "All 2 views say class 0, but give it only 40% on average"),
+        ([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]], "Both views say class 0, and as surely: nothing here hints at a doubt."),
+        ([[0.99, 0.01], [0.55, 0.45]], "Both views say class 0, but some much more surely than others."),
+        ([[0.4, 0.3, 0.3], [0.4, 0.3, 0.3]], "Both views say class 0, but give it only 40% on average"),
         ([[0.51, 0.49], [0.48, 0.52]], "1 of 2 views say class 1, the others another class: take this answer "
                                        "with care. All see nearly the same, so it is a close call"),
         ([[0.8, 0.2], [0.3, 0.7]], "How likely each class is changes from view to view."),
@@ -279,3 +283,21 @@ def test_objects_of_own_images_are_pictures_of_their_own(app: AppTest) -> None:
     opened(app, uploads=(Sample("own.png", image, Labels(boxes)),), image="own.png", looking=Looking(model="digits"))
     assert labelled(app.selectbox, "Object").options == ["0 (0)", "7 (1)"]
     assert "The label of this picture is **0**" in texts(app)
+
+
+def test_both_curves_are_said_in_words() -> None:
+    points = [CurvePoint(views, "", right, 20, 2.0 * views) for views, right in ((1, 15), (2, 18), (3, 17), (4, 18))]
+    assert buys._curve_words(points) == (
+        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95 % interval 70% to 97%). "
+        "All 4 take 8 ms and have 18 right."
+    )
+    assert buys._curve_words(points[:1]).startswith("The single view is right most often, in 15 of 20 pictures")
+
+
+def test_what_views_buy_is_said_with_its_interval_and_the_test() -> None:
+    gained = buys._verdict(Gain(images=40, single_right=20, merged_right=28, gained=9, lost=1))
+    assert "9 more right, 1 more wrong, of 40 images: +20.0 points (95 % interval" in gained
+    assert "McNemar's test (mid-P): p = 0.012, more than chance." in gained
+    same = buys._verdict(Gain(images=8, single_right=8, merged_right=8, gained=0, lost=0))
+    assert "they may change accuracy by -28 to +28 points (95 % interval)." in same
+    assert "With fewer than 10 pictures this says little." in same

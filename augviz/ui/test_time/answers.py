@@ -67,7 +67,7 @@ def _both_answers(choice: Choice, single: MergedClasses, merged: MergedClasses, 
     share = float(merged.probabilities[merged.winner])
     after, by = _percent(share), f"by {views} views"
     if choice.how == "vote":
-        after, by = f"{round(share * views)} of {views} votes", "by a vote"
+        after, by = f"{round(share * views)} of {views} votes", "by all views"
     if single.winner == merged.winner:
         return f"**{first}** by both: {before} by the single view, {after} {by}."
     return f"**{first}**, {before}, by the single view; **{last}**, {after}, {by}."
@@ -86,15 +86,16 @@ def _agreement(card: ModelCard, merged: MergedClasses) -> str:
     views = len(merged.by_view)
     agree, name = round(merged.agreement * views), escaped(names_of(card, [merged.winner])[0])
     share = float(merged.by_view[:, merged.winner].mean())
+    everybody = "Both views" if views == 2 else f"All {views} views"
     if agree < views:
         told = f"{agree} of {views} views say {name}, the others another class: take this answer with care. "
         told += _how_far_apart(merged.divergence)
     elif share < SURE_SHARE:
-        told = f"All {views} views say {name}, but give it only {_percent(share)} on average: it is not a sure answer."
+        told = f"{everybody} say {name}, but give it only {_percent(share)} on average: it is not a sure answer."
     elif merged.divergence < NEAR:
-        told = f"All {views} views say {name}, and as surely: nothing here hints at a doubt."
+        told = f"{everybody} say {name}, and as surely: nothing here hints at a doubt."
     else:
-        told = f"All {views} views say {name}, but some much more surely than others."
+        told = f"{everybody} say {name}, but some much more surely than others."
     apart = "less than 0.01" if 0 < merged.divergence < 0.01 else f"{merged.divergence:.2f}"
     return (
         f"{told} Agreement is a hint at how unsure the answer is, not a probability: a model can be wrong in all views "
