@@ -134,6 +134,12 @@ def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
     assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
 
 
+def test_a_view_with_another_number_of_channels_is_shown(app: AppTest) -> None:
+    grey = PipelineSpec((Step("ToGray", freeze({"num_output_channels": 1}), p=1.0),))
+    opened(app, spec=grey, looking=Looking(views="pipeline"))
+    assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
+
+
 def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> None:
     image = np.zeros((40, 40, 3), np.uint8)
     uploads = tuple(Sample(f"{i}.png", image + i, Labels(label="**owl**")) for i in range(3))
@@ -244,7 +250,7 @@ def test_a_model_may_be_larger_than_a_picture_and_the_box_says_how_large(app: Ap
         ([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]], "Both views say class 0, and as surely: nothing here hints at a doubt."),
         ([[0.99, 0.01], [0.55, 0.45]], "Both views say class 0, but some much more surely than others."),
         ([[0.4, 0.3, 0.3], [0.4, 0.3, 0.3]], "Both views say class 0, but give it only 40% on average"),
-        ([[0.51, 0.49], [0.48, 0.52]], "1 of 2 views say class 1, the others another class: take this answer "
+        ([[0.51, 0.49], [0.48, 0.52]], "1 of 2 views say class 1, the other another class: take this answer "
                                        "with care. All see nearly the same, so it is a close call"),
         ([[0.8, 0.2], [0.3, 0.7]], "How likely each class is changes from view to view."),
         ([[0.99, 0.01], [0.0, 1.0]], "They see quite different things"),

@@ -87,8 +87,9 @@ def _agreement(card: ModelCard, merged: MergedClasses) -> str:
     agree, name = round(merged.agreement * views), escaped(names_of(card, [merged.winner])[0])
     share = float(merged.by_view[:, merged.winner].mean())
     everybody = "Both views" if views == 2 else f"All {views} views"
+    others = "the other" if views - agree == 1 else "the others"
     if agree < views:
-        told = f"{agree} of {views} views say {name}, the others another class: take this answer with care. "
+        told = f"{agree} of {views} views say {name}, {others} another class: take this answer with care. "
         told += _how_far_apart(merged.divergence)
     elif share < SURE_SHARE:
         told = f"{everybody} say {name}, but give it only {_percent(share)} on average: it is not a sure answer."
