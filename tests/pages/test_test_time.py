@@ -107,6 +107,13 @@ def test_labelled_digits_say_what_views_buy(app: AppTest) -> None:
     assert re.search(r"right most often, in \d+ of 20 pictures \(\d+ ms for a picture; 95 % interval", texts(app))
 
 
+def test_scores_that_would_fill_the_servers_memory_are_refused(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buys, "KEPT_SCORES", 10)
+    opened(app, image="digits", looking=Looking(views="light"))
+    assert "30 scores for each of 20 pictures are too much" in app.error[0].value.replace("\\", "")
+    assert "A model can be mistaken: look for yourself." in texts(app) or "Ask the model" in str(app.button)
+
+
 def test_the_witness_names_sixes_that_became_nines_and_stands_beside_the_null(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
