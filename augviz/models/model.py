@@ -200,7 +200,7 @@ def _raise_what_it_says(answer: Frame, what: str, limits: Limits) -> None:
 _MEND = "See whether layout, size and channels are as the model was exported."
 
 
-_CODE = re.compile(r"^\d+ : [A-Z_]+ : ")
+_CODE = re.compile(r"^(\d+ : [A-Z_]+ : |[\w/]+\.(h|cc|cpp):\d+ )")
 
 
 def _short(said: str) -> str:

@@ -173,7 +173,7 @@ def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     assert not app.warning
     labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\nvert")
     done(labelled(app.button, "Use it so").click().run())
-    assert app.warning[0].value.startswith("The model has 3 classes, and there are 2 names")
+    assert app.warning[0].value.startswith("The model has 3 classes and was given 2 names")
     path = own.file.path
     assert path.exists()
     done(labelled(app.button, "Another file").click().run())

@@ -229,6 +229,16 @@ def test_a_model_of_another_number_of_channels_says_so_in_plain_words() -> None:
         assert model.predict(picture(8, 8, 4)).output.values.shape == (4, 8, 8)
 
 
+def test_the_runtimes_words_are_said_without_its_code_and_files() -> None:
+    with (
+        open_model(files.says_one_size_takes_another(), limits=QUICK) as model,
+        pytest.raises(InputError, match=r"5 x 5: .*mismatch") as caught,
+    ):
+        model.predict(picture(5, 5))
+    assert ".h:" not in str(caught.value)
+    assert "INVALID_ARGUMENT" not in str(caught.value)
+
+
 def test_raw_rows_of_yolo_are_thinned_out() -> None:
     rows = np.zeros((6, 10))  # cx cy w h, two classes
     rows[:, 0] = [10, 10, 8, 8, 0.9, 0.1]

@@ -118,7 +118,7 @@ def _names_that_do_not_fit(card: ModelCard, classes: int) -> None:
     names = len(card.class_names)
     if names and names != classes:
         st.warning(
-            f"The model has {classes:,} classes, and there are {counted(names, 'name')}: they may stand for the wrong "
+            f"The model has {classes:,} classes and was given {counted(names, 'name')}, which may stand for the wrong "
             "classes. Give one name a class, in the order of the model.",
             icon=":material/warning:",
         )
