@@ -50,7 +50,7 @@ def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figur
     )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.5, 1], title=None)
     figure.update_yaxes(
-        tickmode="array", tickvals=places, ticktext=[_short(name) for name in names], autorange="reversed"
+        tickmode="array", tickvals=places, ticktext=[_plain(_short(row.name)) for row in rows], autorange="reversed"
     )
     return laid_out(figure, height=80 + ROW_PX * len(rows), barmode="group", bargap=0.25, legend=_LEGEND)
 
@@ -78,7 +78,10 @@ def view_times(rows: Sequence[ViewTime]) -> go.Figure:
     )  # fmt: skip
     figure.update_xaxes(title="milliseconds", rangemode="tozero")
     figure.update_yaxes(
-        tickmode="array", tickvals=places, ticktext=[_short(title, 34) for title in titles], autorange="reversed"
+        tickmode="array",
+        tickvals=places,
+        ticktext=[_plain(_short(row.title, 34)) for row in rows],
+        autorange="reversed",
     )
     return laid_out(figure, height=100 + 26 * len(rows), barmode="stack", bargap=0.3, legend=_LEGEND)
 

@@ -23,12 +23,13 @@ def to_display(image: ImageArray, bands: Sequence[str] | None = None) -> Display
 
     Args:
         image: ``(H, W, C)`` ``uint8`` 0..255 or ``float32`` 0..1; what lies outside is clipped, NaN is black.
-        bands: One name a channel, if known.
+        bands: One name a channel, if known; names of another number of channels, from before a step that changed
+            it, say nothing.
 
     Returns:
         ``(H, W, 3) uint8``, C-contiguous; the input itself when it already is that.
     """
-    channels = _shown_channels(image.shape[2], bands or ())
+    channels = _shown_channels(image.shape[2], bands if bands and len(bands) == image.shape[2] else ())
     if channels != (0, 1, 2) or image.shape[2] != 3:
         image = image[:, :, list(channels)]
     if image.dtype == np.uint8:

@@ -9,6 +9,11 @@ from augviz.sample import Sample
 
 MEGABYTE = 1_000_000
 
+UPLOAD_MB = 50
+"""Largest picture, label file or zip that is sent, in MB as Streamlit counts them (:data:`UPLOAD_BYTES`)."""
+
+UPLOAD_BYTES = UPLOAD_MB * 2**20
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -69,12 +74,13 @@ class Waiting:
 
     Attributes:
         session_files: Files of one visitor: 200 pictures with a label file each, and some.
-        session_bytes: Bytes of one visitor: six of the largest files that are taken (``server.maxUploadSize``).
-        all_bytes: Bytes of all visitors together.
+        session_bytes: Bytes of one visitor: one model of the largest size that is taken (``server.maxUploadSize``,
+            500 MB of 2**20 bytes), or ten of the largest zips.
+        all_bytes: Bytes of all visitors together. A model lies here for as long as the page needs to write it to disk.
     """
 
     session_files: int = 500
-    session_bytes: int = 320 * MEGABYTE
+    session_bytes: int = 530 * MEGABYTE
     all_bytes: int = 2_000 * MEGABYTE
 
 

@@ -86,7 +86,7 @@ class ModelCard:
 
     def name_of(self, index: int) -> str:
         """Name of a class, or its number as text."""
-        return self.class_names[index] if index < len(self.class_names) else str(index)
+        return self.class_names[index] if 0 <= index < len(self.class_names) else str(index)
 
     def to_json(self) -> str:
         """The card as the file's metadata hold it."""

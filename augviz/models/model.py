@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from augviz.errors import InputError
 from augviz.models.card import ModelCard
@@ -16,7 +18,7 @@ from augviz.models.guessing import check_signature, guessed_card
 from augviz.models.outputs import Output, decoded
 from augviz.models.preparing import tensor_of
 from augviz.models.process import Limits, Worker
-from augviz.models.signature import Signature
+from augviz.models.signature import Port, Signature
 from augviz.models.wire import Frame
 from augviz.sample import ImageArray
 
@@ -29,6 +31,10 @@ OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n", "an HDF5 file, as Keras saves its models"),
 )
 """Beginnings of files that are often taken for models, and are not read: they may hold programs."""
+
+LONGEST_BEGINNING = max(len(beginning) for beginning, _kind in OTHER_KINDS)
+
+ByteArray: TypeAlias = npt.NDArray[np.uint8]
 
 
 class Prediction(NamedTuple):
@@ -79,6 +85,7 @@ class Model:
     def _predicted(self, image: ImageArray) -> Prediction:
         taken = self.signature.inputs[0]
         tensor = tensor_of(image, self.card, taken.dtype)
+        _check_channels(tensor.shape, taken, self.card)
         batch = taken.shape[0] if taken.shape is not None else None
         if batch is not None and batch > 1:
             tensor = np.repeat(tensor, batch, axis=0)  # a file that takes nothing but eight at once gets eight copies
@@ -126,13 +133,23 @@ def open_model(
         raise
 
 
-def _opened(worker: Worker, data: bytes, name: str, card: ModelCard | None, limits: Limits) -> Model:
+def _opened(worker: Worker, data: ByteArray, name: str, card: ModelCard | None, limits: Limits) -> Model:
     words = {"do": "open", "threads": limits.threads}
-    answer = worker.ask(words, {"model": np.frombuffer(data, np.uint8)}, limits.open_s, "be opened")
+    answer = worker.ask(words, {"model": data}, limits.open_s, "be opened")
     _raise_what_it_says(answer, "the model cannot be opened", limits)
     signature = Signature.from_words(answer.words["signature"])
     check_signature(signature, name)
     return Model(worker, signature, card or guessed_card(signature, name), limits)
+
+
+def _check_channels(given: Sequence[int], taken: Port, card: ModelCard) -> None:
+    axis = 1 if card.layout == "NCHW" else 3
+    wanted = None if taken.shape is None else taken.shape[axis]
+    if wanted not in (None, given[axis]):
+        raise InputError(
+            f"the model takes {wanted} channels, and gets {given[axis]}",
+            mend="Take a picture with as many, or see whether the channels are as the model was exported.",
+        )
 
 
 @contextmanager
@@ -146,8 +163,8 @@ def _where(name: str) -> Iterator[None]:
         raise InputError(error.what, where=name, mend=error.mend) from error
 
 
-def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
-    """The file, its size looked at before a byte of it is read."""
+def _read(file: Path | bytes, name: str, limits: Limits) -> ByteArray:
+    """The file, its size looked at before a byte of it is read; one on the disk is not copied into our memory."""
     try:
         size = file.stat().st_size if isinstance(file, Path) else len(file)
         if size > limits.file_mb * 1_000_000:
@@ -156,11 +173,14 @@ def _read(file: Path | bytes, name: str, limits: Limits) -> bytes:
                 where=name,
                 mend="Take a smaller model, or store its weights as float16.",
             )
-        data = file.read_bytes() if isinstance(file, Path) else file
+        if not size:
+            raise InputError("the file is empty", where=name, mend="Export the model as ONNX again.")
+        data = np.memmap(file, np.uint8, "r") if isinstance(file, Path) else np.frombuffer(file, np.uint8)
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", where=name) from error
+    start = data[:LONGEST_BEGINNING].tobytes()
     for beginning, kind in OTHER_KINDS:
-        if data.startswith(beginning):
+        if start.startswith(beginning):
             raise InputError(f"this is {kind}", where=name, mend="Export the model as ONNX; other kinds are not read.")
     return data
 
@@ -180,9 +200,12 @@ def _raise_what_it_says(answer: Frame, what: str, limits: Limits) -> None:
 _MEND = "See whether layout, size and channels are as the model was exported."
 
 
+_CODE = re.compile(r"^(\d+ : [A-Z_]+ : |[\w/]+\.(h|cc|cpp):\d+ )")
+
+
 def _short(said: str) -> str:
     """The runtime's own words, without its file names and what comes after the first lines."""
     text = " ".join(said.split())
     for mark in ("Status Message: ", "[ONNXRuntimeError] : "):
         text = text.split(mark, 1)[-1]
-    return text[:240].rstrip(" .")
+    return _CODE.sub("", text)[:240].rstrip(" .")

@@ -23,6 +23,12 @@ def as_probabilities(logits: Floats, axis: int = -1) -> Floats:
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
+def as_shares(scores: Floats, axis: int = -1) -> Floats:
+    """Probabilities that each have their own sum, as after a sigmoid, scaled to a sum of 1; all 0 stay so."""
+    total = scores.sum(axis=axis, keepdims=True)
+    return np.asarray(np.divide(scores, total, out=np.zeros_like(scores), where=total > 0))
+
+
 def as_logits(probabilities: Floats) -> Floats:
     """Logarithms, from which softmax gives the probabilities again; a share below 1e-7 counts as that."""
     return np.log(np.maximum(probabilities, 1e-7))
@@ -46,8 +52,8 @@ def geometric_mean(probabilities: Floats) -> Floats:
 
 def majority_vote(probabilities: Floats) -> Floats:
     """``(V, K)`` -> ``(K,)``: share of the views with that class first; of equals the likelier wins by a hair."""
-    votes = np.eye(probabilities.shape[1])[probabilities.argmax(axis=1)]
-    shares = votes.mean(axis=0) + 1e-9 * probabilities.mean(axis=0)
+    votes = np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1])
+    shares = votes / len(probabilities) + 1e-9 * probabilities.mean(axis=0)
     return np.asarray(shares / shares.sum())
 
 

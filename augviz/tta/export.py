@@ -57,15 +57,22 @@ def _pipeline(spec: PipelineSpec) -> dict[str, Any]:
     return {key: document[key] for key in ("__version__", "transform")}
 
 
-def views_to_python(views: Sequence[View], card: ModelCard, how: How, date: dt.date | None = None) -> str:
-    """The views as Python with a function ``predict(image, model)``; arguments as for :func:`views_to_yaml`."""
+def views_to_python(
+    views: Sequence[View], card: ModelCard, how: How, date: dt.date | None = None, *, dtype: str = "float32"
+) -> str:
+    """The views as Python with a function ``predict(image, model)``.
+
+    Args:
+        views, card, how, date: As for :func:`views_to_yaml`.
+        dtype: Type of the model's input: "float32", "float16" or "uint8".
+    """
     parts = [
         f"{_header(date)}\n",
         _DOC[card.output],
         "from __future__ import annotations\n",
         _imports(card),
         _views(views, card),
-        _tensor(card),
+        _tensor(card, dtype),
         *_functions(card, how),
         _predict(card, how),
     ]
@@ -110,7 +117,7 @@ def _views(views: Sequence[View], card: ModelCard) -> str:
     return "\n".join([*lines, "]\n"])
 
 
-def _tensor(card: ModelCard) -> str:
+def _tensor(card: ModelCard, dtype: str) -> str:
     lines = ["    values = image.astype(np.float32) / (255 if image.dtype == np.uint8 else 1)"]
     if card.channels == "grey":
         lines.append("    if values.ndim == 3 and values.shape[2] == 3:")
@@ -123,9 +130,12 @@ def _tensor(card: ModelCard) -> str:
         lines.append("    values = values[..., ::-1]")
     scaled = "values * np.float32(255)" if card.scale == "0..255" else "values"
     lines.append(f"    values = ({scaled} - np.float32({_number(card.mean)})) / np.float32({_number(card.std)})")
+    if dtype != "float32":
+        whole = "np.clip(np.rint(values), 0, 255)" if dtype == "uint8" else "values"
+        lines.append(f"    values = {whole}.astype(np.{dtype})")
     lines.append("    return values.transpose(2, 0, 1)[None]" if card.layout == "NCHW" else "    return values[None]")
     axes = "(1, C, H, W)" if card.layout == "NCHW" else "(1, H, W, C)"
-    doc = f'    """The image (H, W, C) as the model takes it: {axes} float32."""'
+    doc = f'    """The image (H, W, C) as the model takes it: {axes} {dtype}."""'
     return "\n".join(["def tensor(image):", doc, *lines]) + "\n"
 
 
@@ -141,9 +151,8 @@ def _functions(card: ModelCard, how: How) -> list[str]:
     if card.output == "boxes":
         wanted = [box_fusion.Fused, box_fusion.overlap, box_fusion.fuse_boxes, *_WAY_BACK, plain.boxes_back]
         return [inspect.getsource(each) for each in wanted]
-    wanted = [arithmetic.as_probabilities, arithmetic.as_logits, _MEANS[how]]
-    if card.output == "pixels":
-        wanted = [arithmetic.as_probabilities, arithmetic.as_logits, *_WAY_BACK, plain.scores_back]
+    shared = [arithmetic.as_probabilities, arithmetic.as_shares, arithmetic.as_logits]
+    wanted = [*shared, *_WAY_BACK, plain.scores_back] if card.output == "pixels" else [*shared, _MEANS[how]]
     return [inspect.getsource(each) for each in wanted]
 
 
@@ -153,13 +162,16 @@ def _predict(card: ModelCard, how: How) -> str:
     return _predict_classes(card, how) if card.output == "classes" else _predict_pixels(card, how)
 
 
+_OTHER = {"logits": "np.zeros_like(scores)", "probabilities": "1 - scores"}
+"""What speaks against the only class that a model has a score for."""
+
+
 def _predict_classes(card: ModelCard, how: How) -> str:
     mean = _MEANS[how].__name__
-    scores = "scores"
-    if how == "logits" and card.values == "probabilities":
-        scores = "as_logits(scores)"
-    elif how != "logits" and card.values == "logits":
-        scores = "as_probabilities(scores)"
+    likely = "as_probabilities(scores)" if card.values == "logits" else "as_shares(scores)"
+    scores = likely
+    if how == "logits":
+        scores = "scores" if card.values == "logits" else f"as_logits({likely})"
     return f'''def predict(image, model):
     """Probabilities (K,) of the classes, from all views.
 
@@ -168,6 +180,8 @@ def _predict_classes(card: ModelCard, how: How) -> str:
     model = lambda batch: session.run(None, {{session.get_inputs()[0].name: batch}})[0]
     """
     scores = np.stack([model(tensor(view(image=image)["image"]))[0] for _title, view in VIEWS]).astype(np.float64)
+    if scores.shape[1] == 1:  # one score says: this or not
+        scores = np.hstack([{_OTHER[card.values]}, scores])
     return {mean}({scores})
 '''
 
@@ -175,10 +189,10 @@ def _predict_classes(card: ModelCard, how: How) -> str:
 def _predict_pixels(card: ModelCard, how: How) -> str:
     axes = "(1, K, h, w)" if card.layout == "NCHW" else "(1, h, w, K)"
     order = "" if card.layout == "NCHW" else ".transpose(2, 0, 1)"
-    likely = "as_probabilities(scores, axis=0)" if card.values == "logits" else "scores"
+    likely = "as_probabilities(scores, axis=0)" if card.values == "logits" else "as_shares(scores, axis=0)"
     counted = {
         "probabilities": likely,
-        "logits": "scores" if card.values == "logits" else "as_logits(scores)",
+        "logits": "scores" if card.values == "logits" else f"as_logits({likely})",
         "geometric": f"as_logits({likely})",
         "vote": f"np.eye(len(scores))[scores.argmax(axis=0)].transpose(2, 0, 1) + 1e-6 * {likely}  # decides a tie",
     }[how]
@@ -194,6 +208,8 @@ def _predict_pixels(card: ModelCard, how: How) -> str:
         to_view, shows = way_back(view, size_hw)
         picture = view(image=image)["image"]
         scores = model(tensor(picture))[0]{order}
+        if len(scores) == 1:  # one score says: this or not
+            scores = np.concatenate([{_OTHER[card.values]}, scores])
         scores = scores_back(scores, to_view, picture.shape[:2], size_hw)
         counted = {counted}
         total = total + counted * shows

@@ -182,8 +182,7 @@ def _both(values: Values, kind: str, axis: int = -1) -> tuple[Values, Values]:
     """Probabilities and logits, of the same type as the values."""
     if kind == "logits":
         return _like(values, arithmetic.as_probabilities(values, axis)), values
-    total = values.sum(axis=axis, keepdims=True)
-    shares = np.divide(values, total, out=np.zeros_like(values), where=total > 0)
+    shares = arithmetic.as_shares(values, axis)
     return _like(values, shares), _like(values, arithmetic.as_logits(shares))
 
 

@@ -12,7 +12,7 @@ from augviz.errors import Problem
 from augviz.formats import FORMATS
 from augviz.formats.format import SourceFile
 from augviz.intake import take_in
-from augviz.intake.limits import DEFAULT_OPEN, DEFAULT_WAITING, MEGABYTE, memory_of
+from augviz.intake.limits import DEFAULT_OPEN, DEFAULT_WAITING, MEGABYTE, UPLOAD_BYTES, UPLOAD_MB, memory_of
 from augviz.overlay import ClassColours
 from augviz.preview import PreviewTile, original_tile
 from augviz.sample import Sample
@@ -24,6 +24,7 @@ from augviz.ui.upload_limits import give_back, refused_here
 
 MAX_OPEN = DEFAULT_OPEN.samples
 _TURN = "upload-turn"
+_SMALLER = "Send several smaller zips, or smaller pictures."
 
 
 def upload_box() -> None:
@@ -34,6 +35,7 @@ def upload_box() -> None:
         files = st.file_uploader(
             "Pictures, label files, or a zip of both",
             accept_multiple_files=True,
+            max_upload_size=UPLOAD_MB,
             help="Pictures: JPEG, PNG, WebP, BMP, TIFF (also 16-bit and multi-band). "
             f"Labels: {', '.join(each.title for each in FORMATS)}. Labels find their picture by its name.",
         )
@@ -46,7 +48,7 @@ def upload_box() -> None:
 
 def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: bool) -> None:
     state = workspace.current()
-    sources = [SourceFile(file.name, file.getvalue()) for file in files]
+    sources = [SourceFile(file.name, file.getvalue()) for file in files if file.size <= UPLOAD_BYTES]
     taken = {*(sample.name for sample in state.uploads), *(entry.id for entry in sample_library.entries())}
     with st.spinner("Reading"):
         intake = take_in(sources, keep_grey=keep_grey, class_name=class_name, taken_names=taken)
@@ -55,7 +57,7 @@ def _take_in(files: Sequence[UploadedFile], class_name: str | None, keep_grey: b
     kept, problems = within_limits(state.uploads, intake.samples)
     workspace.change(
         uploads=(*state.uploads, *kept),
-        problems=(*_not_uploaded(), *intake.problems, *problems),
+        problems=(*_not_uploaded(), *_too_large(files), *intake.problems, *problems),
         unmatched=intake.unmatched_labels,
         unlabelled=intake.images_without_labels,
         image=kept[0].name if kept else state.image,
@@ -75,6 +77,15 @@ def _not_uploaded() -> tuple[Problem, ...]:
         "can be sent before they are opened"
     )
     return (Problem("Upload", text, "Send the rest now, or pack the pictures and labels as a zip."),)
+
+
+def _too_large(files: Sequence[UploadedFile]) -> tuple[Problem, ...]:
+    """What the browser should not have sent: it keeps to the limit, another program need not."""
+    return tuple(
+        Problem(file.name, f"the file has {file.size / MEGABYTE:,.0f} MB, and {UPLOAD_MB} MB is the most", _SMALLER)
+        for file in files
+        if file.size > UPLOAD_BYTES
+    )
 
 
 def report() -> None:

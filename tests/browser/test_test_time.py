@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,13 +31,20 @@ def test_the_cat_through_its_views_with_the_model_that_is_there(page: Page, serv
     expect(views).to_have_count(8)
     expect(page.get_by_text(re.compile("by 8 views"))).to_be_visible()
 
+    merging = page.get_by_role("combobox", name="One answer by")
+    merging.fill("Majority")
+    merging.press("ArrowDown")
+    merging.press("Enter")
+    expect(page.get_by_text("Each view has one vote")).to_be_visible()
+    expect(page.get_by_role("combobox", name="One answer by")).to_be_focused()  # who uses keys goes on from there
+
     page.get_by_text("Your own (ONNX)", exact=True).click()
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     chooser.set_input_files({"name": "theirs.onnx", "mimeType": "", "buffer": files.external_data()})
     expect(page.get_by_text("the weights of this model lie in another file")).to_be_visible()
     chooser.set_input_files({"name": "mine.onnx", "mimeType": "", "buffer": files.mean_colour(32)})
     expect(page.get_by_text("What the file does not say: please check")).to_be_visible()
-    expect(page.get_by_text(re.compile("by 8 views"))).to_be_visible()
+    expect(page.get_by_text(re.compile("All 8 views say class"))).to_be_visible()
     assert traffic.errors == []
     assert traffic.outside == []
 
@@ -65,3 +73,26 @@ def test_from_a_six_that_is_read_as_a_nine_to_its_filmstrip(page: Page, server: 
     go_to(page, "Make a review")
     expect(page.get_by_text("1 pinned sample first")).to_be_visible()
     assert traffic.errors == []
+
+
+def test_a_model_of_100_mb_is_taken_and_one_that_loops_is_stopped_by_a_press(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    large, loops = tmp_path / "large.onnx", tmp_path / "loops.onnx"
+    large.write_bytes(files.mean_colour(32) + files.unknown_bytes(100_000_000))
+    loops.write_bytes(files.endless_loop())
+    page.goto(f"{server.url}/test_time")
+    wait_until_idle(page)
+    page.get_by_text("Your own (ONNX)", exact=True).click()
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files(large)
+    expect(page.get_by_text("large.onnx, 100.0 MB")).to_be_visible()
+    expect(page.get_by_text(re.compile("Both views say class"))).to_be_visible()
+
+    page.get_by_role("button", name="Another file").click()
+    chooser.set_input_files(loops)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped. Nothing was found yet.")).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_text("Single digits", exact=True).click()
+    expect(page.get_by_text(re.compile("by 4 views"))).to_be_visible(timeout=10_000)  # it waits for no limit of 30 s

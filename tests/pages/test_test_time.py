@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import gc
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from augviz.intake.limits import UPLOAD_BYTES, UPLOAD_MB
+from augviz.models.card import ModelCard
+from augviz.models.model import open_model
+from augviz.models.outputs import ClassScores
+from augviz.models.process import Limits
 from augviz.pipeline.spec import PipelineSpec, Step, freeze
 from augviz.sample import Boxes, Labels, Sample
+from augviz.tta.gain import CurvePoint, Gain
+from augviz.tta.merging import merge_classes
+from augviz.tta.reading import Reading
+from augviz.tta.seeing import Seen
+from augviz.tta.view import PLAIN
 from augviz.ui.in_hand import Looking
 from augviz.ui.page_table import ROOT
+from augviz.ui.test_time import answers, buys, opening
+from augviz.ui.test_time.looking import _NO_IMAGE
 from augviz.ui.test_time.workers import WORKERS
 from tests.pages.visitor import work
 from tests.unit import onnx_files as files
@@ -65,6 +80,7 @@ def test_the_cat_is_a_cat_by_both_and_one_sees_what_it_costs(app: AppTest) -> No
     assert "merge: probabilities" in app.code[1].value
     done(labelled(app.selectbox, "One answer by").set_value("vote").run())
     assert "merge: vote" in app.code[1].value
+    assert "of 4 votes by all views" in texts(app)
     assert not app.error
 
 
@@ -87,6 +103,15 @@ def test_labelled_digits_say_what_views_buy(app: AppTest) -> None:
     assert metrics["5 views right"].endswith("of 20)")
     assert {"Gained", "Lost"} <= set(metrics)
     assert "on these 20" in texts(app) or "of 20 images" in texts(app)
+    assert "points (95 % interval" in texts(app)
+    assert re.search(r"right most often, in \d+ of 20 pictures \(\d+ ms for a picture; 95 % interval", texts(app))
+
+
+def test_scores_that_would_fill_the_servers_memory_are_refused(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buys, "KEPT_SCORES", 10)
+    opened(app, image="digits", looking=Looking(views="light"))
+    assert "30 scores for each of 20 pictures are too much" in app.error[0].value.replace("\\", "")
+    assert "A model can be mistaken: look for yourself." in texts(app) or "Ask the model" in str(app.button)
 
 
 def test_the_witness_names_sixes_that_became_nines_and_stands_beside_the_null(
@@ -113,7 +138,13 @@ def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
     opened(app, spec=PipelineSpec((Step("RandomGamma", freeze({"gamma_limit": (80, 80)})),)))
     app.session_state["workspace"] = replace(work(app), spec=PipelineSpec((Step("HorizontalFlip", p=1.0),)))
     done(app.run())
-    assert "2 views say" in texts(app)
+    assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
+
+
+def test_a_view_with_another_number_of_channels_is_shown(app: AppTest) -> None:
+    grey = PipelineSpec((Step("ToGray", freeze({"num_output_channels": 1}), p=1.0),))
+    opened(app, spec=grey, looking=Looking(views="pipeline"))
+    assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
 
 
 def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> None:
@@ -134,11 +165,15 @@ def test_a_model_of_ones_own_is_read_asked_about_and_used(app: AppTest) -> None:
     assert own.card.size_hw == (32, 32)
     assert "**colours.onnx**" in texts(app)
     assert any("What the file does not say" in each.label for each in app.expander)
-    assert "2 views say class" in texts(app)
+    assert "Both views say class" in texts(app)
     labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\n:red[vert]\nbleu")
     done(labelled(app.button, "Use it so").click().run())
     assert work(app).looking.own.card.class_names == ("rouge", ":red[vert]", "bleu")
-    assert "2 views say rouge" in texts(app)
+    assert "Both views say rouge" in texts(app)
+    assert not app.warning
+    labelled(app.text_area, "Names of the classes, one a line").set_value("rouge\nvert")
+    done(labelled(app.button, "Use it so").click().run())
+    assert app.warning[0].value.startswith("The model has 3 classes and was given 2 names")
     path = own.file.path
     assert path.exists()
     done(labelled(app.button, "Another file").click().run())
@@ -186,6 +221,58 @@ def test_a_model_that_fails_on_every_picture_says_so_once_and_can_be_tried_again
     assert "the model fails on an input of" in app.error[0].value.replace("\\", "")
 
 
+def test_a_model_that_loops_for_ever_is_stopped_once_and_others_go_on(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "open_model", partial(open_model, limits=Limits(run_s=1.0)))
+    opened(app, looking=Looking(model="own"))
+    upload(app, "loops.onnx", files.endless_loop())
+    told = "loops.onnx: the model took longer than 1 s to answer for one picture, and was stopped. It may loop for ever"
+    assert app.error[0].value.replace("\\", "").startswith(told)
+    assert "Accuracy" not in texts(app)  # nothing below it pretends to know an answer
+    began = time.monotonic()
+    done(app.run())
+    assert app.error[0].value.replace("\\", "").startswith(told)
+    assert time.monotonic() - began < 1.0  # it was not asked again
+    done(labelled(app.pills, "Model").set_value("digits").run())
+    assert not app.error
+    assert "4 views say" in texts(app)
+
+
+def test_a_model_may_be_larger_than_a_picture_and_the_box_says_how_large(app: AppTest) -> None:
+    opened(app, looking=Looking(model="own"))
+    assert "at most 500 MB" in texts(app)
+    assert labelled(app.file_uploader, "ONNX file").proto.max_upload_size_mb == Limits().file_mb
+    done(app.switch_page(str(ROOT / "pages" / "images.py")).run())
+    box = labelled(app.file_uploader, "Pictures, label files, or a zip of both")
+    assert box.proto.max_upload_size_mb == UPLOAD_MB
+    box.upload("large.png", bytes(UPLOAD_BYTES + 1), "image/png")  # as a program may send it past the box
+    done(labelled(app.button, "Open").click().run())
+    assert "large.png: the file has 52 MB, and 50 MB is the most" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]], "Both views say class 0, and as surely: nothing here hints at a doubt."),
+        ([[0.99, 0.01], [0.55, 0.45]], "Both views say class 0, but some much more surely than others."),
+        ([[0.4, 0.3, 0.3], [0.4, 0.3, 0.3]], "Both views say class 0, but give it only 40% on average"),
+        ([[0.51, 0.49], [0.48, 0.52]], "1 of 2 views say class 1, the other another class: take this answer "
+                                       "with care. All see nearly the same, so it is a close call"),
+        ([[0.8, 0.2], [0.3, 0.7]], "How likely each class is changes from view to view."),
+        ([[0.99, 0.01], [0.0, 1.0]], "They see quite different things"),
+    ],
+)  # fmt: skip
+def test_how_far_views_agree_is_said_in_words(rows: list[list[float]], sentence: str) -> None:
+    looked_at = [
+        Reading(Seen(PLAIN, _NO_IMAGE, None), ClassScores(np.array(row), "probabilities"), 1, 1) for row in rows
+    ]
+    told = answers._agreement(ModelCard(), merge_classes(looked_at))
+    assert sentence in told
+    assert "a hint at how unsure the answer is, not a probability" in told
+    assert "0.00" not in told or np.allclose(rows[0], rows[1])
+
+
 def test_a_model_for_pixels_shows_both_maps(app: AppTest) -> None:
     opened(app, image="coins", looking=Looking(model="own", views="mirror"))
     upload(app, "pixels.onnx", files.per_pixel())
@@ -209,3 +296,21 @@ def test_objects_of_own_images_are_pictures_of_their_own(app: AppTest) -> None:
     opened(app, uploads=(Sample("own.png", image, Labels(boxes)),), image="own.png", looking=Looking(model="digits"))
     assert labelled(app.selectbox, "Object").options == ["0 (0)", "7 (1)"]
     assert "The label of this picture is **0**" in texts(app)
+
+
+def test_both_curves_are_said_in_words() -> None:
+    points = [CurvePoint(views, "", right, 20, 2.0 * views) for views, right in ((1, 15), (2, 18), (3, 17), (4, 18))]
+    assert buys._curve_words(points) == (
+        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95 % interval 70% to 97%). "
+        "All 4 take 8 ms and have 18 right."
+    )
+    assert buys._curve_words(points[:1]).startswith("The single view is right most often, in 15 of 20 pictures")
+
+
+def test_what_views_buy_is_said_with_its_interval_and_the_test() -> None:
+    gained = buys._verdict(Gain(images=40, single_right=20, merged_right=28, gained=9, lost=1))
+    assert "9 more right, 1 more wrong, of 40 images: +20.0 points (95 % interval" in gained
+    assert "McNemar's test (mid-P): p = 0.012, more than chance." in gained
+    same = buys._verdict(Gain(images=8, single_right=8, merged_right=8, gained=0, lost=0))
+    assert "they may change accuracy by -28 to +28 points (95 % interval)." in same
+    assert "With fewer than 10 pictures this says little." in same

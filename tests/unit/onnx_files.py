@@ -39,6 +39,21 @@ def mean_colour(side: int | str = "side", *, softmax: bool = False) -> bytes:
     return bytes(made.SerializeToString())
 
 
+def pixel_scores(classes: int, kind: int = FLOAT, *, sigmoid: bool = False) -> bytes:
+    """A classifier for 16 x 16 px with one score a class, which depend on every pixel."""
+    weight = np.random.default_rng(2).normal(0, 0.1, (16 * 16 * 3, classes)).astype(np.float32)
+    nodes = [
+        helper.make_node("Cast", ["image"], ["numbers"], to=FLOAT),
+        helper.make_node("Flatten", ["numbers"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weight"], ["sums"]),
+        helper.make_node("Mul", ["sums", "small"], ["logits"]),
+        helper.make_node("Sigmoid" if sigmoid else "Identity", ["logits"], ["scores"]),
+    ]
+    small = numpy_helper.from_array(np.float32(0.01 if kind == TensorProto.UINT8 else 1), "small")
+    ports = ([value("image", (1, 3, 16, 16), kind)], [value("scores", (1, classes))])
+    return bytes(model(nodes, *ports, [numpy_helper.from_array(weight, "weight"), small]).SerializeToString())
+
+
 def per_pixel() -> bytes:
     """A segmentation model whose logits are the channels themselves."""
     nodes = [helper.make_node("Identity", ["image"], ["map"])]
@@ -193,3 +208,12 @@ def says_one_size_takes_another() -> bytes:
     weight = numpy_helper.from_array(np.zeros((192, 3), np.float32), "weight")
     made = model(nodes, [value("image", ("n", 3, "h", "w"))], [value("scores", ("n", 3))], [weight])
     return bytes(made.SerializeToString())
+
+
+def unknown_bytes(count: int) -> bytes:
+    """Bytes to make a file larger: a field that no reader of ONNX knows, and that all of them skip."""
+    length, left = bytearray(), count
+    while left > 0x7F:
+        length.append(left & 0x7F | 0x80)
+        left >>= 7
+    return b"\xfa\x3f" + bytes([*length, left]) + bytes(count)

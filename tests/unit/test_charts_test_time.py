@@ -20,6 +20,11 @@ def test_both_answers_stand_beside_each_other_with_the_likeliest_on_top() -> Non
     assert len(charts.answer_bars([ClassBar("cat", 0.5, 0.5)], is_alone=True).data) == 1
 
 
+def test_a_name_is_shortened_before_it_is_made_harmless() -> None:
+    label = charts.answer_bars([ClassBar("<script>alert(1)</script>", 0.5, 0.7)]).layout.yaxis.ticktext[0]
+    assert label == "&lt;script>alert(1)&lt;/scr…"
+
+
 def test_each_view_has_its_two_times() -> None:
     look, model = charts.view_times([ViewTime("As it is", 2, 30), ViewTime("Mirrored", 3, 28)]).data
     assert list(look.x) == [2, 3]

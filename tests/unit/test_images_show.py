@@ -30,6 +30,12 @@ def test_which_bands_the_eye_sees(channels: int, bands: tuple[str, ...] | None, 
     np.testing.assert_array_equal(display, image[:, :, list(shown)])
 
 
+def test_names_from_before_the_number_of_channels_changed_are_left_aside() -> None:
+    grey = np.full((2, 3, 1), 7, np.uint8)
+    assert (to_display(grey, ("red", "green", "blue")) == 7).all()
+    assert to_display(grey, ("red", "green", "blue")).shape == (2, 3, 3)
+
+
 def test_floats_are_rounded_and_clipped_for_the_eye() -> None:
     values = np.array([[[-1.0, 0.0, 0.5], [1.0, 7.0, np.nan], [1 / 255, np.inf, -np.inf]]], np.float32)
     np.testing.assert_array_equal(to_display(values), [[[0, 0, 128], [255, 255, 0], [1, 255, 0]]])

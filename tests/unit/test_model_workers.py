@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
 from dataclasses import dataclass, field
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -113,6 +115,103 @@ def test_a_file_that_cannot_be_opened_gives_its_place_back(workers: Workers) -> 
         with pytest.raises(InputError):
             use(workers, seat, "a", broken)  # type: ignore[arg-type]
     assert len(workers) == 0
+
+
+@dataclass
+class OlderRun:
+    """Asks a model that never answers, on a thread of its own, as a run of the page does that was stopped."""
+
+    workers: Workers
+    seat: Seat
+    key: str
+    asks: Event = field(default_factory=Event)
+    said: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> OlderRun:
+        self.thread = Thread(target=self._run, daemon=True)
+        self.thread.start()
+        assert self.asks.wait(5)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.thread.join(5)
+        assert not self.thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            with self.workers.model(self.seat, self.key, Opening()) as model:
+                self.asks.set()
+                while model.is_alive:
+                    time.sleep(0.005)
+                raise InputError("the process ended")
+        except InputError as error:
+            self.said.append(error.what)
+
+
+@pytest.mark.parametrize("key", ["loops", "another"])
+def test_a_question_of_an_older_run_is_ended_when_the_page_asks_again(workers: Workers, key: str) -> None:
+    seat, opening = Seat(), Opening()
+    workers.patience_s = 0.05
+    with OlderRun(workers, seat, "loops") as older, workers.model(seat, key, opening) as model:
+        older.thread.join(5)
+        assert older.said == ["the process ended"]
+        assert seat.is_busy  # the older run has not given away the newer one's place
+        assert model.is_alive
+    assert not seat.is_busy
+    assert len(workers) == 1
+
+
+def test_what_was_stopped_is_ended_and_its_place_is_free(workers: Workers) -> None:
+    seat = Seat()
+    workers.patience_s = 0.05
+    with OlderRun(workers, seat, "loops"):
+        workers.leave(seat)
+        assert not seat.is_busy
+        assert len(workers) == 0
+    workers.leave(seat)  # nothing is left to do
+
+
+def test_an_older_run_that_is_done_in_a_moment_leaves_its_model_open(workers: Workers) -> None:
+    seat, opening, asks = Seat(), Opening(), Event()
+
+    def older() -> None:
+        with workers.model(seat, "a", opening):
+            asks.set()
+            time.sleep(0.05)
+
+    thread = Thread(target=older)
+    thread.start()
+    assert asks.wait(5)
+    with workers.model(seat, "a", opening) as model:
+        thread.join(5)
+        assert model.is_alive
+    assert len(opening.made) == 1
+
+
+def test_a_model_that_is_opened_too_late_is_closed(workers: Workers) -> None:
+    seat, opening, begun, go_on = Seat(), Opening(), Event(), Event()
+    said: list[str] = []
+
+    def slowly() -> Any:
+        begun.set()
+        assert go_on.wait(5)
+        return opening()
+
+    def older() -> None:
+        try:
+            use(workers, seat, "a", slowly)  # type: ignore[arg-type]
+        except InputError as error:
+            said.append(error.what)
+
+    thread = Thread(target=older)
+    thread.start()
+    assert begun.wait(5)
+    newer = use(workers, seat, "b", opening)
+    go_on.set()
+    thread.join(5)
+    assert said == ["another model was asked for meanwhile"]
+    assert seat.model is newer
+    assert [each.is_alive for each in opening.made] == [True, False]
 
 
 def test_the_process_ends_with_the_visitors_session() -> None:

@@ -209,6 +209,36 @@ def test_boxes_come_in_rows_of_six() -> None:
     assert found.scores == pytest.approx([0.95, 0.9])
 
 
+@pytest.mark.parametrize("number", [-1, -5, 1e30, float("nan")])
+def test_boxes_of_classes_that_cannot_be_are_refused_and_rows_that_only_fill_up_are_not(number: float) -> None:
+    rows = [[4, 4, 12, 14, 0.9, 1], [0, 0, 0, 0, 0.0, number]]
+    assert len(answer(files.constant_output([rows], like=(1, 2, 6)), picture(32, 32)).scores) == 1
+    rows[1][4] = 0.8
+    with pytest.raises(InputError, match="numbers of classes are none"):
+        answer(files.constant_output([rows], like=(1, 2, 6)), picture(32, 32))
+
+
+def test_a_number_below_all_names_is_a_number() -> None:
+    assert [ModelCard(class_names=("cat",)).name_of(index) for index in (-1, 0, 1)] == ["-1", "cat", "1"]
+
+
+def test_a_model_of_another_number_of_channels_says_so_in_plain_words() -> None:
+    with open_model(files.takes((1, 4, 8, 8)), name="theirs", limits=QUICK) as model:
+        with pytest.raises(InputError, match="the model takes 4 channels, and gets 3"):
+            model.predict(picture(8, 8, 3))
+        assert model.predict(picture(8, 8, 4)).output.values.shape == (4, 8, 8)
+
+
+def test_the_runtimes_words_are_said_without_its_code_and_files() -> None:
+    with (
+        open_model(files.says_one_size_takes_another(), limits=QUICK) as model,
+        pytest.raises(InputError, match=r"5 x 5: .*mismatch") as caught,
+    ):
+        model.predict(picture(5, 5))
+    assert ".h:" not in str(caught.value)
+    assert "INVALID_ARGUMENT" not in str(caught.value)
+
+
 def test_raw_rows_of_yolo_are_thinned_out() -> None:
     rows = np.zeros((6, 10))  # cx cy w h, two classes
     rows[:, 0] = [10, 10, 8, 8, 0.9, 0.1]
@@ -264,6 +294,12 @@ def _large(folder: Path) -> Path:
     return file
 
 
+def _empty(folder: Path) -> Path:
+    file = folder / "empty.onnx"
+    file.touch()
+    return file
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
     "600 MB": (_large, "has 600 MB, and 500 MB is the most"),
     "loops for ever": (lambda _: files.endless_loop(), "longer than 2 s to answer for one picture, and was stopped"),
@@ -291,7 +327,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], bytes | Path], str]] = {
     "two inputs": (lambda _: files.takes((1, 3, 8, 8), inputs=2), "takes 2 inputs (in0, in1)"),
     "noise": (lambda _: b"hello" * 99, "no ONNX file, or a damaged one"),
     "cut off": (lambda _: files.mean_colour()[:-30], "no ONNX file, or a damaged one"),
-    "empty": (lambda _: b"", "has no model in it"),
+    "empty": (lambda _: b"", "the file is empty"),
+    "empty on the disk": (_empty, "the file is empty"),
     "a zip": (lambda _: b"PK\x03\x04...", "a zip, as PyTorch saves its models"),
     "a pickle": (lambda _: pickle.dumps({"a": 1}), "a pickle"),
     "not there": (lambda folder: folder / "none.onnx", "cannot be read"),

@@ -296,6 +296,14 @@ def test_logits_are_merged_as_logits() -> None:
     assert merge_classes(told, "probabilities").probabilities == pytest.approx(shares.mean(axis=0))
 
 
+def test_a_vote_among_a_hundred_thousand_classes_needs_no_table_of_them_all() -> None:
+    scores = np.zeros((2, 100_000))
+    scores[0, 70_000] = scores[1, 5] = 1
+    shares = arithmetic.majority_vote(scores)
+    assert shares[[5, 70_000]] == pytest.approx([0.5, 0.5])
+    assert shares.sum() == pytest.approx(1)
+
+
 def test_a_tie_of_votes_goes_to_the_likelier_class() -> None:
     told = readings(classes(0.55, 0.45), classes(0.1, 0.9))
     assert merge_classes(told, "vote").winner == 1

@@ -9,11 +9,14 @@ from typing import Any
 
 import albumentations as A
 import numpy as np
+import onnxruntime
 import pytest
 import yaml
+from onnx import TensorProto
 
 from augviz.models.card import ModelCard
-from augviz.models.outputs import ClassScores, Detections, PixelScores
+from augviz.models.model import open_model
+from augviz.models.outputs import ClassScores, Detections, PixelScores, decoded
 from augviz.models.preparing import tensor_of
 from augviz.sample import ImageArray
 from augviz.tta import plain
@@ -23,6 +26,7 @@ from augviz.tta.reading import read_views
 from augviz.tta.seeing import look
 from augviz.tta.view import step, view
 from augviz.tta.view_sets import VIEW_SETS, view_set
+from tests.unit import onnx_files as files
 from tests.unit.tta_cases import SQUARE, Fake, noise
 
 
@@ -68,6 +72,44 @@ def test_the_python_says_the_same_class(how: How, values: Any) -> None:
     ours = merge_classes(read_views(views, sample, Fake(card, says)), how)
     theirs = executed(views_to_python(views, card, how))["predict"](sample.image, run)
     assert theirs == pytest.approx(ours.probabilities, rel=1e-5)
+
+
+@pytest.mark.parametrize("how", [each.id for each in MERGES])
+@pytest.mark.parametrize("classes", [1, 4])
+@pytest.mark.parametrize("values", ["logits", "probabilities"])
+@pytest.mark.parametrize("dtype", ["uint8", "float16"])
+def test_the_python_asks_a_file_of_any_kind_and_says_the_same(how: How, classes: int, values: Any, dtype: Any) -> None:
+    """One score, scores after a sigmoid (each with a sum of its own), and inputs that are no float32."""
+    kind = {"uint8": TensorProto.UINT8, "float16": TensorProto.FLOAT16}[dtype]
+    file = files.pixel_scores(classes, kind, sigmoid=values == "probabilities")
+    scale: Any = "0..255" if dtype == "uint8" else "0..1"
+    card = ModelCard(size_hw=(16, 16), fit="centre", values=values, scale=scale, mean=(0.0,), std=(1.0,))
+    views, sample = view_set("mirror").make(card), noise(30, 40)
+    with open_model(file, card=card) as model:
+        ours = merge_classes(read_views(views, sample, model), how)
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    names = executed(views_to_python(views, card, how, dtype=dtype))
+    theirs = names["predict"](sample.image, lambda batch: session.run(None, {"image": batch})[0])
+    assert theirs == pytest.approx(ours.probabilities, rel=1e-5)
+    assert len(theirs) == max(2, classes)
+
+
+@pytest.mark.parametrize("values", ["logits", "probabilities"])
+def test_the_python_says_the_same_of_pixels_that_have_one_score(values: Any) -> None:
+    card = ModelCard(output="pixels", values=values, mean=(0.0,), std=(1.0,))
+
+    def run(batch: np.ndarray) -> np.ndarray:
+        return batch[:, :1] if values == "probabilities" else batch[:, :1] * 8 - 4
+
+    def says(image: ImageArray) -> PixelScores:
+        scores = run(tensor_of(image, card))
+        return decoded([scores], card)  # type: ignore[return-value]
+
+    made, sample = view_set("d4").make(card), noise(24, 30)
+    ours = merge_pixels(read_views(made, sample, Fake(card, says)))
+    classes, probabilities = executed(views_to_python(made, card, "probabilities"))["predict"](sample.image, run)
+    assert np.array_equal(classes, ours.classes)
+    assert probabilities == pytest.approx(ours.probabilities, abs=1e-5)
 
 
 @pytest.mark.parametrize("how", [each.id for each in MERGES])

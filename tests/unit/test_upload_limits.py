@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from augviz.intake.limits import Waiting
+from augviz.intake.limits import DEFAULT_WAITING, UPLOAD_BYTES, Waiting
+from augviz.models.process import Limits
+from augviz.sharing.project import MAX_PROJECT_BYTES
+from augviz.ui.page_table import ROOT
 from augviz.ui.upload_limits import Ledger, UploadLimits
 
+MODEL = Limits()
 LIMITS = Waiting(session_files=3, session_bytes=1000, all_bytes=1500)
 
 
@@ -65,6 +70,14 @@ class Client:
 @pytest.fixture
 def client() -> Client:
     return Client()
+
+
+def test_the_largest_model_passes_the_server_and_the_ledger() -> None:
+    """The server has one limit for all boxes, and looks at it beside the limit of a box."""
+    served = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]["maxUploadSize"]
+    assert served == MODEL.file_mb
+    assert served * 2**20 + 2**20 <= DEFAULT_WAITING.session_bytes  # a form around the file takes some bytes
+    assert max(UPLOAD_BYTES, MAX_PROJECT_BYTES) <= served * 2**20
 
 
 def test_files_are_taken_up_to_the_number(client: Client) -> None:

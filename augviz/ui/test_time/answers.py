@@ -39,11 +39,12 @@ def _classes(choice: Choice, found: Looked) -> None:
     single, merged = merge_classes(found.readings[:1]), merge_classes(found.readings, choice.how)
     truth = choice.sample.labels.label
     label = f" The label of this picture is **{escaped(truth)}**." if truth else ""
-    st.markdown(_both_answers(card, single, merged, views) + label)
+    st.markdown(_both_answers(choice, single, merged, views) + label)
     bars = charts.answer_bars(class_rows(card, single, merged), is_alone=views == 1)
     st.plotly_chart(bars, key="test-time-answer", config={"displayModeBar": False})
     if views > 1:
         st.markdown(_agreement(card, merged))
+    _names_that_do_not_fit(card, len(merged.probabilities))
 
 
 def class_rows(card: ModelCard, single: MergedClasses, merged: MergedClasses) -> list[ClassBar]:
@@ -58,28 +59,69 @@ def class_rows(card: ModelCard, single: MergedClasses, merged: MergedClasses) ->
     ]
 
 
-def _both_answers(card: ModelCard, single: MergedClasses, merged: MergedClasses, views: int) -> str:
-    first, last = (escaped(name) for name in names_of(card, [single.winner, merged.winner]))
-    before, after = single.probabilities[single.winner], merged.probabilities[merged.winner]
+def _both_answers(choice: Choice, single: MergedClasses, merged: MergedClasses, views: int) -> str:
+    first, last = (escaped(name) for name in names_of(choice.hand.card, [single.winner, merged.winner]))
+    before = _percent(single.probabilities[single.winner])
     if views == 1:
-        return f"The model says **{first}**, {before:.0%}. None of the other views keeps the label: choose others."
+        return f"The model says **{first}**, {before}. None of the other views keeps the label: choose others."
+    share = float(merged.probabilities[merged.winner])
+    after, by = _percent(share), f"by {views} views"
+    if choice.how == "vote":
+        after, by = f"{round(share * views)} of {views} votes", "by all views"
     if single.winner == merged.winner:
-        return f"**{last}** by both: {before:.0%} by the single view, {after:.0%} by {views} views."
-    return f"**{first}**, {before:.0%}, by the single view; **{last}**, {after:.0%}, by {views} views."
+        return f"**{first}** by both: {before} by the single view, {after} {by}."
+    return f"**{first}**, {before}, by the single view; **{last}**, {after}, {by}."
+
+
+NEAR, FAR = 0.05, 0.3
+"""Distances of views, in bits: below the first nobody sees in the bars that they differ, above the second they tell
+different stories. Ours; the number stands beside the words.
+"""
+
+SURE_SHARE = 0.5
 
 
 def _agreement(card: ModelCard, merged: MergedClasses) -> str:
     """How far the views agree, as a hint and no more."""
     views = len(merged.by_view)
     agree, name = round(merged.agreement * views), escaped(names_of(card, [merged.winner])[0])
-    if agree == views:
-        told = f"All {views} views say {name}: nothing here hints at a doubt."
+    share = float(merged.by_view[:, merged.winner].mean())
+    everybody = "Both views" if views == 2 else f"All {views} views"
+    others = "the other" if views - agree == 1 else "the others"
+    if agree < views:
+        told = f"{agree} of {views} views say {name}, {others} another class: take this answer with care. "
+        told += _how_far_apart(merged.divergence)
+    elif share < SURE_SHARE:
+        told = f"{everybody} say {name}, but give it only {_percent(share)} on average: it is not a sure answer."
+    elif merged.divergence < NEAR:
+        told = f"{everybody} say {name}, and as surely: nothing here hints at a doubt."
     else:
-        told = f"{agree} of {views} views say {name}. The views disagree, so take this answer with care."
+        told = f"{everybody} say {name}, but some much more surely than others."
+    apart = "less than 0.01" if 0 < merged.divergence < 0.01 else f"{merged.divergence:.2f}"
     return (
-        f"{told} How far apart they are: **{merged.divergence:.2f}**, from 0 (all the same) to 1 (nothing in common). "
-        "It is a hint, not a probability: a model can be wrong in all views alike."
+        f"{told} Agreement is a hint at how unsure the answer is, not a probability: a model can be wrong in all views "
+        f"alike. :gray[Distance between the views: {apart}, from 0, the same, to 1, nothing in common "
+        "(Jensen-Shannon).]"
     )
+
+
+def _how_far_apart(divergence: float) -> str:
+    if divergence < NEAR:
+        return "All see nearly the same, so it is a close call between classes that the model can hardly tell apart."
+    if divergence < FAR:
+        return "How likely each class is changes from view to view."
+    return "They see quite different things, so the answer hangs on how one looks."
+
+
+def _names_that_do_not_fit(card: ModelCard, classes: int) -> None:
+    """Names are matched by their order, so one too many or too few may shift them all."""
+    names = len(card.class_names)
+    if names and names != classes:
+        st.warning(
+            f"The model has {classes:,} classes and was given {counted(names, 'name')}, which may stand for the wrong "
+            "classes. Give one name a class, in the order of the model.",
+            icon=":material/warning:",
+        )
 
 
 # -- pixels and boxes --------------------------------------------------------------------------------------------------

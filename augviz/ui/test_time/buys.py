@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from augviz import charts
+from augviz.errors import InputError
 from augviz.models.outputs import ClassScores
 from augviz.pipeline.spec import digest_of
 from augviz.preview import Bounded
@@ -82,11 +83,21 @@ def _task(choice: Choice, known: Labelled, found: Looked) -> Task[Read]:
 def _read(choice: Choice, known: Labelled, show: Progress) -> Read:
     read = []
     with asked(choice.hand) as model:
-        read_views(choice.used[:1], known.samples[0], model)  # a new process takes longer for the first answer
+        warm = read_views(choice.used[:1], known.samples[0], model)  # a new process takes longer for the first answer
+        _check_size(_scores(warm) * len(choice.used), len(known.samples))
         for done, sample in enumerate(known.samples, start=1):
             read.append(tuple(light(reading) for reading in read_views(choice.used, sample, model)))
             show(done, len(known.samples))
     return tuple(read)
+
+
+def _check_size(scores: int, pictures: int) -> None:
+    """Refuse what would take the server's memory: the scores of all views of all pictures are kept for the curves."""
+    if scores * pictures > KEPT_SCORES:
+        raise InputError(
+            f"{scores:,} scores for each of {pictures} pictures are too much to be counted here",
+            mend="Open fewer pictures, or choose fewer views.",
+        )
 
 
 def _what_is_needed(choice: Choice, known: Labelled) -> None:
@@ -120,6 +131,7 @@ def _told(choice: Choice, known: Labelled, found: Gain, points: Sequence[CurvePo
     st.markdown(f"{escaped(_verdict(found))}")
     if known.unknown:
         _unknown(choice, known)
+    st.markdown(_curve_words(points))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Accuracy of the first views**")
@@ -134,10 +146,24 @@ def _verdict(found: Gain) -> str:
     changed = found.gained + found.lost
     few = f" With fewer than {LEAST_PICTURES} pictures this says little." if found.images < LEAST_PICTURES else ""
     if not changed:
-        return f"Both have the same pictures right and wrong: on these {found.images} the views buy nothing.{few}"
+        low, high = (end * 100 for end in found.interval)
+        return (
+            f"Both have the same pictures right and wrong: on these {found.images} the views buy nothing. On others "
+            f"they may change accuracy by {low:+.0f} to {high:+.0f} points (95 % interval).{few}"
+        )
     chance = f" McNemar's test (mid-P): p = {found.p_value:.2g}"
     told = ", more than chance." if found.p_value < CONVINCING else "; so uneven a count is not rare by chance alone."
     return f"{found.words}{chance}{told}{few}"
+
+
+def _curve_words(points: Sequence[CurvePoint]) -> str:
+    """Both curves in a sentence: how many views are enough, and what they cost."""
+    best, last = max(points, key=lambda point: (point.right, -point.views)), points[-1]
+    first = "The single view is" if best.views == 1 else f"The first {best.views} views are"
+    told = f"{first} right most often, in {best.right} of {best.images} pictures ({best.ms:.0f} ms for a picture"
+    low, high = best.interval
+    told += f"; 95 % interval {low:.0%} to {high:.0%})."
+    return told if best is last else f"{told} All {last.views} take {last.ms:.0f} ms and have {last.right} right."
 
 
 def _rate(right: int, images: int) -> str:

@@ -23,6 +23,7 @@ from augviz.tta.refusing import Judged, facts_for, judge_views, labels_for
 from augviz.tta.view import PLAIN, View
 from augviz.tta.view_sets import VIEW_SETS, ViewSet, view_set
 from augviz.ui import label_facts, workspace
+from augviz.ui.keyed import showing
 from augviz.ui.test_time.opening import InHand
 from augviz.ui.text import escaped
 
@@ -101,13 +102,13 @@ def _object_box(hand: InHand) -> bool:
     sample = workspace.current().sample
     by_object = shows_objects(hand, sample)
     if hand.card.output == "classes" and len(sample.labels.boxes):
-        key = f"test-time-by-object-{hand.id}-{by_object}"
+        key = showing("test-time-by-object", SINGLE if by_object else WHOLE)
 
         def choose() -> None:
             workspace.look_with(by_object=st.session_state.get(key) == SINGLE)
 
         st.segmented_control(
-            "The model is shown", [WHOLE, SINGLE], default=SINGLE if by_object else WHOLE, key=key, on_change=choose,
+            "The model is shown", [WHOLE, SINGLE], key=key, on_change=choose,
             required=True, help="Single objects are cut out along their boxes; the name of the box is their class.",
         )  # fmt: skip
     return by_object
@@ -120,13 +121,13 @@ def _object_choice() -> Sample:
     boxes = sample.labels.boxes
     titles = dict(zip(boxes.ids, boxes.labels, strict=True))
     now = state.looking.object_id if state.looking.object_id in titles else _first_turned(titles)
-    key = f"test-time-object-{state.image}-{now}"
+    key = showing(f"test-time-object-{state.image}", now)
 
     def choose() -> None:
         workspace.look_with(object_id=st.session_state.get(key))
 
     st.selectbox(
-        "Object", list(titles), index=list(titles).index(now), key=key, on_change=choose,
+        "Object", list(titles), key=key, on_change=choose,
         format_func=lambda object_id: f"{titles[object_id]} ({object_id})",
     )  # fmt: skip
     found = object_of(sample, now)
@@ -145,14 +146,14 @@ def _view_box(hand: InHand) -> tuple[View, ...] | None:
     usual = USUAL_VIEWS.get(hand.id, "mirror")
     chosen = workspace.current().looking.views
     chosen = chosen if chosen in titles else usual
-    key = f"test-time-views-{hand.id}-{chosen}"
+    key = showing(f"test-time-views-{hand.card.output}", chosen)
 
     def choose() -> None:
         if st.session_state.get(key) in titles:
             workspace.look_with(views=st.session_state[key])
 
     st.selectbox(
-        "Views", list(titles), index=list(titles).index(chosen), key=key, format_func=lambda each: titles[each],
+        "Views", list(titles), key=key, format_func=lambda each: titles[each],
         on_change=choose,
     )  # fmt: skip
     try:
@@ -181,14 +182,14 @@ def _merge_box(output: OutputKind) -> How:
         st.markdown("Boxes of one object are fused, weighted by their scores.  \n:gray[Solovyev et al., 2021]")
         return now
     about = {each.id: each for each in MERGES}
-    key = f"test-time-merge-{now}"
+    key = showing("test-time-merge", now)
 
     def choose() -> None:
         if st.session_state.get(key) in get_args(How):
             workspace.look_with(merge=st.session_state[key])
 
     st.selectbox(
-        "One answer by", list(about), index=list(about).index(now), key=key, on_change=choose,
+        "One answer by", list(about), key=key, on_change=choose,
         format_func=lambda how: about[how].title,
     )  # fmt: skip
     st.markdown(about[now].about)

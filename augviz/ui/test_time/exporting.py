@@ -20,7 +20,7 @@ def export_section(choice: Choice) -> None:
         "Python needs nothing of augviz: NumPy, OpenCV and Albumentations."
     )
     written = (
-        ("Python", views_to_python(used, card, choice.how), "py"),
+        ("Python", views_to_python(used, card, choice.how, dtype=choice.hand.dtype), "py"),
         ("YAML", views_to_yaml(used, card, choice.how), "yaml"),
     )
     for tab, (title, text, extension) in zip(st.tabs([row[0] for row in written]), written, strict=True):

@@ -90,7 +90,7 @@ class Looked:
     def nbytes(self) -> int:
         """Memory, about."""
         maps = sum(each.classes.nbytes + each.agreement.nbytes + each.views.nbytes for each in self.pixels or ())
-        return maps + sum(len(look.jpeg) + 12_000 for look in self.looks)
+        return maps + sum(len(look.jpeg) + 4_000 + _scores_of(look) for look in self.looks)
 
 
 _kept: Bounded[Looked] = Bounded(KEPT_BYTES, lambda looked: looked.nbytes)
@@ -199,6 +199,11 @@ def _check_size(reading: Reading, sample: Sample, views: int) -> None:
 def names_of(card: ModelCard, classes: Sequence[int]) -> list[str]:
     """Names of classes for people."""
     return [card.name_of(each) if card.class_names else f"class {each}" for each in classes]
+
+
+def _scores_of(look: Look) -> int:
+    output = None if look.reading is None else look.reading.output
+    return int(output.values.nbytes) if isinstance(output, ClassScores) else 8_000
 
 
 def views_of(looks: Sequence[Look]) -> tuple[View, ...]:

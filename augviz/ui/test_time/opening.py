@@ -16,6 +16,7 @@ from augviz.models.card import ModelCard
 from augviz.models.model import Model, open_model
 from augviz.models.signature import Signature
 from augviz.ui import label_facts, workspace
+from augviz.ui.keyed import showing
 from augviz.ui.test_time.own_model import OwnModel, StoredFile
 from augviz.ui.test_time.workers import WORKERS, Seat
 from augviz.ui.text import escaped
@@ -46,6 +47,11 @@ class InHand:
     digest: str
     own: OwnModel | None = None
 
+    @property
+    def dtype(self) -> str:
+        """Type of its input; the built-in models take float32."""
+        return "float32" if self.own is None else self.own.signature.inputs[0].dtype
+
     def open(self) -> Model:
         """Open it in a process of its own."""
         return open_built_in(self.id) if self.own is None else open_model(self.own.file.path, name=self.own.name)
@@ -63,14 +69,14 @@ def chosen_id() -> str:
 def model_box() -> None:
     """Which model is asked, and what it knows."""
     chosen = chosen_id()
-    key = f"test-time-model-{chosen}"
+    key = showing("test-time-model", chosen)
 
     def choose() -> None:
         if st.session_state.get(key) in TITLES:
             workspace.look_with(model=st.session_state[key])
 
     st.pills(
-        "Model", list(TITLES), default=chosen, key=key, format_func=lambda each: TITLES[each], on_change=choose,
+        "Model", list(TITLES), key=key, format_func=lambda each: TITLES[each], on_change=choose,
         required=True,
     )  # fmt: skip
     about = next((entry.about for entry in BUILT_IN if entry.id == chosen), "")
@@ -120,6 +126,11 @@ def read_file(name: str, data: bytes) -> OwnModel:
         signature: Signature = model.signature
         card = replace(model.card, name=model.card.name if signature.card else name)
     return OwnModel(name, file, signature, card, bool(signature.card))
+
+
+def let_go() -> None:
+    """End what an older run of this page still asks the model: the visitor has stopped it."""
+    WORKERS.leave(_seat())
 
 
 def _seat() -> Seat:

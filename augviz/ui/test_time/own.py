@@ -22,6 +22,7 @@ from augviz.models.card import (
     Scale,
     Values,
 )
+from augviz.models.process import Limits
 from augviz.models.signature import Port, Signature
 from augviz.ui import workspace
 from augviz.ui.test_time.opening import OWN, chosen_id, read_file
@@ -31,6 +32,7 @@ from augviz.ui.upload_limits import give_back
 
 _TURN, _REFUSED, _WRONG = "test-time-upload-turn", "test-time-refused", "test-time-card-refused"
 
+MOST_FILE_MB = Limits().file_mb
 MOST_NAME = 80
 MOST_NAMES = 100_000
 
@@ -97,11 +99,12 @@ def own_model_panel() -> None:
 def _upload_box() -> None:
     with st.container(border=True):
         st.markdown(
-            "An ONNX file with one picture as input. It runs on this machine in a process of its own, with limits of "
-            "time and memory. Weights have to be in the file; PyTorch, Keras and pickled files are not opened."
+            f"An ONNX file of at most {MOST_FILE_MB} MB with one picture as input. It runs on this machine in a process"
+            " of its own, with limits of time and memory. Weights have to be in the file; PyTorch, Keras and pickled "
+            "files are not opened. A larger file turns red and is not sent: store its weights as float16."
         )
         key = f"test-time-upload-{st.session_state.get(_TURN, 0)}"
-        file = st.file_uploader("ONNX file", key=key)
+        file = st.file_uploader("ONNX file", key=key, max_upload_size=MOST_FILE_MB)
         if refused := st.session_state.get(_REFUSED):
             st.error(escaped(refused), icon=":material/block:")
         if file is None:

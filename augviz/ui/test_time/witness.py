@@ -23,6 +23,7 @@ from augviz.tta.witness import NULL, SURE, Testimony, Witness, witness
 from augviz.ui import label_facts, shots, workspace
 from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.gallery import Tile, gallery
+from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
 from augviz.ui.test_time.buys import AT_ONCE_S
 from augviz.ui.test_time.choosing import Choice
@@ -148,14 +149,14 @@ def witness_section(choice: Choice, found: Looked) -> None:
 
 def _draws_box() -> None:
     now = workspace.current().looking.draws
-    key = f"test-time-draws-{now}"
+    key = showing("test-time-draws", now)
 
     def choose() -> None:
         if st.session_state.get(key) in DRAWS:
             workspace.look_with(draws=st.session_state[key])
 
     st.segmented_control(
-        "Draws of each picture", DRAWS, default=now, key=key, on_change=choose, required=True,
+        "Draws of each picture", DRAWS, key=key, on_change=choose, required=True,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from augviz.preview import Bounded
 from augviz.side_by_side import Progress
 from augviz.ui import stopping
 from augviz.ui.progress import progress_in
+from augviz.ui.test_time.opening import let_go
 from augviz.ui.test_time.workers import BusyError
 from augviz.ui.text import escaped
 
@@ -62,6 +63,7 @@ def worked(task: Task[Found], place: DeltaGenerator) -> Found | None:
         return None
     if stopping.is_stopped(_work_of(task), task.key):
         _box("Stopped. Nothing was found yet.", "Go on", task, place)
+        let_go()
         return None
     if task.waits and st.session_state.get(_name(task, "begun")) != task.key:
         _box(task.waits, task.start, task, place)
