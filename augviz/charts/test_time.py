@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from augviz.charts.colours import AUGMENTED, LIMIT, NOW, ORIGINAL, faint, laid_out
 from augviz.tta.gain import CurvePoint
 from augviz.tta.witness import Tally
+from augviz.wording import percent
 
 ROW_PX = 44
 SINGLE, MERGED = "single view", "all views"
@@ -58,7 +59,7 @@ def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figur
 def _answers(values: Sequence[float], names: Sequence[str], places: Sequence[int], title: str, colour: str) -> go.Bar:
     return go.Bar(
         x=list(values), y=list(places), orientation="h", name=title, marker={"color": colour}, customdata=list(names),
-        text=[f"{value:.0%}" for value in values], textposition="outside", cliponaxis=False,
+        text=[percent(value) for value in values], textposition="outside", cliponaxis=False,
         hovertemplate="%{customdata}: %{x:.1%}<extra>" + title + "</extra>",
     )  # fmt: skip
 

@@ -308,7 +308,7 @@ def test_a_name_of_ones_own_is_kept_and_typed_letters_are_no_shortcuts(tree: Tre
     expect(seed).to_have_value(before)
     row = tree.row("nap no")
     expect(row).to_be_focused()
-    expect(row).to_have_attribute("aria-label", re.compile(r"\(GaussianBlur\), in 30 % of the samples"))
+    expect(row).to_have_attribute("aria-label", re.compile(r"\(GaussianBlur\), in 30% of the samples"))
     tree.page.keyboard.press("F2")
     tree.page.keyboard.type("other")
     tree.page.keyboard.press("Escape")

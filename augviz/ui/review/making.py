@@ -25,8 +25,9 @@ from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.review import access, arrival
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
+from augviz.wording import counted
 
 if TYPE_CHECKING:
     from augviz.review.store import Store

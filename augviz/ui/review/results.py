@@ -15,7 +15,8 @@ from augviz.review.reviewers import Trust
 from augviz.ui import workspace
 from augviz.ui.review import access
 from augviz.ui.review.arrival import PARAMETER
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 MOST_ROWS = 15
 """Rows of a table; the report has all of them."""

@@ -18,7 +18,8 @@ from augviz.ui.gallery import Tile, gallery
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Looked, names_of
 from augviz.ui.test_time.views import SURE_BOX
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 SHOWN_CLASSES = 5
 SIDE_PX = 900

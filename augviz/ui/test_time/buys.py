@@ -20,7 +20,8 @@ from augviz.ui.test_time.labelled import Labelled, labelled
 from augviz.ui.test_time.looking import Looked, light
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 Read = tuple[tuple[Reading, ...], ...]
 

@@ -14,7 +14,8 @@ from augviz.ui.gallery import Tile, gallery
 from augviz.ui.page_table import page
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Look, Looked, names_of
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 SURE_BOX = 0.25
 """Boxes below this score are not counted; the usual limit when boxes are shown (Ultralytics, ``conf``)."""

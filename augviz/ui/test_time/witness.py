@@ -30,7 +30,8 @@ from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Looked, names_of
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 DRAWS = (4, 8, 16, 32)
 SHOWN = 8
