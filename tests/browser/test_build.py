@@ -273,7 +273,7 @@ def test_the_way_sideways_chooses_the_depth(tree: Tree) -> None:
     tree.drag("HorizontalFlip", "GaussianBlur", 0.9, deeper=1)
     tree.drop()
     tree.shows(*GUIDE[1:5], "One of", ".GaussianBlur", ".HorizontalFlip")
-    expect(tree.row("HorizontalFlip").locator(".weight")).to_have_text(re.compile(r"^\d+ %$"))
+    expect(tree.row("HorizontalFlip").locator(".weight")).to_have_text(re.compile(r"^\d+%$"))
 
 
 def test_a_finger_drags_by_the_handle(browser: Browser, server: Server) -> None:
