@@ -32,3 +32,15 @@ def percent(share: float) -> str:
         return ">99.9%"
     is_near_an_end = 0 < value < 9.95 or 99.05 <= value < 100
     return f"{value:.1f}".removesuffix(".0") + "%" if is_near_an_end else f"{value:.0f}%"
+
+
+def percent_range(low: float, high: float) -> str:
+    """From one share to another, the sign once.
+
+    Args:
+        low, high: As for :func:`percent`.
+
+    >>> percent_range(0.0041, 0.0754), percent_range(0, 1)
+    ('0.4 to 7.5%', '0 to 100%')
+    """
+    return f"{percent(low).removesuffix('%')} to {percent(high)}"

@@ -88,14 +88,14 @@ def view_times(rows: Sequence[ViewTime]) -> go.Figure:
 
 
 def gain_curve(points: Sequence[CurvePoint]) -> go.Figure:
-    """Accuracy of the first K views; the band is Wilson's 95 %."""
+    """Accuracy of the first K views; the band is Wilson's 95%."""
     x = [point.views for point in points]
     band = [*(point.interval.high for point in points), *(point.interval.low for point in reversed(points))]
     figure = go.Figure(
         [
             go.Scatter(
                 x=[*x, *x[::-1]], y=band, fill="toself", fillcolor=faint(AUGMENTED), line={"width": 0}, mode="lines",
-                hoverinfo="skip", name="95 % interval",
+                hoverinfo="skip", name="95% interval",
             ),
             go.Scatter(
                 x=x, y=[point.accuracy for point in points], mode="lines+markers", name="accuracy",

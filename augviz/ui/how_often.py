@@ -15,7 +15,7 @@ from augviz.ui import label_facts, workspace
 from augviz.ui.checked import show_sample, title_of
 from augviz.ui.keyed import showing
 from augviz.ui.text import escaped
-from augviz.wording import counted, percent
+from augviz.wording import counted, percent_range
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
 
@@ -143,7 +143,7 @@ def _shares(broken: Broken) -> str:
 
 
 def _percent(interval: Interval) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}"
+    return percent_range(*interval)
 
 
 def _not_looked_at(sampling: Sampling) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from augviz.charts.epoch import NO_TITLES
 from augviz.statistics.one_epoch import Epoch
 from augviz.statistics.wilson import Interval
-from augviz.wording import percent
+from augviz.wording import percent, percent_range
 
 
 def stacked_bars(epoch: Epoch) -> str:
@@ -49,4 +49,4 @@ def meeting_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> str:
 
 
 def _between(interval: Interval) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}"
+    return percent_range(*interval)
