@@ -69,6 +69,8 @@ def range_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     >>> range_shown("brightness", 80.2, 140), range_shown("clipped low", 0, 0.0028)
     ('80 to 140 levels', '0 to 0.28% of the pixels')
     """
+    if unit_of(name, top) == "share":
+        return f"{_percent(low)} to {_percent(high)}% of the pixels"
     texts = [shown(name, end, top) for end in (low, high)]
     number, _space, unit = texts[1].partition(" ")
     return f"{texts[0].partition(' ')[0]} to {number} {unit}".rstrip()
@@ -93,8 +95,8 @@ def change_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     if unit == "logarithm":
         return _ratio_shown(math.exp(low), math.exp(high))
     scale = 100.0 if unit == "share" else factor_of(name, top)
-    words = "% of the pixels" if unit == "share" else unit
-    return f"{_span(_signed(low * scale), _signed(high * scale))} {words}".rstrip()
+    words = "% of the pixels" if unit == "share" else f" {unit}"
+    return f"{_span(_signed(low * scale), _signed(high * scale))}{words}".rstrip()
 
 
 def plain(value: float) -> str:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, TypeAlias
 from augviz.pipeline.spec import Step
 from augviz.transforms.dead_parameters import effective
 from augviz.transforms.neutral import FIXED_SIZE
-from augviz.wording import percent
 
 CROP_SHARE = 0.875
 """Share of the resized side that the central crop keeps: ImageNet practice, the shorter side to 256 and the central 224
@@ -92,7 +91,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     **dict.fromkeys(
         _RESIZED_CROPS,
         Replacement(
-            f"The same size: shrunk so that the middle {percent(CROP_SHARE)} fit, as ImageNet is validated.",
+            f"The same size: shrunk so that the middle {CROP_SHARE:.1%} fit, as ImageNet is validated.",
             _resized_crop,
         ),
     ),

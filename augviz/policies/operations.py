@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from augviz.pipeline.spec import Group, Node, Step, freeze
-from augviz.wording import percent
 
 Likeness = Literal["exact", "close", "different"]
 """``exact``: the same bytes. ``close``: other rounding. ``different``: another picture, and the row says why."""
@@ -199,10 +198,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("ShearY", "Shear y", 0, 0.3, "tangent", True, _shear("y"), lambda m: _sign(m, f"{abs(m):.2f}"),
         "Image.transform(AFFINE, (1, 0, 0, m, 1, 0))", "different", _SHEARED),
     Operation("TranslateX", "Translate x", 0, 150 / 331, "share of the width", True, _move("x"),
-        lambda m: _sign(m, percent(abs(m))), "Image.transform(AFFINE, (1, 0, −m·width, 0, 1, 0))",
+        lambda m: _sign(m, f"{abs(m):.1%}"), "Image.transform(AFFINE, (1, 0, −m·width, 0, 1, 0))",
         "exact"),
     Operation("TranslateY", "Translate y", 0, 150 / 331, "share of the height", True, _move("y"),
-        lambda m: _sign(m, percent(abs(m))), "Image.transform(AFFINE, (1, 0, 0, 0, 1, −m·height))",
+        lambda m: _sign(m, f"{abs(m):.1%}"), "Image.transform(AFFINE, (1, 0, 0, 0, 1, −m·height))",
         "exact"),
     Operation("Rotate", "Rotate", 0, 30, "degrees", True, lambda m: turned(m, m) if m else Step("NoOp"),
         lambda m: _sign(m, f"{abs(m):.3g}°"), "Image.rotate(m)", "close",

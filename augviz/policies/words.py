@@ -70,7 +70,7 @@ def _measure(value: Any, parameter: Parameter) -> str:
     text = _range(value, parameter)
     if unit == "×":
         return f"×{text}"
-    return f"{text}{'' if unit in ('', '°') else ' '}{unit}"
+    return f"{text}{'' if unit in ('', '°', '%') else ' '}{unit}"
 
 
 def _range(value: Any, parameter: Parameter) -> str:

@@ -301,7 +301,7 @@ def _kappa(ratings: Ratings) -> Kappa | None:
         f"κ falls where one answer is frequent, however well people agree; {percent(share)} of the answers are “{name}”"
     )
     strength = "here it says little" if share >= ONE_SIDED else "read it with the figures beside it"
-    return Kappa("Cohen’s κ" if two else "Fleiss’ κ", value, f"{warning.replace('%', ' %')}: {strength}.")
+    return Kappa("Cohen’s κ" if two else "Fleiss’ κ", value, f"{warning}: {strength}.")
 
 
 def _given(row: Sequence[Rating]) -> list[str]:

@@ -301,7 +301,7 @@ def test_objects_of_own_images_are_pictures_of_their_own(app: AppTest) -> None:
 def test_both_curves_are_said_in_words() -> None:
     points = [CurvePoint(views, "", right, 20, 2.0 * views) for views, right in ((1, 15), (2, 18), (3, 17), (4, 18))]
     assert buys._curve_words(points) == (
-        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95% interval 70% to 97%). "
+        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95% interval 70 to 97%). "
         "All 4 take 8 ms and have 18 right."
     )
     assert buys._curve_words(points[:1]).startswith("The single view is right most often, in 15 of 20 pictures")

@@ -258,7 +258,7 @@ def test_the_report_says_when_another_pipeline_is_on_screen(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("quantity", "weak", "strong"),
-    [("rotation", "1.0° to 5.0°", "6.0° to 10°"), ("zoom", "2.00 × to 6.00 ×", "7.00 × to 11.00 ×")],
+    [("rotation", "1.0° to 5.0°", "6.0° to 10°"), ("zoom", "2 × to 6 ×", "7 × to 11 ×")],
 )
 def test_strengths_have_their_units(quantity: str, weak: str, strong: str) -> None:
     step = StepSeen("Rotate-1", "Rotate")
