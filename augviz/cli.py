@@ -69,6 +69,7 @@ from augviz.review.rendering import Material
 from augviz.review.review import Setting
 from augviz.sample import Sample
 from augviz.transforms.other_images import OTHER_IMAGES
+from augviz.wording import percent
 
 DEFAULT_SEED = 7
 MAX_SEED = 2**31 - 1
@@ -315,7 +316,7 @@ def parser() -> argparse.ArgumentParser:
     first = images_for()[0]
     review.add_argument(
         "--count", type=_count, default=first.images, metavar="N",
-        help=f"images to judge ({first.images}: none that changes shows that fewer than {100 * first.limit:g} %% do)",
+        help=f"images to judge ({first.images}: none that changes shows that fewer than {percent(first.limit)}% do)",
     )  # fmt: skip
     review.add_argument("--title", default="Label review", metavar="TEXT", help="name of the review")
     review.add_argument("--question", default="", metavar="TEXT", help="what reviewers are asked first")

@@ -85,7 +85,7 @@ def drag(page: Page, url: str, size: int, which: str) -> Dragged:
 
 
 def _back_and_forth(move: Callable[[float], None]) -> None:
-    """Between 55 and 95 % of the track, once there and back in 1.5 seconds."""
+    """Between 55 and 95% of the track, once there and back in 1.5 seconds."""
     began = time.monotonic()
     while (passed := time.monotonic() - began) < SECONDS:
         phase = (passed / 1.5) % 1.0

@@ -74,14 +74,14 @@ def _next_image(visitor: Visitor, place: int) -> str:
 
 
 def slope_of(values: Sequence[float]) -> tuple[float, float, float]:
-    """MiB in 100 changes, and the ends of its 95 % interval, from the means of blocks of changes."""
+    """MiB in 100 changes, and the ends of its 95% interval, from the means of blocks of changes."""
     blocks = np.array([np.mean(block) for block in np.array_split(np.asarray(values), BLOCKS)])
     places = (np.arange(BLOCKS) + 0.5) * len(values) / BLOCKS
     centred = places - places.mean()
     slope = float(centred @ blocks / (centred @ centred))
     rest = blocks - blocks.mean() - slope * centred
     error = float(np.sqrt(rest @ rest / (BLOCKS - 2) / (centred @ centred)))
-    t = 2.306  # 95 % of Student's distribution with 8 degrees of freedom
+    t = 2.306  # 95% of Student's distribution with 8 degrees of freedom
     return slope * 100, (slope - t * error) * 100, (slope + t * error) * 100
 
 
@@ -123,7 +123,7 @@ def _told(size: int, when: str, values: Sequence[float]) -> str:
     slope, low, high = slope_of(values)
     return (
         f"{size} px, {CHANGES} changes after the {when}: {values[0]:.0f} MiB at first, {max(values):.0f} at most, "
-        f"{values[-1]:.0f} at last; {slope:+.1f} in 100 changes (95 %: {low:+.1f} to {high:+.1f})"
+        f"{values[-1]:.0f} at last; {slope:+.1f} in 100 changes (95%: {low:+.1f} to {high:+.1f})"
     )
 
 

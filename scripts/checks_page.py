@@ -18,8 +18,8 @@ most, and which question is open. A check that has nothing to look at (no boxes,
 ## How often
 
 k of n counts *images*. Two draws of one image are not two images: with several draws, *safe* counts every image that
-failed in any draw, *violating* only the first draw of each. On screen is Wilson's 95 % interval; the words rest on
-one-sided 95 % limits of Clopper and Pearson: *safe at 5 %* when the upper one is below 5 %, *violating* when the lower
+failed in any draw, *violating* only the first draw of each. On screen is Wilson's 95% interval; the words rest on
+one-sided 95% limits of Clopper and Pearson: *safe at 5%* when the upper one is below 5%, *violating* when the lower
 one is above, otherwise *undecided* with about how many more images would decide it.
 
 | failing images | 0 | 1 | 2 | 3 | 4 | 5 |
@@ -45,8 +45,8 @@ safe range, however well the measured labels survive there.
 
 No more is run than the answer needs. A draw in which the step does not fire is run once for all values, and what comes
 before the step once for each draw. Each value of the grid gets 8 draws, those around the end of the curve 24 (all,
-where a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5 %
-would do so in fewer than one of 1,000 cases. A bisected value is tried until it is certain on which side of 5 % all its
+where a value that may be safe lies beyond one that fails more often), unless it has failed so often that a rate of 5%
+would do so in fewer than one of 1,000 cases. A bisected value is tried until it is certain on which side of 5% all its
 60 draws would be. The confirmation is run in full.
 """
 
@@ -54,7 +54,7 @@ would do so in fewer than one of 1,000 cases. A bisected value is tried until it
 def checks_page() -> str:
     """All checks as Markdown."""
     needed = [
-        f"| images for *safe at {limit * 100:g} %* | {' | '.join(str(needed_images(k, limit)) for k in range(6))} |"
+        f"| images for *safe at {limit * 100:g}%* | {' | '.join(str(needed_images(k, limit)) for k in range(6))} |"
         for limit in (0.01, 0.05, 0.1)
     ]
     rows = [_row(check) for check in CHECKS]

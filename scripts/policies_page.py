@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from augviz.policies.operations import Operation
 from augviz.policies.starting_points import STARTING_POINTS
 from augviz.policies.table import POLICIES
+from augviz.wording import percent
 from scripts.pillow import Difference, rows
 
 
@@ -91,5 +92,5 @@ def _operation(operation: Operation, found: Mapping[str, Difference]) -> str:
 def _shown(found: Difference) -> str:
     if found.largest == 0:
         return "0"
-    few = f" in {found.share:.1%} of pixels".replace("%", " %") if found.share < 0.05 else ""
+    few = f" in {percent(found.share)} of pixels" if found.share < 0.05 else ""
     return f"{found.largest}, {found.mean:.2f}{few}"

@@ -17,6 +17,7 @@ from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec
 from augviz.sample import FloatArray, ImageArray
 from augviz.transforms.dead_parameters import effective
+from augviz.wording import counted
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -63,8 +64,7 @@ class Normalisation:
         """
         if len(self.mean) not in (1, channels):
             raise InputError(
-                f"the images have {channels} channel{'' if channels == 1 else 's'}, mean and std are for "
-                f"{len(self.mean)}",
+                f"the images have {counted(channels, 'channel')}, mean and std are for {len(self.mean)}",
                 where="Normalize",
                 mend="Give one mean and one standard deviation a channel; they can be measured on your images.",
             )

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from augviz.batch.normalising import Normalisation
 from augviz.errors import sentence
 from augviz.sample import Sample
+from augviz.wording import percent
 
 How = Literal["pad", "resize", "refuse"]
 Code = Literal["twice", "too small", "too large", "not normalised", "padding", "stretched"]
@@ -88,7 +89,7 @@ def size_remarks(samples: Sequence[Sample], how: How, target: tuple[int, int], i
         area = target[0] * target[1] * len(samples)
         padded = 1 - sum(sample.size_hw[0] * sample.size_hw[1] for sample in samples) / area
         drawn = ", which is drawn in the mean colour" if is_normalised else ""
-        what = f"{padded * 100:.0f} % of it is padding{drawn}"
+        what = f"{percent(padded)} of it is padding{drawn}"
         return [Remark("padding", False, "batch", what, "Images of similar shape waste less.")] if padded > 0 else []
     found: list[Remark] = []
     for sample in samples:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from augviz.charts.colours import AUGMENTED, HEIGHT_PX, LIMIT, LINE, NOW, ORIGINAL, faint, laid_out
 from augviz.mixing.erasing import Hidden
 from augviz.mixing.label_study import LabelStudy, NoiseSpread, beta_density
+from augviz.wording import percent
 
 Floats = npt.NDArray[np.float64]
 
@@ -145,7 +146,7 @@ def class_pairs(study: LabelStudy) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(
             x=places, y=places, z=shares, zmin=0, colorscale="Cividis", texttemplate="%{text}", showscale=False,
-            text=[[_percent(share) for share in row] for row in shares.tolist()], xgap=2, ygap=2,
+            text=[[percent(share) for share in row] for row in shares.tolist()], xgap=2, ygap=2,
             customdata=[[[one, other] for other in names] for one in names],
             hovertemplate="%{customdata[0]} with %{customdata[1]}: %{text} of the mixtures<extra></extra>",
         )
@@ -188,10 +189,6 @@ def _steps(values: Floats, name: str, colour: str) -> go.Scatter:
         x=edges, y=np.append(counts, counts[-1]), mode="lines", fill="tozeroy", fillcolor=faint(colour),
         line={"color": colour, "width": 1.5, "shape": "hv"}, name=name, hoverinfo="skip",
     )  # fmt: skip
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.095 else f"{share:.1%}" if share >= 0.001 else "<0.1%"
 
 
 def _plain(name: str) -> str:

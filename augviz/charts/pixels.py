@@ -78,7 +78,7 @@ def _curve_traces(
     hover = f"{curve.name} %{{x:.3g}}: %{{y:.2%}}<extra></extra>"
     return [
         go.Scatter(
-            **filled, fill="toself", fillcolor=faint(colour), line={"width": 0}, mode="lines", name="5–95 % of draws",
+            **filled, fill="toself", fillcolor=faint(colour), line={"width": 0}, mode="lines", name="5–95% of draws",
             legendgroup="band", meta=curve.name, **shared,
         ),
         go.Scatter(
@@ -170,7 +170,7 @@ def hue_wheel(over: OverDraws) -> go.Figure | None:
             ),
             go.Scatterpolar(
                 theta=closed, r=np.append(band.median + spread["array"], band.high[0]), mode="lines",
-                line={"color": AUGMENTED, "width": 1, "dash": "dot"}, name="95 % of draws", hoverinfo="skip",
+                line={"color": AUGMENTED, "width": 1, "dash": "dot"}, name="95% of draws", hoverinfo="skip",
             ),
             go.Scatterpolar(
                 theta=closed, r=np.append(original, original[0]), mode="lines", line={"color": ORIGINAL, "width": 2.5},
@@ -220,7 +220,7 @@ def range_scatter(over: OverDraws, found: TrainingRange, name: str) -> go.Figure
 
 
 def outside_rates(found: TrainingRange) -> go.Figure:
-    """Share of the images of which a draw lies outside, by number, with Wilson's 95 %; the highest on top."""
+    """Share of the images of which a draw lies outside, by number, with Wilson's 95%; the highest on top."""
     ordered = sorted(found.ranges, key=lambda each: each.rate)
     figure = go.Figure(
         go.Bar(

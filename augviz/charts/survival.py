@@ -14,7 +14,7 @@ from augviz.preservation.safe_range import Point, SafeRange
 def survival_curve(found: SafeRange, rules: RuleRange | None = None) -> go.Figure:
     """Share of labels that survive along the range of one number.
 
-    The band is Wilson's 95 % by images; the safe part is shaded, and so is what a rule speaks against; a dashed line
+    The band is Wilson's 95% by images; the safe part is shaded, and so is what a rule speaks against; a dashed line
     says how many have to survive, a vertical one where the number stands now.
     """
     points = sorted(found.curve, key=lambda point: point.value)
@@ -65,5 +65,5 @@ def _band(points: Sequence[Point]) -> go.Scatter:
         line={"width": 0},
         mode="lines",
         hoverinfo="skip",
-        name="95 % by images",
+        name="95% by images",
     )

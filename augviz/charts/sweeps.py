@@ -16,7 +16,7 @@ HIDDEN = "objects less than half visible"
 def sweep_curves(found: Sweep, axis: str = "") -> go.Figure:
     """Labels that survive, and objects that are less than half visible, along what was swept.
 
-    The band is Wilson's 95 % by images; the safe part is shaded, and so is what a rule speaks against. Dashed: how
+    The band is Wilson's 95% by images; the safe part is shaded, and so is what a rule speaks against. Dashed: how
     many labels have to survive; dotted: where the number stands now, and where labels begin to fail. The curve of
     objects is left out where there are none.
 
@@ -122,7 +122,7 @@ def _survival(found: Sweep) -> list[go.Scatter]:
         customdata=[point.runs for point in found.points],
         hovertemplate=f"{_value(found)}: %{{y:.0%}} of %{{customdata}} samples keep their label<extra></extra>",
     )
-    return [_band(x, band, "95 % by images"), curve]
+    return [_band(x, band, "95% by images"), curve]
 
 
 def _below_half(found: Sweep) -> go.Scatter:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from augviz.charts.colours import AUGMENTED, LIMIT, NOW, ORIGINAL, faint, laid_out
 from augviz.tta.gain import CurvePoint
 from augviz.tta.witness import Tally
+from augviz.wording import percent
 
 ROW_PX = 44
 SINGLE, MERGED = "single view", "all views"
@@ -58,7 +59,7 @@ def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figur
 def _answers(values: Sequence[float], names: Sequence[str], places: Sequence[int], title: str, colour: str) -> go.Bar:
     return go.Bar(
         x=list(values), y=list(places), orientation="h", name=title, marker={"color": colour}, customdata=list(names),
-        text=[f"{value:.0%}" for value in values], textposition="outside", cliponaxis=False,
+        text=[percent(value) for value in values], textposition="outside", cliponaxis=False,
         hovertemplate="%{customdata}: %{x:.1%}<extra>" + title + "</extra>",
     )  # fmt: skip
 
@@ -87,14 +88,14 @@ def view_times(rows: Sequence[ViewTime]) -> go.Figure:
 
 
 def gain_curve(points: Sequence[CurvePoint]) -> go.Figure:
-    """Accuracy of the first K views; the band is Wilson's 95 %."""
+    """Accuracy of the first K views; the band is Wilson's 95%."""
     x = [point.views for point in points]
     band = [*(point.interval.high for point in points), *(point.interval.low for point in reversed(points))]
     figure = go.Figure(
         [
             go.Scatter(
                 x=[*x, *x[::-1]], y=band, fill="toself", fillcolor=faint(AUGMENTED), line={"width": 0}, mode="lines",
-                hoverinfo="skip", name="95 % interval",
+                hoverinfo="skip", name="95% interval",
             ),
             go.Scatter(
                 x=x, y=[point.accuracy for point in points], mode="lines+markers", name="accuracy",

@@ -53,11 +53,11 @@ def shown(name: str, value: float, top: float = 255.0) -> str:
     """A number with its unit in words.
 
     >>> shown("brightness", 131.7), shown("clipped low", 0.125), shown("brightness", 51, 1.0)
-    ('132 levels', '12 % of the pixels', '0.2 of the range')
+    ('132 levels', '12% of the pixels', '0.2 of the range')
     """
     unit = unit_of(name, top)
     if unit == "share":
-        return f"{_percent(value)} % of the pixels"
+        return f"{_percent(value)}% of the pixels"
     if unit == "logarithm":
         return f"{plain(value)} on its logarithmic scale"
     return f"{plain(value * factor_of(name, top))} {unit}".rstrip()
@@ -67,8 +67,10 @@ def range_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     """A range of a number in words, its unit once.
 
     >>> range_shown("brightness", 80.2, 140), range_shown("clipped low", 0, 0.0028)
-    ('80 to 140 levels', '0 to 0.28 % of the pixels')
+    ('80 to 140 levels', '0 to 0.28% of the pixels')
     """
+    if unit_of(name, top) == "share":
+        return f"{_percent(low)} to {_percent(high)}% of the pixels"
     texts = [shown(name, end, top) for end in (low, high)]
     number, _space, unit = texts[1].partition(" ")
     return f"{texts[0].partition(' ')[0]} to {number} {unit}".rstrip()
@@ -87,14 +89,14 @@ def change_shown(name: str, low: float, high: float, top: float = 255.0) -> str:
     >>> change_shown("brightness", -12.2, 14)
     '−12 to +14 levels'
     >>> change_shown("sharpness", -2.3, 0.0), change_shown("sharpness", 0.0, 3.0)
-    ('10 to 100 % of what it was', '1 to 20 times what it was')
+    ('10 to 100% of what it was', '1 to 20 times what it was')
     """
     unit = unit_of(name, top)
     if unit == "logarithm":
         return _ratio_shown(math.exp(low), math.exp(high))
     scale = 100.0 if unit == "share" else factor_of(name, top)
-    words = "% of the pixels" if unit == "share" else unit
-    return f"{_span(_signed(low * scale), _signed(high * scale))} {words}".rstrip()
+    words = "% of the pixels" if unit == "share" else f" {unit}"
+    return f"{_span(_signed(low * scale), _signed(high * scale))}{words}".rstrip()
 
 
 def plain(value: float) -> str:
@@ -117,7 +119,7 @@ def _ratio_shown(low: float, high: float) -> str:
     """Sharpness is a logarithm: its changes are ratios."""
     if high > MOST_PERCENT:
         return f"{_span(plain(low), plain(high))} times what it was"
-    return f"{_span(_percent(low), _percent(high))} % of what it was"
+    return f"{_span(_percent(low), _percent(high))}% of what it was"
 
 
 def _percent(share: float) -> str:

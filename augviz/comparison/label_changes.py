@@ -12,6 +12,7 @@ import numpy.typing as npt
 from augviz.geometry import iou_xyxy
 from augviz.pipeline.trace import ELSEWHERE, Outcome
 from augviz.sample import Masks, Sample
+from augviz.wording import percent
 
 Target: TypeAlias = Literal["box", "mask", "keypoint", "class map"]
 KINDS: tuple[Target, ...] = ("box", "mask", "keypoint", "class map")
@@ -60,10 +61,10 @@ class LabelChange:
         if self.happened == "renamed":
             return f"called {self.cause}"
         if self.target == "class map":
-            return f"{1 - (self.overlap or 0):.1%} of the pixels have another class"
+            return f"{percent(1 - (self.overlap or 0))} of the pixels have another class"
         if self.distance_px is not None:
             return f"moved by {self.distance_px:.1f} px"
-        return f"moved, overlap {self.overlap or 0:.0%}"
+        return f"moved, overlap {percent(self.overlap or 0)}"
 
     @property
     def name(self) -> str:

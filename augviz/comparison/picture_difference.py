@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.sample import ImageArray
+from augviz.wording import counted, percent
 
 FULL_SCALE = 255.0
 """Black to white; float images, 0..1, are scaled to it, so that their numbers can be read alike."""
@@ -59,8 +60,7 @@ class PictureDifference:
         if self.is_equal:
             return "equal pictures"
         mean = f"{self.mean:.1f}" if self.mean >= 0.1 else "less than 0.1"
-        share = f"{self.changed_share:.0%}" if self.changed_share >= 0.01 else "less than 1%"
-        return f"differs by {mean} of 255, in {share} of the pixels"
+        return f"differs by {mean} of 255, in {percent(self.changed_share)} of the pixels"
 
 
 def picture_difference(a: ImageArray, b: ImageArray) -> PictureDifference:
@@ -107,5 +107,5 @@ def _changed_share(apart: npt.NDArray[np.generic]) -> float:
 
 def _shapes(a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
     if a[:2] == b[:2]:
-        return f"{b[2]} channel{'' if b[2] == 1 else 's'} instead of {a[2]}"
+        return f"{counted(b[2], 'channel')} instead of {a[2]}"
     return f"{b[1]} × {b[0]} px instead of {a[1]} × {a[0]}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from augviz.comparison.label_changes import LabelChange, Target
 from augviz.comparison.pairs import Comparison, Pair
+from augviz.wording import percent, percent_range
 
 PLURALS: dict[Target, str] = {"box": "boxes", "mask": "masks", "keypoint": "keypoints", "class map": "class maps"}
 
@@ -97,5 +98,5 @@ def _verb(verb: str, number: int) -> str:
 
 
 def _span(overlaps: Sequence[float]) -> str:
-    low, high = f"{min(overlaps):.0%}", f"{max(overlaps):.0%}"
-    return low if low == high else f"{low} to {high}"
+    low, high = min(overlaps), max(overlaps)
+    return percent(low) if percent(low) == percent(high) else percent_range(low, high)

@@ -216,7 +216,7 @@ def _judge(name: str, image: RawArray, low: float, high: float, problems: list[P
         what = f"some values lie outside {low:g} to {high:g}"
         problems.append(Problem(name, what, "They are set to the nearest end.", "changed"))
     if 0 < largest < DARK_SHARE:
-        what = f"the brightest value is {100 * largest:.2g} % of the range {low:g} to {high:g}, so it looks dark"
+        what = f"the brightest value is {100 * largest:.2g}% of the range {low:g} to {high:g}, so it looks dark"
         problems.append(Problem(name, what, "If your training stretches the values, do it before uploading.", "note"))
 
 

@@ -51,7 +51,7 @@ AMOUNTS: Mapping[MethodId, Amount] = {
     ),
     "random-erasing": Amount(
         "Largest hole, share of the area", 0.05, 0.35, 0.01, 0.33,
-        "Zhong et al. 2020: 2 to 40 % of the area, ratio 0.3 to 3.3; the library finds no room above 35 %",
+        "Zhong et al. 2020: 2 to 40% of the area, ratio 0.3 to 3.3; the library finds no room above 35%",
     ),
     "gridmask": Amount(
         "Side of a hole, share of its cell", 0.1, 0.9, 0.05, 0.4,

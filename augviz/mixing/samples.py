@@ -24,6 +24,7 @@ from augviz.mixing.mixed_sample import Fate, Field, MixedObject, MixedSample, Se
 from augviz.mixing.moving import fitted, seen, without
 from augviz.pipeline.draws import Draw, Draws
 from augviz.sample import ImageArray, Sample
+from augviz.wording import counted
 
 CENTRE_RANGE = (0.3, 0.7)
 """Where a mosaic is divided, as a share of each side. Source: Albumentations 2.0.8, ``Mosaic(center_range=…)``."""
@@ -213,4 +214,4 @@ def mixable(first: Sample, second: Sample) -> bool:
 def _kind(sample: Sample) -> str:
     channels = sample.image.shape[2]
     numbers = "whole numbers" if sample.image.dtype == np.uint8 else "decimal numbers"
-    return f"{channels} channel{'' if channels == 1 else 's'} of {numbers}"
+    return f"{counted(channels, 'channel')} of {numbers}"

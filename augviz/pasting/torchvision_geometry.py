@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from augviz.pasting.torchvision_arguments import Arguments
+from augviz.wording import percent
 
 Made = list[tuple[str, dict[str, Any]]]
 """Steps by name, with their arguments; none where nothing is to be done."""
@@ -144,7 +145,7 @@ def perspective(given: Arguments) -> Made:
     share = given.number("distortion_scale", 0, 1) / 4
     spread = corner_spread(share)
     if spread == WIDEST_SPREAD:
-        given.note("corners cannot move as far on average", f"They move by {mean_shift(spread):.0%} of the side.")
+        given.note("corners cannot move as far on average", f"They move by {percent(mean_shift(spread))} of the side.")
     arguments = {"scale": (spread, spread), "fit_output": True, **given.interpolation(narrow=True), **given.fill()}
     return [("Perspective", {**arguments, "p": given.chance()})]
 

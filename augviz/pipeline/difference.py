@@ -17,6 +17,7 @@ from augviz.pipeline.swapping import named
 from augviz.pipeline.worded import same_value, worded
 from augviz.transforms import catalogue
 from augviz.transforms.kinds import Parameter
+from augviz.wording import counted
 
 ChangeKind: TypeAlias = Literal["added", "removed", "moved", "changed", "switched", "renamed", "regrouped", "swapped"]
 
@@ -378,7 +379,7 @@ def _removed(change: Change) -> str:
 
 
 def _with_steps(change: Change) -> str:
-    return f" with {change.count} step{'' if change.count == 1 else 's'}" if change.count else ""
+    return f" with {counted(change.count, 'step')}" if change.count else ""
 
 
 def _in(group: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from augviz.wording import percent
+
 
 class DrawnValue(NamedTuple):
     """One drawn value for people: ``("rotation", "-12.3°")``."""
@@ -122,7 +124,7 @@ def _count(title: str) -> Callable[[Any], list[DrawnValue]]:
 
 
 def _share(title: str) -> Callable[[Any], list[DrawnValue]]:
-    return lambda value: [DrawnValue(title, f"{float(np.mean(value)):.2%}")]
+    return lambda value: [DrawnValue(title, percent(float(np.mean(value))))]
 
 
 READERS: Mapping[str, Callable[[Any], list[DrawnValue]]] = {

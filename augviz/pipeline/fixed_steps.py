@@ -91,7 +91,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     **dict.fromkeys(
         _RESIZED_CROPS,
         Replacement(
-            f"The same size: shrunk so that the middle {CROP_SHARE * 100:g} % fit, as ImageNet is validated.",
+            f"The same size: shrunk so that the middle {CROP_SHARE:.1%} fit, as ImageNet is validated.",
             _resized_crop,
         ),
     ),

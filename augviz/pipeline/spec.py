@@ -163,7 +163,7 @@ class BoxPolicy:
         format: Form of the boxes that the exported pipeline will be called with; the picture does not depend on it.
         label_fields: Arguments that carry the boxes' labels in training.
         min_visibility: Smallest share of its area that a box must keep, 0..1. With ``check_each_transform`` it is
-            judged anew after every step, not cumulatively: two 60 % crops pass a limit of 0.5.
+            judged anew after every step, not cumulatively: two 60% crops pass a limit of 0.5.
         min_area: Smallest area in square pixels.
         min_width, min_height: Smallest sides in pixels.
         max_accept_ratio: Largest ratio of the longer to the shorter side (at least 1), or None.

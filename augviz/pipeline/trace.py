@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from augviz.errors import Problem
 from augviz.pipeline.drawn import DrawnValue, in_short
 from augviz.sample import Sample
+from augviz.wording import percent
 
 Cause = Literal[
     "left the image",
@@ -185,7 +186,7 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
     """What box ``row`` of the original went through, one sentence a step that changed how much of it can be seen.
 
     Returns:
-        For example ``("62 % visible after step 4 RandomResizedCrop", "removed by min_visibility 0.7 …")``; one
+        For example ``("62% visible after step 4 RandomResizedCrop", "removed by min_visibility 0.7 …")``; one
         sentence that nothing happened when nothing did.
     """
     told: list[str] = []
@@ -195,7 +196,7 @@ def box_story(outcome: Outcome, row: int) -> tuple[str, ...]:
         now = step.visible.get(row, share)
         gone = step.removal_of.get(("box", row))
         if step.fired and abs(now - share) > 0.005:
-            told.append(f"{now:.0%} visible after step {place} {step.name}")
+            told.append(f"{percent(now)} visible after step {place} {step.name}")
         share = now
         if place in renamed:
             told.append(renamed[place])

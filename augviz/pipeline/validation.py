@@ -97,7 +97,7 @@ def validation_of(spec: PipelineSpec) -> Derived:
     making = _Making()
     steps = tuple(kept for node in spec.steps for kept in making.steps_of(node, always=True))
     if spec.p < 1:
-        making.note("Compose", f"fires in {spec.p * 100:g} % of the training images, and always here", "changed")
+        making.note("Compose", f"fires in {spec.p * 100:g}% of the training images, and always here", "changed")
     tail = tuple(making.of_tail(step) for step in spec.tail if step.enabled)
     swaps = spec.swaps if any(step.name in FIXED_FLIPS for step in steps) else ()
     made = replace(spec, steps=steps, tail=tail, p=1.0, swaps=swaps)

@@ -103,7 +103,7 @@ CIFAR10 = sub_policies(
     TranslateY 0.7 9, AutoContrast 0.9
     """
 )
-"""Found on a part of CIFAR-10: colours, grey values, and shifts by up to 45 % of the side."""
+"""Found on a part of CIFAR-10: colours, grey values, and shifts by up to 45% of the side."""
 
 SVHN = sub_policies(
     """

@@ -63,14 +63,14 @@ def _is_nothing(value: Any, parameter: Parameter) -> bool:
 
 
 def _measure(value: Any, parameter: Parameter) -> str:
-    """A value with its unit: "±15°", "×0.85…1.15", "±6 %"."""
+    """A value with its unit: "±15°", "×0.85…1.15", "±6%"."""
     unit = parameter.unit
     if unit in ("share", "± ×") and _is_numbers(value):
         value, unit = _times_hundred(value), "%"
     text = _range(value, parameter)
     if unit == "×":
         return f"×{text}"
-    return f"{text}{'' if unit in ('', '°') else ' '}{unit}"
+    return f"{text}{'' if unit in ('', '°', '%') else ' '}{unit}"
 
 
 def _range(value: Any, parameter: Parameter) -> str:

@@ -22,6 +22,7 @@ from augviz.preservation.sampling import CheckResult, Row, Sampling, judged
 from augviz.preservation.severity import Severity, Verdict, rank, verdict_of
 from augviz.sample import Sample
 from augviz.side_by_side import Progress, in_threads
+from augviz.wording import counted, percent
 
 Standing = Literal["violating", "caution", "safe", "undecided"]
 """``undecided``: nothing was found, on too few images to say that labels are safe."""
@@ -322,8 +323,7 @@ def _finding(result: CheckResult, one: Blamed, count: int) -> Finding:
         severity,
         told.step_id,
         told.transform,
-        f"{told.cause} {count} of {result.images} image{'' if result.images == 1 else 's'} ({result.words}); "
-        f"the worst: {_worst(check, row)}.",
+        f"{told.cause} {count} of {counted(result.images, 'image')} ({result.words}); the worst: {_worst(check, row)}.",
         told.mend,
         _source(check, severity),
         row.value,
@@ -343,12 +343,12 @@ def shown(value: float, unit: str) -> str:
     """A number with its unit, for people.
 
     >>> shown(0.312, "share"), shown(1024, "px²"), shown(14.26, "°"), shown(2, "names"), shown(1, "lost")
-    ('31 %', '1,024 px²', '14.3°', '2 names', 'lost')
+    ('31%', '1,024 px²', '14.3°', '2 names', 'lost')
     """
     if unit == "lost":
         return "lost" if value else "kept"
     if unit in ("share", "IoU"):
-        return f"{value:.0%}".replace("%", " %")
+        return percent(value)
     if unit == "°":
         return f"{value:.1f}°" if value != round(value) else f"{value:.0f}°"
     number = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"

@@ -85,7 +85,7 @@ class StepShare:
         step_id: The step.
         images: Failing images in which it was.
         of: Failing images.
-        interval: Wilson's 95 % of the share.
+        interval: Wilson's 95% of the share.
     """
 
     step_id: str

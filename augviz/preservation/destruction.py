@@ -19,7 +19,7 @@ from augviz.preservation.facts import Facts
 OFTEN_ENOUGH = 0.25
 """Share of a step's draws beyond a limit from which it is called destructive.
 
-Source: own choice. Of 16 draws it is 4, and then it is at least one draw in ten with 95 % confidence (Wilson); a step
+Source: own choice. Of 16 draws it is 4, and then it is at least one draw in ten with 95% confidence (Wilson); a step
 that goes beyond a limit once in a hundred draws hardly ever meets another that does.
 """
 

@@ -5,8 +5,8 @@ counted twice they would make a claim look better founded than it is. With sever
 two counts, each the careful one for its side: "safe" is claimed with every image that failed in *any* draw (which can
 only overstate the rate), "violating" with the *first* draw of each image alone (one independent draw an image).
 
-The words rest on one-sided 95 % Clopper–Pearson limits, whose coverage is never below 95 %; the band that is shown is
-Wilson's. The normal (Wald) interval is not offered: at 50 images and a true rate of 1 % it covers 40 %.
+The words rest on one-sided 95% Clopper–Pearson limits, whose coverage is never below 95%; the band that is shown is
+Wilson's. The normal (Wald) interval is not offered: at 50 images and a true rate of 1% it covers 40%.
 
 Source: Clopper and Pearson, Biometrika 26 (1934) 404; Wilson, JASA 22 (1927) 209; Brown, Cai, DasGupta, Statistical
 Science 16 (2001) 101.
@@ -21,6 +21,7 @@ from typing import Literal
 from scipy.special import betaincinv
 
 from augviz.statistics.wilson import CONFIDENCE, Interval, check_counts, wilson
+from augviz.wording import counted, percent
 
 __all__ = [
     "CONFIDENCE",
@@ -40,7 +41,7 @@ SAFE_RATE = 0.05
 """A label may fail in fewer than this share of images, unless somebody says otherwise."""
 
 _ROUNDING = 1e-12
-"""One failure in one image has a lower limit of exactly 5 %: not above it."""
+"""One failure in one image has a lower limit of exactly 5%: not above it."""
 
 MOST_IMAGES = 1_000_000
 """No more images than this are ever asked for."""
@@ -69,16 +70,16 @@ class Claim:
 
     @property
     def words(self) -> str:
-        """For people: "safe at 5 %", "violating", "undecided: about 39 more images"."""
+        """For people: "safe at 5%", "violating", "undecided: about 39 more images"."""
         if self.standing == "safe":
-            return f"safe at {self.limit * 100:g} %"
+            return f"safe at {percent(self.limit)}"
         if self.standing == "violating":
             return "violating"
-        return f"undecided: about {self.more_images:,} more image{'' if self.more_images == 1 else 's'}"
+        return f"undecided: about {counted(self.more_images, 'more image')}"
 
 
 def clopper_pearson_upper(violations: int, images: int, confidence: float = CONFIDENCE) -> float:
-    """One-sided upper limit of a rate: if the true rate were higher, so few violations would be rarer than 5 %.
+    """One-sided upper limit of a rate: if the true rate were higher, so few violations would be rarer than 5%.
 
     >>> round(clopper_pearson_upper(0, 59), 4)
     0.0495
@@ -88,7 +89,7 @@ def clopper_pearson_upper(violations: int, images: int, confidence: float = CONF
 
 
 def clopper_pearson_lower(violations: int, images: int, confidence: float = CONFIDENCE) -> float:
-    """One-sided lower limit of a rate: if the true rate were lower, so many violations would be rarer than 5 %."""
+    """One-sided lower limit of a rate: if the true rate were lower, so many violations would be rarer than 5%."""
     check_counts(violations, images)
     return 0.0 if violations == 0 else float(betaincinv(violations, images - violations + 1, 1 - confidence))
 

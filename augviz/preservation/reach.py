@@ -101,7 +101,7 @@ class Reach:
 
     @property
     def contrast_change(self) -> float:
-        """Largest change of contrast either way: 0.2 is 20 % more or less."""
+        """Largest change of contrast either way: 0.2 is 20% more or less."""
         return max(self.largest_contrast - 1, 1 - self.least_contrast)
 
     @property

@@ -10,6 +10,7 @@ from augviz.pipeline.spec import Group, Node, PipelineSpec
 from augviz.preservation.assess import Assessment
 from augviz.preservation.finding import Finding
 from augviz.preservation.severity import Severity
+from augviz.wording import counted
 
 SARIF_LEVELS: Mapping[Severity, str] = {"violating": "error", "caution": "warning", "info": "note", "safe": "none"}
 
@@ -40,7 +41,7 @@ def as_text(spec: PipelineSpec, assessment: Assessment) -> str:
     if assessment.standing == "undecided" and assessment.sampling is not None:
         images = assessment.sampling.images
         lines += [
-            f"  Nothing was found on {images} image{'' if images == 1 else 's'}; about {assessment.more_images:,} more "
+            f"  Nothing was found on {counted(images, 'image')}; about {assessment.more_images:,} more "
             "would show that labels are safe, if none of them fails."
         ]
     for found in assessment.findings:

@@ -57,7 +57,7 @@ BISECTION_STEPS = 3
 BISECTION_RUNS = 60
 CONFIRM_RUNS = 60
 """Draws a value. Three bisections of a grid of nine find an end to 1/64 of the range; what is left of the error is that
-of 60 draws: a rate of 5 % is known to lie between 1 and 13 %.
+of 60 draws: a rate of 5% is known to lie between 1 and 13%.
 """
 
 SURE = 0.999
@@ -80,7 +80,7 @@ class Point:
     Attributes:
         value: The value.
         rate: Share of runs whose label failed, 0..1.
-        band: Wilson's 95 % of it; counted by images, not by draws.
+        band: Wilson's 95% of it; counted by images, not by draws.
         runs: How many runs.
         fitted: The rate after the isotonic fit; the rate itself where the curve is not monotone.
     """

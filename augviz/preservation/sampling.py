@@ -21,6 +21,7 @@ from augviz.preservation.severity import Severity, rank
 from augviz.preservation.subject import Known
 from augviz.sample import Sample
 from augviz.side_by_side import Progress
+from augviz.wording import percent
 
 
 class Row(NamedTuple):
@@ -96,14 +97,14 @@ class CheckResult:
 
     @property
     def interval(self) -> Interval:
-        """Wilson's 95 % of the rate of failing images."""
+        """Wilson's 95% of the rate of failing images."""
         return wilson(self.failing, self.images)
 
     @property
     def words(self) -> str:
         """The claim for people; "violating" is only said of the violating limit."""
         if self.severity == "caution" and self.claim.standing == "violating":
-            return f"above {self.claim.limit * 100:g} %"
+            return f"above {percent(self.claim.limit)}"
         return self.claim.words
 
     @property

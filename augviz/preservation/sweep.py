@@ -83,7 +83,7 @@ class SweepPoint:
         spec: The pipeline at this value.
         runs: How many runs.
         survival_rate: Share of runs whose label survives, 0..1; it does not where a step could not run.
-        band: Wilson's 95 % of it, counted by images.
+        band: Wilson's 95% of it, counted by images.
         claim: What the images say about the rate of failing labels.
         below_half_share: Share of all objects in all runs of which less than half can be seen; None without objects.
         objects: How many objects that is a share of.

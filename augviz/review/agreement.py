@@ -2,7 +2,7 @@
 
 A rating is a category or None where a reviewer did not judge an item; ratings are given item by item.
 
-No single figure tells it all. With 5 % of labels changed, 93 % raw agreement gave a kappa of -.03 (measured): what two
+No single figure tells it all. With 5% of labels changed, 93% raw agreement gave a kappa of -.03 (measured): what two
 people would agree on by chance is then nearly everything. Raw agreement, agreement on what is rare, and the number of
 rare cases therefore stand beside alpha, and kappa never comes without its warning.
 """
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from augviz.statistics.wilson import CONFIDENCE, Interval
+from augviz.wording import percent
 
 Rating = str | None
 Ratings = Sequence[Sequence[Rating]]
@@ -88,12 +89,12 @@ def alpha(ratings: Ratings) -> float | None:
 
 
 def alpha_interval(ratings: Ratings, *, seed: int = 0, resamples: int = RESAMPLES) -> Interval | None:
-    """Percentile bootstrap of alpha over items, 95 %, -1..1.
+    """Percentile bootstrap of alpha over items, 95%, -1..1.
 
     Items are drawn again with all their ratings, because the ratings of one item hang together. What chance would give
     is kept as it is in all items, as in Krippendorff's own algorithm: with rare cases many resamples hold none of
     them, and alpha of those does not exist. Coverage, measured with two reviewers: .94 where half of 61 labels changed,
-    .92 at 20 %, .86 at 5 %; .94 at 5 % of 150.
+    .92 at 20%, .86 at 5%; .94 at 5% of 150.
 
     Source: Krippendorff, Bootstrapping Distributions for Krippendorff's Alpha (2016).
 
@@ -218,7 +219,7 @@ class Agreement:
         positive: How far those who gave it agree on it, 0..1; None where nobody did.
         positives: Items of which at least one reviewer gave it.
         alpha: Krippendorff's alpha; None where it does not exist.
-        interval: Its bootstrap interval, 95 %.
+        interval: Its bootstrap interval, 95%.
         ac1: Gwet's AC1.
         kappa: Kappa with its warning; None where it does not exist.
     """
@@ -297,10 +298,10 @@ def _kappa(ratings: Ratings) -> Kappa | None:
     name, count = given.most_common(1)[0]
     share = count / given.total()
     warning = (
-        f"κ falls where one answer is frequent, however well people agree; {share:.0%} of the answers are “{name}”"
+        f"κ falls where one answer is frequent, however well people agree; {percent(share)} of the answers are “{name}”"
     )
     strength = "here it says little" if share >= ONE_SIDED else "read it with the figures beside it"
-    return Kappa("Cohen’s κ" if two else "Fleiss’ κ", value, f"{warning.replace('%', ' %')}: {strength}.")
+    return Kappa("Cohen’s κ" if two else "Fleiss’ κ", value, f"{warning}: {strength}.")
 
 
 def _given(row: Sequence[Rating]) -> list[str]:

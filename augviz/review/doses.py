@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from augviz.pipeline.effects import UNCHANGED, UNMOVED, Appearance, Effects, Geometry
 from augviz.review.review import Dose
+from augviz.wording import percent
 
 
 class Quantity(NamedTuple):
@@ -36,9 +37,13 @@ def _look(effects: Effects) -> Appearance:
     return effects.appearance or UNCHANGED
 
 
+MOST_TIMES = 100.0
+"""Whatever is more is told as so many times: what takes all colour away is the strongest, and has no ratio."""
+
+
 def _times(ratio: float) -> float:
     """How many times as much or as little, less 1: 0 is unchanged, 1 is twice or half."""
-    return math.inf if ratio <= 0 else max(ratio, 1 / ratio) - 1
+    return min(math.inf if ratio <= 0 else max(ratio, 1 / ratio), MOST_TIMES) - 1
 
 
 QUANTITIES: tuple[Quantity, ...] = (
@@ -60,6 +65,20 @@ QUANTITIES: tuple[Quantity, ...] = (
 """Source of each number: docs/effects.md."""
 
 QUANTITY: Mapping[str, Quantity] = {row.id: row for row in QUANTITIES}
+
+
+def shown(quantity: str, value: float) -> str:
+    """A strength for people.
+
+    >>> shown("rotation", 12.34), shown("shear", 3.21), shown("cut", 0.31), shown("zoom", 0.3)
+    ('12°', '3.2°', '31%', '1.3 ×')
+    """
+    unit = QUANTITY[quantity].unit
+    if unit == "share":
+        return percent(value)
+    if unit == "×":
+        return f"{value + 1:.3g} ×"
+    return f"{value:.0f}{unit}" if value >= 10 else f"{value:.1f}{unit}"
 
 
 def doses_of(effects: Effects) -> tuple[Dose, ...]:

@@ -99,7 +99,7 @@ def find(review: Review, log: Log) -> Findings:
     """Draw the conclusions of everything that was said so far."""
     verdicts, joint = standing(log.verdicts), agreed(log.adjudications)
     settled = settle(verdicts, joint)
-    judged = learning.counted(review.items, settled)
+    judged = learning.that_count(review.items, settled)
     active = [one for one in log.reviewers if any(who == one.id for who, _place in verdicts)]
     looked = _looked(review, log, verdicts, settled)
     answers = [[_answer(verdicts, one.id, item.place) for one in active] for item in review.items]

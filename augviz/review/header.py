@@ -5,9 +5,9 @@ from __future__ import annotations
 from augviz.pipeline.difference import headline
 from augviz.pipeline.one_line import JOINERS, visible
 from augviz.pipeline.spec import PipelineSpec
-from augviz.preservation.intervals import Interval
 from augviz.review.findings import Findings
 from augviz.review.review import Review
+from augviz.wording import counted, percent
 
 MAX_NAME = 40
 """Characters of a name in one line."""
@@ -19,14 +19,14 @@ def header_line(found: Findings) -> str:
     """A review in one line.
 
     Returns:
-        "reviewed: 61 images, 1 label changed, 95 % upper limit 7.5 %, α = .84, by Dr Weber, on 2026-11-29,
+        "reviewed: 61 images, 1 label changed, 95% upper limit 7.5%, α = .84, by Dr Weber, on 2026-11-29,
         digest 3f…": whatever a name holds, it is one line of characters that can be seen.
     """
     rate = found.rate
     parts = [f"reviewed: {counted(rate.images, 'image')}", f"{counted(rate.changed, 'label')} changed"]
     if rate.open:
         parts.append(f"{rate.open} not settled (upper limit {percent(rate.upper_with_open)} if they changed)")
-    parts.append(f"95 % upper limit {percent(rate.upper)}")
+    parts.append(f"95% upper limit {percent(rate.upper)}")
     if found.agreement is not None:
         alpha = found.agreement.alpha
         parts.append(f"raw agreement {percent(found.agreement.raw)}" if alpha is None else f"α = {coefficient(alpha)}")
@@ -53,30 +53,6 @@ def in_one_line(text: str, most: int = MAX_NAME) -> str:
     """
     line = " ".join(visible(text).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip(JOINERS)}…"
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: "1 label", "61 images"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def percent(share: float) -> str:
-    """A share for people, with one digit below 10 %.
-
-    >>> percent(0.0754), percent(0.5), percent(0)
-    ('7.5 %', '50 %', '0 %')
-    """
-    value = 100 * share
-    return f"{value:.1f} %" if 0 < value < 9.95 else f"{value:.0f} %"
-
-
-def between(interval: Interval) -> str:
-    """An interval of a share for people.
-
-    >>> between(Interval(0.0041, 0.0754)), between(Interval(0, 1))
-    ('0.4 to 7.5 %', '0 to 100 %')
-    """
-    return f"{percent(interval.low).removesuffix(' %')} to {percent(interval.high)}"
 
 
 def coefficient(value: float) -> str:

@@ -24,6 +24,7 @@ from augviz.preservation.intervals import (
 from augviz.review.doses import QUANTITY
 from augviz.review.review import Item
 from augviz.review.settling import Settled
+from augviz.wording import counted, percent
 
 MOST_BANDS = 4
 ORDER = tuple(QUANTITY)
@@ -52,12 +53,12 @@ class Rate:
 
     @property
     def interval(self) -> Interval:
-        """Wilson's 95 % of the rate of labels that changed."""
+        """Wilson's 95% of the rate of labels that changed."""
         return wilson(self.changed, self.images)
 
     @property
     def upper(self) -> float:
-        """One-sided 95 % limit of Clopper and Pearson; 1 without images."""
+        """One-sided 95% limit of Clopper and Pearson; 1 without images."""
         return clopper_pearson_upper(self.changed, self.images)
 
     @property
@@ -73,14 +74,14 @@ class Rate:
     @property
     def words(self) -> str:
         """The claim for people, one line."""
-        found, limit = self.claim, f"{100 * self.limit:g} %"
+        found, limit = self.claim, percent(self.limit)
         if not self.images:
             return "Nothing judged yet"
         if found.standing == "safe":
             return f"Safe: fewer than {limit} of labels change"
         if found.standing == "violating":
             return f"Violating: more than {limit} of labels change"
-        return f"Undecided: about {found.more_images:,} more image{'' if found.more_images == 1 else 's'} would decide"
+        return f"Undecided: about {counted(found.more_images, 'more image')} would decide"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class StrengthRate:
     rate: Rate
 
 
-def counted(items: Sequence[Item], settled: Mapping[int, Settled]) -> list[tuple[Item, Settled]]:
+def that_count(items: Sequence[Item], settled: Mapping[int, Settled]) -> list[tuple[Item, Settled]]:
     """Images that count and were judged."""
     return [(item, settled[item.place]) for item in items if item.counts and item.place in settled]
 
@@ -148,7 +149,7 @@ def by_class(judged: Sequence[tuple[Item, Settled]], names: Callable[[Item], Map
     is about, it counts as changed for the class of that object only.
 
     Args:
-        judged: From :func:`counted`.
+        judged: From :func:`that_count`.
         names: Class of each object of an item, by object id.
     """
     found: dict[str, list[Settled]] = {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.finding import Finding
 from augviz.preservation.severity import Severity
+from augviz.wording import counted
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Overruling:
     @property
     def words(self) -> str:
         """For people: "expert: safe instead of violating (Dr Weber, 2026-11-29, 0 of 61 labels changed)"."""
-        counted = f"{self.changed} of {self.images} label{'' if self.images == 1 else 's'} changed"
+        of_all = f"{self.changed} of {counted(self.images, 'label')} changed"
         how = ", as the rule says" if self.severity == self.was else f" instead of {self.was}"
-        return f"expert: {self.severity}{how} ({self.by}, {self.at:%Y-%m-%d}, {counted})"
+        return f"expert: {self.severity}{how} ({self.by}, {self.at:%Y-%m-%d}, {of_all})"
 
 
 class Ruled(NamedTuple):

@@ -48,7 +48,7 @@ class Needed(NamedTuple):
 def images_for(limit: float = SAFE_RATE, most_changed: int = 3) -> tuple[Needed, ...]:
     """How many images "fewer than ``limit`` of labels change" takes, with 0, 1, 2, … labels that do change.
 
-    Source: one-sided 95 % limit of Clopper and Pearson (:mod:`augviz.preservation.intervals`).
+    Source: one-sided 95% limit of Clopper and Pearson (:mod:`augviz.preservation.intervals`).
 
     >>> [row.images for row in images_for()]
     [59, 93, 124, 153]
@@ -57,7 +57,7 @@ def images_for(limit: float = SAFE_RATE, most_changed: int = 3) -> tuple[Needed,
 
 
 def best_claim(images: int) -> float:
-    """The smallest rate, 0..1, that so many images can rule out: 95 % upper limit when no label changes.
+    """The smallest rate, 0..1, that so many images can rule out: 95% upper limit when no label changes.
 
     >>> round(best_claim(40), 3)
     0.072
@@ -78,7 +78,7 @@ class Suspect(NamedTuple):
 
 
 class Controls(NamedTuple):
-    """Controls among the items, as shares of the draws, 0..1 each. Source: reference design, 10 % of each."""
+    """Controls among the items, as shares of the draws, 0..1 each. Source: reference design, 10% of each."""
 
     untouched_share: float = 0.1
     duplicate_share: float = 0.1
@@ -143,7 +143,7 @@ def make_plan(
         wanted: Images to judge, at least 1; all are taken where there are fewer.
         seed: 0..2**31.
         known: Digest of each picture whose label is known to have changed; may be empty.
-        controls: How many controls there are; by default 10 % of each kind, at least one.
+        controls: How many controls there are; by default 10% of each kind, at least one.
         suspects: Samples that were picked; they are shown first and not counted.
 
     Returns:

@@ -17,12 +17,13 @@ from augviz.errors import InputError
 from augviz.images import decode, encode_jpeg, shrink
 from augviz.overlay import PALETTE
 from augviz.pipeline.spec import PipelineSpec
-from augviz.review.doses import QUANTITY
+from augviz.review import doses
 from augviz.review.findings import Findings, Looked
-from augviz.review.header import between, coefficient, counted, header_line, in_one_line, not_reviewed, percent
+from augviz.review.header import coefficient, header_line, in_one_line, not_reviewed
 from augviz.review.judgement import WORDING
 from augviz.review.review import Picture, StepSeen
 from augviz.review.reviewers import Count
+from augviz.wording import counted, percent, percent_range
 
 SIDE_PX = 640
 """Longer side of a picture in the report; the stored ones are larger."""
@@ -75,7 +76,7 @@ def as_html(found: Findings, read: Read, *, on_screen: PipelineSpec | None = Non
         "percent": percent,
         "short": lambda text: in_one_line(text, MAX_SHOWN),
         "coefficient": coefficient,
-        "interval": between,
+        "interval": lambda found: percent_range(*found),
         "times": _times,
         "day": lambda at: f"{at:%Y-%m-%d}",
         "minute": lambda at: f"{at:%Y-%m-%d %H:%M} UTC",
@@ -96,9 +97,9 @@ def as_html(found: Findings, read: Read, *, on_screen: PipelineSpec | None = Non
             for one in found.disputed
         ],
         wording=WORDING,
-        quantities=QUANTITY,
+        quantities=doses.QUANTITY,
         counted=counted,
-        dose=_dose,
+        dose=doses.shown,
     )
 
 
@@ -159,14 +160,4 @@ def _hex(place: int) -> str:
 
 
 def _times(count: Count) -> str:
-    return f"{count.words} ({between(count.interval)})" if count.of else count.words
-
-
-def _dose(quantity: str, value: float) -> str:
-    """A strength for people: "12°", "31 %", "1.3 ×"."""
-    unit = QUANTITY[quantity].unit
-    if unit == "share":
-        return percent(value)
-    if unit == "×":
-        return f"{value + 1:.2f} ×"
-    return f"{value:.0f}{unit}" if value >= 10 else f"{value:.1f}{unit}"
+    return f"{count.words} ({percent_range(*count.interval)})" if count.of else count.words

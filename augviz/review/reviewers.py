@@ -12,14 +12,14 @@ from augviz.review.review import Item, Reviewer
 
 
 class Count(NamedTuple):
-    """So many of so many; ``interval`` is Wilson's 95 %."""
+    """So many of so many; ``interval`` is Wilson's 95%."""
 
     times: int
     of: int
 
     @property
     def interval(self) -> Interval:
-        """Wilson's 95 %; (0, 1) of none."""
+        """Wilson's 95%; (0, 1) of none."""
         return wilson(self.times, self.of)
 
     @property

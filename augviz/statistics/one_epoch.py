@@ -33,7 +33,7 @@ class Share:
     Attributes:
         samples: How many.
         of: Of how many.
-        interval: Wilson's 95 %; samples draw independently of each other, also those of one image.
+        interval: Wilson's 95%; samples draw independently of each other, also those of one image.
     """
 
     samples: int

@@ -57,7 +57,7 @@ class ScalarRange:
         low, high: 1st and 99th percentile of the originals.
         images: Images of which an augmented sample could be read.
         images_outside: Of them, those of which any draw lies outside: an image counts once.
-        interval: Wilson's 95 % of ``images_outside / images``.
+        interval: Wilson's 95% of ``images_outside / images``.
         originals_outside: Originals that lie outside themselves; with fewer than 100 images always two, the lowest
             and the highest, so that a rate of that size says nothing.
         samples, samples_outside: Draws that could be read, and those outside.

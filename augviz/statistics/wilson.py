@@ -1,6 +1,6 @@
 """The band around a rate that was counted: Wilson's score interval.
 
-The normal (Wald) interval is not offered: at 50 images and a true rate of 1 % it covers 40 %.
+The normal (Wald) interval is not offered: at 50 images and a true rate of 1% it covers 40%.
 
 Source: Wilson, JASA 22 (1927) 209; Brown, Cai, DasGupta, Statistical Science 16 (2001) 101.
 """

@@ -163,6 +163,6 @@ COST_MS: Mapping[str, float] = MappingProxyType(
 )  # fmt: skip
 """Milliseconds for one uint8 RGB image of 512 x 512 pixels with the library's defaults.
 
-Source: measured on one thread, lower of two to four medians, Albumentations 2.0.8 and OpenCV 5.0; expect 30 % either
+Source: measured on one thread, lower of two to four medians, Albumentations 2.0.8 and OpenCV 5.0; expect 30% either
 way.
 """

@@ -124,7 +124,7 @@ NEVER_QUITE_OFF: Mapping[str, str] = MappingProxyType(
         "GridDistortion": "it resamples the picture also at 0",
         "GridDropout": "it refuses holes without area",
         "GridElasticDeform": "it moves by 1 pixel at least",
-        "Illumination": "its weakest light is 1 %",
+        "Illumination": "its weakest light is 1%",
         "ImageCompression": "also the best quality loses something",
         "MedianBlur": "its smallest kernel is 3 pixels",
         "MotionBlur": "its smallest kernel is 3 pixels",

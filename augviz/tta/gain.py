@@ -60,7 +60,7 @@ class Gain:
 
     @property
     def interval(self) -> Interval:
-        """95 % interval of the difference, for paired images; (-1, 1) without any.
+        """95% interval of the difference, for paired images; (-1, 1) without any.
 
         Bonett and Price, J. Educ. Behav. Stat. 37 (2012) 479: the Wald interval after one image is added to each of the
         two kinds that changed; recommended by Fagerland, Lydersen, Laake, Statistics in Medicine 33 (2014) 2850.
@@ -78,7 +78,7 @@ class Gain:
             return "There are no labelled images."
         low, high = (end * 100 for end in self.interval)
         told = f"{self.gained} more right, {self.lost} more wrong, of {self.images} images: "
-        told += f"{self.difference * 100:+.1f} points (95 % interval {low:+.1f} to {high:+.1f})."
+        told += f"{self.difference * 100:+.1f} points (95% interval {low:+.1f} to {high:+.1f})."
         return told + ("" if low > 0 or high < 0 else " That may as well be chance.")
 
 
@@ -107,7 +107,7 @@ class CurvePoint:
 
     @property
     def interval(self) -> Interval:
-        """Wilson's 95 % interval of the accuracy."""
+        """Wilson's 95% interval of the accuracy."""
         return wilson(self.right, self.images)
 
 

@@ -1,7 +1,7 @@
 """Does a model still say the same after augmentation? A weak witness.
 
 A model that changes its mind may be right (the label changed), or it never learnt the transformation: one that reads
-digits changes its mind at 30 degrees for 14 % of them although people read them all (measured). So every figure
+digits changes its mind at 30 degrees for 14% of them although people read them all (measured). So every figure
 stands beside a *null*: the same question about pictures that nobody would call different. And three answers are told
 apart: the same class; *another class, and sure of it*, which a person should look at first; and unsure, which only says
 that the model has not seen such pictures.
@@ -87,7 +87,7 @@ class Tally:
 
     @property
     def sure_interval(self) -> Interval:
-        """Wilson's 95 % interval of the share of sure changes; it takes pictures as independent, which several of one
+        """Wilson's 95% interval of the share of sure changes; it takes pictures as independent, which several of one
         original are not quite.
         """
         return wilson(self.sure, self.pictures)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Fired, Outcome, fired_steps
 from augviz.preview import PreviewTile
+from augviz.wording import counted
 
 MOST_STEPS = 8
 """A longer list is cut: nobody listens to the end of it."""
@@ -37,7 +38,7 @@ def of_outcome(what: str, outcome: Outcome, titles: Mapping[str, str]) -> str:
 def _sentence(what: str, fired: Sequence[Fired], failed: int, boxes: tuple[int, int], titles: Mapping[str, str]) -> str:
     parts = [_steps(fired, titles)]
     if failed:
-        parts.append(f"{failed} step{'' if failed == 1 else 's'} could not run")
+        parts.append(f"{counted(failed, 'step')} could not run")
     if boxes[1]:
         parts.append(f"{boxes[0]} of {boxes[1]} boxes left")
     return f"{what}: {'; '.join(parts)}"

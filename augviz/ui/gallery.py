@@ -168,7 +168,7 @@ def picture(
     Args:
         tile: What to show.
         key: Streamlit key.
-        height: Height in CSS pixels; None takes what the picture needs at full width, at most 70 % of the window.
+        height: Height in CSS pixels; None takes what the picture needs at full width, at most 70% of the window.
         show: Layers that are on until the visitor switches them.
         switches: Whether to show the switches of the layers.
         linked: Pictures with the same non-empty word zoom and move together (before and after).

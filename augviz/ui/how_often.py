@@ -14,7 +14,8 @@ from augviz.preservation.severity import Severity, rank
 from augviz.ui import label_facts, workspace
 from augviz.ui.checked import show_sample, title_of
 from augviz.ui.keyed import showing
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent_range
 
 SIGNS: Mapping[Severity, str] = {"violating": "Violating", "caution": "Caution", "info": "Info", "safe": "No doubt"}
 
@@ -53,7 +54,7 @@ def check_table(sampling: Sampling) -> None:
     count, draws = counted(sampling.images, "image"), f"{counted(sampling.draws, 'draw')} of each"
     st.markdown(
         f"**{count}**, {draws}. An image counts once, however many draws of it fail: two draws of one image are not "
-        "two images. *Safe at 5 %* needs 59 images without a failure."
+        "two images. *Safe at 5%* needs 59 images without a failure."
     )
     for text in list(dict.fromkeys(failure.error for failure in sampling.failures))[:FAILURES_SHOWN]:
         st.warning(f"{escaped(text)} Such samples are not counted.", icon=":material/error:")
@@ -98,7 +99,7 @@ def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
         "Check": result.check.title,
         "Says": SIGNS[result.severity],
         "Failing images": f"{result.failing} of {result.images}",
-        "95 % interval": _percent(result.interval),
+        "95% interval": _percent(result.interval),
         "Claim": result.words if result.images > 1 else "one image gives no rate",
         "Worst": shown(head[0].value, unit) if head else "",
         "Limit": shown(head[0].limit, unit) if head else "",
@@ -126,7 +127,7 @@ def _who(one: Blamed) -> str:
 
 
 def _shares(broken: Broken) -> str:
-    """Who broke the images of one check: "Object lost: RandomResizedCrop in 5 of 6 failing images (44 % to 97 %)."."""
+    """Who broke the images of one check: "Object lost: RandomResizedCrop in 5 of 6 failing images (44% to 97%)."."""
     is_whole = broken.are_all_images_replayed
     parts = [
         f"{title_of(share.step_id)} in {share.images} of {counted(share.of, 'failing image' if is_whole else 'image')}"
@@ -142,7 +143,7 @@ def _shares(broken: Broken) -> str:
 
 
 def _percent(interval: Interval) -> str:
-    return f"{100 * interval.low:.0f} % to {100 * interval.high:.0f} %"
+    return percent_range(*interval)
 
 
 def _not_looked_at(sampling: Sampling) -> None:

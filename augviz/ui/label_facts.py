@@ -14,8 +14,9 @@ from augviz.preservation.profiles import PROFILE_OF, PROFILES, profile_of
 from augviz.sample import Sample
 from augviz.ui import workspace
 from augviz.ui.page_table import page
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
+from augviz.wording import counted
 
 WORDS: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 

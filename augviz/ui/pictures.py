@@ -180,7 +180,7 @@ def _box_policy(policy: BoxPolicy) -> None:
     st.markdown("**Boxes** are dropped when less is left than this (`bbox_params`)")
     visibility = st.slider(
         "min_visibility: share of the box that stays", 0.0, 1.0, float(policy.min_visibility), 0.05,
-        key=f"visibility-{key}", help="Judged after each step anew: two crops of 60 % each pass a limit of 0.5.",
+        key=f"visibility-{key}", help="Judged after each step anew: two crops of 60% each pass a limit of 0.5.",
     )  # fmt: skip
     knobs.offer(f"visibility-{key}", Knob(0.0, 1.0, (visibility,), _with_visibility))
     changed = replace(

@@ -23,9 +23,10 @@ from augviz.ui.assessing import Question
 from augviz.ui.checked import leaf_ids, title_of
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.turnable import name_of, shown, turnable
 from augviz.ui.verdict import BADGES
+from augviz.wording import counted
 
 _ASKED = "safe-range-asked"
 _found: Bounded[Found] = Bounded(256, lambda _range: 1)

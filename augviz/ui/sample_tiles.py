@@ -11,6 +11,7 @@ from augviz.sample import Sample
 from augviz.ui import alt_texts
 from augviz.ui.gallery import Tile
 from augviz.ui.shots import Shot
+from augviz.wording import counted
 
 
 def sample_tiles(
@@ -51,7 +52,7 @@ def _caption(title: str, tile: PreviewTile) -> str:
     if tile.boxes_before:
         return f"{title} · {tile.boxes_left} of {tile.boxes_before} boxes"
     count = len(tile.fired)
-    return f"{title} · {count} step{'' if count == 1 else 's'} fired"
+    return f"{title} · {counted(count, 'step')} fired"
 
 
 def _tile(tile: PreviewTile, caption: str, alt: str, badge: str = "", *, is_original: bool = False) -> Tile:

@@ -19,6 +19,7 @@ from augviz.ui.knobs import Knob
 from augviz.ui.materials import material_choice, with_first_choice
 from augviz.ui.step_tree import GROUP_LOOKS, icon_of, label_of
 from augviz.ui.text import escaped
+from augviz.wording import percent
 
 EMPTY = "Without steps the pictures stay as they are. Another pipeline can be chosen at the top."
 
@@ -119,13 +120,13 @@ def _step_inside(step: Step, key: str) -> Step:
 
 def _share_sentence(step: Step) -> str:
     spec = workspace.current().spec.edit(step.id, lambda _old: step)
-    said = f"Fires in **{firing_shares(spec)[step.id]:.0%}** of the samples"
+    said = f"Fires in **{percent(firing_shares(spec)[step.id])}** of the samples"
     parent = parent_of(spec, step.id)
     if parent is None or parent.kind != "OneOf" or not step.enabled:
         return said
     total = sum(child.p for child in parent.children if child.enabled)
     weight = step.p / total if total else 0.0
-    return f"{said}; its weight takes **{weight:.0%}** of “{escaped(parent.title or label_of(parent))}”"
+    return f"{said}; its weight takes **{percent(weight)}** of “{escaped(parent.title or label_of(parent))}”"
 
 
 # -- a group -----------------------------------------------------------------------------------------------------

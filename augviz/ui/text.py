@@ -14,12 +14,3 @@ def escaped(text: str) -> str:
     '\\&lt;'
     """
     return "".join(f"\\{char}" if char in _SPECIAL else char for char in text)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "image"), counted(1200, "image")
-    ('1 image', '1,200 images')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

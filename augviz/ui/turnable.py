@@ -25,8 +25,8 @@ def name_of(knob: Knob) -> str:
 
 
 def shown(value: float, knob: Knob) -> str:
-    """A value of the number with its unit ("20°", "35 %", "7 px")."""
+    """A value of the number with its unit ("20°", "35%", "7 px")."""
     if knob.unit == "share":
-        return f"{100 * value:.3g} %"
+        return f"{100 * value:.3g}%"
     number = f"{value:,.0f}" if knob.is_integer or abs(value) >= 100 else f"{value:.3g}"
     return f"{number}{'' if knob.unit in ('°', '') else ' '}{knob.unit}"

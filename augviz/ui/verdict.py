@@ -17,7 +17,8 @@ from augviz.preservation.sources import SOURCES
 from augviz.ui import step_example, workspace
 from augviz.ui.assessing import Answer
 from augviz.ui.checked import leaf_ids, show_sample, title_of
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 BADGES: Mapping[Severity, str] = {
     "violating": ":red-badge[:material/cancel: Violating]",
@@ -161,7 +162,7 @@ def _why(finding: Finding) -> None:
 
 
 def who_broke_it(one: Blamed) -> str:
-    """Who broke one sample, in one sentence: "Caused by HorizontalFlip: visible share 100 % → 31 % of “cat”."""
+    """Who broke one sample, in one sentence: "Caused by HorizontalFlip: visible share 100% → 31% of “cat”."""
     told, titles = one.blame, [title_of(step_id) for step_id in one.blame.steps]
     who = {"in the original": "It was so in the original", "joint": "Joint: only all of these together"}.get(told.kind)
     said = who or f"{told.kind.capitalize()} {_listed(titles)}"
@@ -206,7 +207,7 @@ def _quiet_list(found: Assessment) -> None:
 
 def _how_often_it_fires(step_id: str | None) -> str:
     share = firing_shares(workspace.current().spec).get(step_id or "")
-    return "" if share is None else f" · fires in {100 * share:.0f} % of the samples"
+    return "" if share is None else f" · fires in {percent(share)} of the samples"
 
 
 def _first_sentence(text: str) -> str:

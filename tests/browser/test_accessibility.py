@@ -6,7 +6,7 @@ axe-core (Deque, MPL-2.0) is used for tests only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import pytest
@@ -143,13 +143,51 @@ def ours(page: Page) -> list[tuple[str, str, str]]:
     return [found for found in violations(page) if not is_theirs(page, found[0], found[1])]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
-def test_axe_finds_nothing_of_ours_on_any_page_and_nothing_scrolls_sideways(
-    row: PageRow, scheme: Scheme, visit: Callable[..., Page]
-) -> None:
-    page = visit(row, scheme)
-    for width, height in SIZES.values():
+def test_every_page_is_for_everybody(row: PageRow, visit: Callable[..., Page]) -> None:
+    """In one visit, because most of its time goes into opening the page."""
+    page = visit(row)
+    shows_what_has_the_focus(page)
+    says_what_one_looks_at(page, row)
+    pleases_axe_and_does_not_scroll_sideways(page, SIZES.values())
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    pleases_axe_and_does_not_scroll_sideways(page, reversed(SIZES.values()))
+
+
+def says_what_one_looks_at(page: Page, row: PageRow) -> None:
+    open_explanation(page)
+    dialog = page.get_by_role("dialog")
+    for line in EXPLANATIONS[row.file].lines:
+        expect(dialog.get_by_text(line)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="What am I looking at?")).to_be_focused()
+
+
+FOCUSED = """() => {
+  let e = document.activeElement, host = null;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) { host = e; e = e.shadowRoot.activeElement; }
+  if (!host || !e) return null;
+  const box = e.getBoundingClientRect();
+  const isSeen = [e, ...e.children].map(each => getComputedStyle(each)).some(style =>
+    (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || parseFloat(style.strokeWidth) >= 4);
+  return [e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40) || e.tagName, isSeen && box.width > 0];
+}"""
+
+
+def shows_what_has_the_focus(page: Page) -> None:
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    found = [stop for stop in stops if stop is not None]
+    assert "What am I looking at?" in [name for name, _is_seen in found]
+    assert [name for name, is_seen in found if not is_seen] == []
+
+
+def pleases_axe_and_does_not_scroll_sideways(page: Page, sizes: Iterable[tuple[int, int]]) -> None:
+    for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
         assert ours(page) == []
@@ -234,18 +272,6 @@ def test_axe_finds_nothing_with_each_drawing_tool(scheme: Scheme, visit: Callabl
     assert ours(page) == []
 
 
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
-def test_every_page_says_what_one_looks_at(row: PageRow, visit: Callable[..., Page]) -> None:
-    page = visit(row)
-    open_explanation(page)
-    dialog = page.get_by_role("dialog")
-    for line in EXPLANATIONS[row.file].lines:
-        expect(dialog.get_by_text(line)).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="What am I looking at?")).to_be_focused()
-
-
 def test_a_question_mark_lists_the_shortcuts_but_not_while_one_types(visit: Callable[..., Page]) -> None:
     page = visit(PAGES[0])
     page.get_by_role("spinbutton", name="Seed").focus()
@@ -323,26 +349,3 @@ def test_the_keys_of_the_page_do_what_the_list_says(visit: Callable[..., Page]) 
     wait_until_idle(page)
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("Sample 1 of 9")).to_be_visible()
-
-
-FOCUSED = """() => {
-  let e = document.activeElement, host = null;
-  while (e && e.shadowRoot && e.shadowRoot.activeElement) { host = e; e = e.shadowRoot.activeElement; }
-  if (!host || !e) return null;
-  const box = e.getBoundingClientRect();
-  const isSeen = [e, ...e.children].map(each => getComputedStyle(each)).some(style =>
-    (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || parseFloat(style.strokeWidth) >= 4);
-  return [e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40) || e.tagName, isSeen && box.width > 0];
-}"""
-
-
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.file)
-def test_whatever_of_ours_has_the_focus_shows_it(row: PageRow, visit: Callable[..., Page]) -> None:
-    page = visit(row)
-    stops = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        stops.append(page.evaluate(FOCUSED))
-    found = [stop for stop in stops if stop is not None]
-    assert "What am I looking at?" in [name for name, _is_seen in found]
-    assert [name for name, is_seen in found if not is_seen] == []

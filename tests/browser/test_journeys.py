@@ -237,7 +237,7 @@ def test_a_pipeline_file_comes_in_and_a_hostile_one_gets_its_sentence(page: Page
     go_to(page, "Pipeline")
     wait_for_pictures(page, 10)
     expect(row(page, "One of")).to_be_visible()
-    expect(row(page, "Rotate, in 33 % of the samples")).to_be_visible()
+    expect(row(page, "Rotate, in 33% of the samples")).to_be_visible()
 
 
 def test_label_rules_change_what_is_kept(page: Page, server: Server) -> None:

@@ -74,7 +74,7 @@ def run_once(
 ) -> Result:
     """Run a transform alone, with its own random stream, on image, mask, boxes and keypoints.
 
-    With ``keeps_all`` no label is dropped, so that labels can be compared one by one; without, boxes need 30 % visible.
+    With ``keeps_all`` no label is dropped, so that labels can be compared one by one; without, boxes need 30% visible.
     """
     mask = class_mask(image.shape[0])
     points = points and type(transform).__name__ not in WITHOUT_KEYPOINTS

@@ -107,7 +107,7 @@ def test_counts_are_counts_of_images(app: AppTest) -> None:
     checked(app, "coins", CROP)
     row = counts(app).loc["Visible share"]
     assert row["Failing images"] == "1 of 1"
-    assert row["95 % interval"] == "21 % to 100 %"
+    assert row["95% interval"] == "21 to 100%"
     assert row["Claim"] == "one image gives no rate"
     who = next(each.value for each in app.dataframe if "Who broke it" in each.value.columns)
     assert set(who["Who broke it"]) == {"caused by RandomResizedCrop"}

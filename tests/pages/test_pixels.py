@@ -78,7 +78,7 @@ def test_samples_outside_the_range_of_the_users_own_images_decide_and_are_listed
     opened(app, "0.png", DARKER, uploads=own_images())
     assert "**24 images**, 48 samples" in texts(app)
     (verdict,) = [each.value.replace("\\", "") for each in app.warning]
-    assert verdict.startswith("**A lot.** 100 % of the samples leave the range of your images in “")
+    assert verdict.startswith("**A lot.** 100% of the samples leave the range of your images in “")
     assert verdict.endswith("RandomBrightnessContrast moves it most.")
     assert "Outside your images" in headers(app)
     table = app.dataframe[0].value
@@ -175,11 +175,11 @@ def test_steps_that_destroy_something_are_named_with_what_they_destroy_and_how_o
     opened(app, "cat", noise, crop, Step("HorizontalFlip", p=0.5))
     said = texts(app)
     assert "GaussNoise: up to 3" in said
-    assert "of the range is noise, the limit is 10 %; beyond a limit in 16 of 16 draws" in said
-    assert "of the picture in view, the limit is 50 %" in said
+    assert "of the range is noise, the limit is 10%; beyond a limit in 16 of 16 draws" in said
+    assert "of the picture in view, the limit is 50%" in said
     assert "- HorizontalFlip" not in said
     assert "Two destructive steps meet in 2" in said
-    assert "more than 10 % of the range is noise" in said, "what counts, with its limits"
+    assert "more than 10% of the range is noise" in said, "what counts, with its limits"
     button(app, "Show a sample in which they meet").click().run()
     assert app.session_state["workspace"].inspected is not None
 

@@ -67,7 +67,7 @@ def test_what_is_chosen_is_described_and_stays(app: AppTest) -> None:
     next(each for each in app.radio if each.label == "Policy").set_value("autoaugment-svhn").run()
     assert work(app).policy == "autoaugment-svhn"
     assert headers(app)[0] == "AutoAugment (SVHN)"
-    assert "| 1 | Shear x tangent ±0.13 (90 %) | Invert (20 %) |" in texts(app)
+    assert "| 1 | Shear x tangent ±0.13 (90%) | Invert (20%) |" in texts(app)
     assert "different: Pillow shears about the top left corner" in texts(app)
     app.switch_page(str(ROOT / "pages" / "workbench.py")).run()
     app.switch_page(str(ROOT / "pages" / "policies.py")).run()
@@ -75,11 +75,11 @@ def test_what_is_chosen_is_described_and_stays(app: AppTest) -> None:
 
 
 def test_the_numbers_of_randaugment_decide_the_table(app: AppTest) -> None:
-    assert "| Rotate | 14 % | ±9° | close |" in texts(app)
+    assert "| Rotate | 14% | ±9° | close |" in texts(app)
     next(each for each in app.slider if each.label == "Magnitude M").set_value(20).run()
     next(each for each in app.slider if each.label == "Operations N").set_value(1).run()
     assert work(app).policy_numbers == {"m": 20, "n": 1}
-    assert "| Rotate | 7.1 % | ±20° | close |" in texts(app)
+    assert "| Rotate | 7.1% | ±20° | close |" in texts(app)
 
 
 def test_augmix_is_asked_for_and_the_reason_is_there(app: AppTest) -> None:
@@ -97,7 +97,7 @@ def test_the_preset_for_the_kind_of_images_comes_first(app: AppTest) -> None:
 
 def test_a_preset_lists_its_steps_with_their_sources(app: AppTest) -> None:
     shows(app, policy="road-scene")
-    assert "| RandomFog | 9.5 % (one of 5) | fog density 10…35 %, fog opacity 8 % |" in texts(app)
+    assert "| RandomFog | 9.5% (one of 5) | fog density 10…35%, fog opacity 8% |" in texts(app)
     assert "Automold road augmentation library" in texts(app)
     shows(app, policy="blank")
     assert "Nothing yet: every image passes unchanged." in texts(app)

@@ -151,8 +151,8 @@ def test_the_question_fits_the_kind_of_images_and_the_number_is_explained(app: A
     )
     opened(app, "review.py")
     assert app.text_area[0].value == "What do you see in this X-ray, and on which side?"
-    assert "59 images with no change show that fewer than 5 % change" in texts(app)
-    assert "With 6 images, the best one can show is fewer than 39 %" in texts(app)
+    assert "59 images with no change show that fewer than 5% change" in texts(app)
+    assert "With 6 images, the best one can show is fewer than 39%" in texts(app)
 
 
 def test_a_step_that_cannot_run_leaves_nothing_behind(app: AppTest, tmp_path: Path) -> None:
@@ -292,8 +292,8 @@ def test_results_say_rate_claim_and_what_is_not_settled(app: AppTest) -> None:
     opened(app, "results.py")
     shown = {each.label: each.value for each in app.metric}
     assert shown["Labels changed"] == "0 of 6"
-    assert shown["At most, 95 % sure"] == "39 %"
-    assert shown["If all unsettled changed"] == "100 %"
+    assert shown["At most, 95% sure"] == "39%"
+    assert shown["If all unsettled changed"] == "100%"
     assert "6 images not settled" in texts(app)
     assert "Agreement needs two reviewers" in texts(app)
     assert "The pipeline on screen is the one that was reviewed." in texts(app)
@@ -379,9 +379,7 @@ def test_an_export_says_that_it_was_reviewed_once_somebody_has_judged_all(app: A
     assert "No expert has judged exactly this pipeline yet" in texts(app)
     judged(store, review_id, "Ada")
     opened(app, "export.py")
-    assert "reviewed: 6 images, 0 labels changed, 95 % upper limit 39 %, by Ada" in app.success[0].value.replace(
-        "\\", ""
-    )
+    assert "reviewed: 6 images, 0 labels changed, 95% upper limit 39%, by Ada" in app.success[0].value.replace("\\", "")
     assert all("reviewed: 6 images" in each.value for each in app.code if "Rotate" in each.value)
 
 
@@ -407,7 +405,7 @@ def test_a_pipeline_of_which_59_labels_stayed_is_shown_as_safe(app: AppTest) -> 
     judged(access.store(), "safe", "Ada")
     app.query_params["review"] = "safe"
     opened(app, "results.py")
-    assert "**Safe: fewer than 5 % of labels change.**" in [each.value for each in app.success]
+    assert "**Safe: fewer than 5% of labels change.**" in [each.value for each in app.success]
 
 
 def test_the_files_for_training_and_validation_say_it_too(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

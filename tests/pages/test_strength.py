@@ -119,7 +119,7 @@ def test_what_is_harmless_may_be_stronger(app: AppTest) -> None:
 def test_a_step_that_cannot_run_is_no_surviving_label(app: AppTest) -> None:
     opened(app, Step("RandomCrop", freeze({"height": 500, "width": 500})))
     assert answer(app) == (
-        "Labels survive only when it is off: at strength 0.25, a step cannot run on 25 % of the samples."
+        "Labels survive only when it is off: at strength 0.25, a step cannot run on 25% of the samples."
     )
     (warning,) = [box.value for box in app.warning]
     assert "**RandomCrop** cannot run on some of these samples" in warning

@@ -103,8 +103,8 @@ def test_labelled_digits_say_what_views_buy(app: AppTest) -> None:
     assert metrics["5 views right"].endswith("of 20)")
     assert {"Gained", "Lost"} <= set(metrics)
     assert "on these 20" in texts(app) or "of 20 images" in texts(app)
-    assert "points (95 % interval" in texts(app)
-    assert re.search(r"right most often, in \d+ of 20 pictures \(\d+ ms for a picture; 95 % interval", texts(app))
+    assert "points (95% interval" in texts(app)
+    assert re.search(r"right most often, in \d+ of 20 pictures \(\d+ ms for a picture; 95% interval", texts(app))
 
 
 def test_scores_that_would_fill_the_servers_memory_are_refused(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +301,7 @@ def test_objects_of_own_images_are_pictures_of_their_own(app: AppTest) -> None:
 def test_both_curves_are_said_in_words() -> None:
     points = [CurvePoint(views, "", right, 20, 2.0 * views) for views, right in ((1, 15), (2, 18), (3, 17), (4, 18))]
     assert buys._curve_words(points) == (
-        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95 % interval 70% to 97%). "
+        "The first 2 views are right most often, in 18 of 20 pictures (4 ms for a picture; 95% interval 70 to 97%). "
         "All 4 take 8 ms and have 18 right."
     )
     assert buys._curve_words(points[:1]).startswith("The single view is right most often, in 15 of 20 pictures")
@@ -309,8 +309,8 @@ def test_both_curves_are_said_in_words() -> None:
 
 def test_what_views_buy_is_said_with_its_interval_and_the_test() -> None:
     gained = buys._verdict(Gain(images=40, single_right=20, merged_right=28, gained=9, lost=1))
-    assert "9 more right, 1 more wrong, of 40 images: +20.0 points (95 % interval" in gained
+    assert "9 more right, 1 more wrong, of 40 images: +20.0 points (95% interval" in gained
     assert "McNemar's test (mid-P): p = 0.012, more than chance." in gained
     same = buys._verdict(Gain(images=8, single_right=8, merged_right=8, gained=0, lost=0))
-    assert "they may change accuracy by -28 to +28 points (95 % interval)." in same
+    assert "they may change accuracy by -28 to +28 points (95% interval)." in same
     assert "With fewer than 10 pictures this says little." in same

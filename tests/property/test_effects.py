@@ -1,7 +1,7 @@
 """Measured effects are the known parameters of transforms that have exactly that effect; watching changes no byte.
 
-Tolerances: 1 degree for rotation, 1.5 for shear and hue, 2 % for scale and aspect, 0.03 for shares (of small pictures,
-whose edge pixels are 2 % of all), 0.02 for brightness, a fifth for noise.
+Tolerances: 1 degree for rotation, 1.5 for shear and hue, 2% for scale and aspect, 0.03 for shares (of small pictures,
+whose edge pixels are 2% of all), 0.02 for brightness, a fifth for noise.
 """
 
 from __future__ import annotations

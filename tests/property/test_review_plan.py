@@ -133,7 +133,7 @@ def test_what_cannot_be_planned_is_said(images: list[str], wanted: int) -> None:
 
 
 def test_how_many_images_a_claim_takes() -> None:
-    # Reference table: n so that the one-sided 95 % Clopper-Pearson limit is below 5 % (and below 10 %).
+    # Reference table: n so that the one-sided 95% Clopper-Pearson limit is below 5% (and below 10%).
     assert [row.images for row in images_for(most_changed=5)] == [59, 93, 124, 153, 181, 208]
     assert [row.images for row in images_for(0.10)] == [29, 46, 61, 76]
     assert [row.words for row in images_for()[:3]] == [

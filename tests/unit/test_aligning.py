@@ -51,7 +51,7 @@ def test_every_step_has_a_row_in_its_order_with_its_fate_and_its_groups() -> Non
         ("ToTensorV2", ["ToTensorV2"], "kept"),
     ]
     assert [row.within for row in rows[:3]] == [(), ("OneOf",), ("OneOf",)]
-    assert "87.5 %" in rows[0].why
+    assert "87.5%" in rows[0].why
     assert rows[3].why == "Only some training images have it."
 
 

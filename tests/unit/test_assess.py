@@ -124,7 +124,7 @@ def test_many_cautions_are_not_hidden_behind_one_violation() -> None:
     found = assess(spec, several(30), "natural", Facts(), thresholds={"m1.violating": 0.0, "m1.caution": 0.99})
     result = next(one for one in found.sampling.results if one.check.code == "m1")  # type: ignore[union-attr]
     assert (result.severity, result.violations, result.failing) == ("caution", 0, 30)
-    assert result.words == "above 5 %"
+    assert result.words == "above 5%"
     assert result.interval == wilson(30, 30)
 
 

@@ -167,7 +167,7 @@ def test_padding_is_zero_after_normalising_and_lies_at_the_right_and_below() -> 
     assert np.array_equal(batch.image(0)[:, 6:], np.zeros((4, 2, 3)))
     assert np.array_equal(batch.image(1)[3:], np.zeros((1, 8, 3)))
     assert codes(batch) == ["padding"]
-    assert batch.warnings[0].what == "25 % of it is padding, which is drawn in the mean colour"
+    assert batch.warnings[0].what == "25% of it is padding, which is drawn in the mean colour"
     assert collate(two, how="pad", size_hw=(16, 16)).shape == (2, 3, 16, 16)
     with pytest.raises(InputError, match="larger than the batch"):
         collate(two, how="pad", size_hw=(4, 7))

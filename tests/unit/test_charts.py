@@ -32,7 +32,7 @@ def test_the_curve_shows_the_share_that_survives() -> None:
 
 
 def test_the_band_is_the_interval_of_each_point() -> None:
-    band = next(trace for trace in survival_curve(FOUND).data if trace.name == "95 % by images")
+    band = next(trace for trace in survival_curve(FOUND).data if trace.name == "95% by images")
     upper, lower = list(band.y)[:4], list(band.y)[4:][::-1]
     for place, tried in enumerate(CURVE):
         assert upper[place] == pytest.approx(1 - tried.band.low)

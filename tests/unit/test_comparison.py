@@ -273,8 +273,8 @@ def test_summary_names_what_lies_elsewhere() -> None:
     told = summary(compare(PipelineSpec(), shift, drawings(1), COLOURS))
     assert told == (
         "The picture differs",
-        "2 boxes lie elsewhere (overlap 0% to 50%)",
-        "2 masks lie elsewhere (overlap 0% to 50%)",
+        "2 boxes lie elsewhere (overlap <0.1 to 50%)",
+        "2 masks lie elsewhere (overlap 0 to 50%)",
         "2 keypoints lie elsewhere (up to 10 px)",
         "1 class map differs",
     )

@@ -66,7 +66,7 @@ def test_the_table_of_needed_images(limit: float) -> None:
 @pytest.mark.parametrize("k", range(6))
 def test_safe_begins_exactly_at_the_needed_images(k: int) -> None:
     n = needed_images(k)
-    assert claim(k, n).words == "safe at 5 %"
+    assert claim(k, n).words == "safe at 5%"
     assert claim(k, n - 1).standing == "undecided"
     assert claim(k, n - 1).words == "undecided: about 1 more image"
 

@@ -132,8 +132,8 @@ def test_the_list_of_randaugment_says_the_magnitudes_of_its_table() -> None:
     lines = operation_lines(policy, policy.build(n=1, m=15))
     assert [line.operation.name for line in lines] == list(OF_M)
     assert {line.operation.name: line.strength for line in lines} == {
-        "Identity": "", "ShearX": "tangent ±0.15", "ShearY": "tangent ±0.15", "TranslateX": "±22.7 %",
-        "TranslateY": "±22.7 %", "Rotate": "±15°", "Brightness": "×1.45 or ×0.55", "Color": "×1.45 or ×0.55",
+        "Identity": "", "ShearX": "tangent ±0.15", "ShearY": "tangent ±0.15", "TranslateX": "±22.7%",
+        "TranslateY": "±22.7%", "Rotate": "±15°", "Brightness": "×1.45 or ×0.55", "Color": "×1.45 or ×0.55",
         "Contrast": "×1.45 or ×0.55", "Sharpness": "×1.45 or ×0.55", "Posterize": "to 6 bits",
         "Solarize": "from 128", "AutoContrast": "", "Equalize": "",
     }  # fmt: skip
@@ -170,7 +170,7 @@ def test_the_list_of_autoaugment_is_its_table(policy_id: str) -> None:
 def test_a_row_of_autoaugment_says_its_magnitudes() -> None:
     policy = policy_of("autoaugment-cifar10")
     lines = sub_policy_lines(policy, policy.build())
-    assert (lines[1].first, lines[1].second) == ("Rotate ±6.67°", "Translate x ±45.3 %")
+    assert (lines[1].first, lines[1].second) == ("Rotate ±6.67°", "Translate x ±45.3%")
     assert (lines[0].first, lines[0].second) == ("Invert", "Contrast ×1.60 or ×0.40")
 
 
@@ -191,6 +191,6 @@ def test_published_policies_have_no_list_of_steps() -> None:
 
 def test_a_preset_says_how_far_its_steps_go() -> None:
     road = {line.name: line for line in step_lines(policy_of("road-scene"), policy_of("road-scene").build())}
-    assert road["Affine"].strength == "scale ×0.92…1.12, shift ±4 %, rotation ±4°"
-    assert (road["RandomFog"].group, road["RandomFog"].strength) == ("one of 5", "fog density 10…35 %, fog opacity 8 %")
+    assert road["Affine"].strength == "scale ×0.92…1.12, shift ±4%, rotation ±4°"
+    assert (road["RandomFog"].group, road["RandomFog"].strength) == ("one of 5", "fog density 10…35%, fog opacity 8%")
     assert road["RandomFog"].share == pytest.approx(0.4 * 0.5 / 2.1)

@@ -65,7 +65,7 @@ def test_draws_are_not_images() -> None:
 def test_59_images_without_a_failure_are_safe_and_58_are_not() -> None:
     spec = PipelineSpec((FLIP,))
     checks = (CHECK_OF["m11"],)
-    assert sample_checks(spec, _several(59), checks=checks).results[0].claim.words == "safe at 5 %"
+    assert sample_checks(spec, _several(59), checks=checks).results[0].claim.words == "safe at 5%"
     short = sample_checks(spec, _several(58), checks=checks).results[0]
     assert short.claim.words == "undecided: about 1 more image"
     assert short.severity == "safe"

@@ -61,7 +61,7 @@ def test_fleiss_kappa_is_that_of_fleiss_1971() -> None:
 
 
 def test_cohens_kappa_is_that_of_cohen_1960() -> None:
-    # Cohen, Educ Psychol Meas 20 (1960) 37: 200 diagnoses, 70 % observed and 41 % chance agreement.
+    # Cohen, Educ Psychol Meas 20 (1960) 37: 200 diagnoses, 70% observed and 41% chance agreement.
     rows = {"a": (88, 14, 18), "b": (10, 40, 10), "c": (2, 6, 12)}
     ratings = crossed({(first, second): n for first, row in rows.items() for second, n in zip("abc", row, strict=True)})
     assert raw_agreement(ratings) == pytest.approx(0.70)
@@ -143,7 +143,7 @@ def test_kappa_never_comes_without_its_warning_and_names_the_frequent_answer() -
     assert found.kappa is not None
     assert found.raw > 0.93
     assert found.kappa.value < 0
-    assert "97 %" in found.kappa.warning
+    assert "97%" in found.kappa.warning
     assert "says little" in found.kappa.warning
     assert (found.positive, found.positives) == (0, 4)
     assert found.ac1 is not None

@@ -31,6 +31,7 @@ EXAMPLES = (
     ("hue", looks(hue_deg=30.0), 30.0),
     ("brightness", looks(brightness=-0.25), 0.25),
     ("contrast", looks(contrast=0.8), 0.25),
+    ("contrast", looks(contrast=0.0), 99.0),  # less than any number of times: the most there is
     ("saturation", looks(saturation=2.0), 1.0),
     ("noise", looks(noise=0.05), 0.05),
     ("blur", looks(sharpness=0.1), 0.9),
@@ -54,7 +55,6 @@ def test_every_quantity_has_an_example() -> None:
         Effects(None, None, 0.0),
         looks(sharpness=3.0),  # sharper is no blur
         moved(rotation_deg=0.4, scale=1.009, padded_share=0.009),  # too little to speak of
-        looks(contrast=0.0),  # no number says how many times less nothing is
     ],
 )
 def test_what_is_no_strength_is_left_out(did: Effects) -> None:

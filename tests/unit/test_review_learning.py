@@ -46,7 +46,7 @@ def test_one_changed_label_of_61_is_below_7_5_percent() -> None:
 
 def test_59_unchanged_labels_are_safe_at_5_percent() -> None:
     rate = found([item(i) for i in range(59)], log_of(*all_same(59))).rate
-    assert rate.words == "Safe: fewer than 5 % of labels change"
+    assert rate.words == "Safe: fewer than 5% of labels change"
 
 
 def test_cannot_tell_is_counted_both_ways() -> None:

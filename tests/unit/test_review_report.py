@@ -42,7 +42,7 @@ def judged(count: int, changed: int, reviewers: tuple[Reviewer, ...] = (ANNA,)) 
 def test_the_line_says_what_was_judged_by_whom_and_on_what() -> None:
     line = header_line(find(*judged(61, 1, (ANNA, BEN))))
     assert line == (
-        "reviewed: 61 images, 1 label changed, 95 % upper limit 7.5 %, α = 1.00, by Dr Weber, Ben, on 2026-03-01, "
+        "reviewed: 61 images, 1 label changed, 95% upper limit 7.5%, α = 1.00, by Dr Weber, Ben, on 2026-03-01, "
         f"digest {TURN.exported_digest}"
     )
 
@@ -51,11 +51,11 @@ def test_the_line_counts_what_is_not_settled_both_ways() -> None:
     made, log = judged(61, 0)
     doubt = Recorded(999, 1, 60, Judgement("cannot tell"), NOON)
     line = header_line(find(made, replace(log, verdicts=(*log.verdicts, doubt))))
-    assert "0 labels changed, 1 not settled (upper limit 7.5 % if they changed), 95 % upper limit 4.8 %" in line
+    assert "0 labels changed, 1 not settled (upper limit 7.5% if they changed), 95% upper limit 4.8%" in line
 
 
 def test_the_line_of_reviewers_without_variation_has_their_raw_agreement() -> None:
-    assert "raw agreement 100 %" in header_line(find(*judged(61, 0, (ANNA, BEN))))
+    assert "raw agreement 100%" in header_line(find(*judged(61, 0, (ANNA, BEN))))
     assert "by nobody yet" in header_line(find(review([item(0)]), Log()))
 
 
@@ -258,7 +258,7 @@ def test_the_report_says_when_another_pipeline_is_on_screen(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("quantity", "weak", "strong"),
-    [("rotation", "1.0° to 5.0°", "6.0° to 10°"), ("zoom", "2.00 × to 6.00 ×", "7.00 × to 11.00 ×")],
+    [("rotation", "1.0° to 5.0°", "6.0° to 10°"), ("zoom", "2 × to 6 ×", "7 × to 11 ×")],
 )
 def test_strengths_have_their_units(quantity: str, weak: str, strong: str) -> None:
     step = StepSeen("Rotate-1", "Rotate")

@@ -50,7 +50,7 @@ def found() -> SafeRange:
 def test_the_end_of_a_range_is_found_and_the_slider_is_to_be_clamped_there(found: SafeRange) -> None:
     assert found.is_monotone
     ((low, high),) = found.safe
-    # Of angles drawn evenly from ±a, 5 % lie beyond 30° when a is 31.6°.
+    # Of angles drawn evenly from ±a, 5% lie beyond 30° when a is 31.6°.
     assert low == 0
     assert 27 <= high <= 36
     assert found.clamp == high
@@ -117,7 +117,7 @@ def test_enough_images_make_the_confirmation_a_claim_on_images_that_the_search_d
 
     found = safe_range(spec, samples, knob(spec, "both"), fails=fails, limit=0.2)
     assert found.confirmed is not None
-    assert (found.confirmed.images, found.confirmed.words) == (14, "safe at 20 %")
+    assert (found.confirmed.images, found.confirmed.words) == (14, "safe at 20%")
     assert set(seen[-14:]).isdisjoint(seen[:-14])
 
 

@@ -188,7 +188,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 
 # Pixels may differ a little where another processor or version of libjpeg or FreeType rounds another way: at most two
-# levels of 255 on average, and 2 % of the pixels by more than 12. Another seed or a moved line differs by far more.
+# levels of 255 on average, and 2% of the pixels by more than 12. Another seed or a moved line differs by far more.
 MEAN_TOLERANCE = 2.0
 FAR_OFF, FAR_OFF_SHARE = 12, 0.02
 

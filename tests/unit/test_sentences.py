@@ -44,10 +44,10 @@ def test_every_figure_of_statistics_has_a_sentence_of_its_name() -> None:
         ("brightness", -40.0, -40.2, 255.0, "−40 levels"),
         ("brightness", -12.75, 25.5, 1.0, "−0.05 to +0.1 of the range"),
         ("mean of near infrared", 0.0, 51.0, 1.0, "0 to +0.2 of the range"),
-        ("clipped low", 0.0, 0.125, 255.0, "0 to +12 % of the pixels"),
+        ("clipped low", 0.0, 0.125, 255.0, "0 to +12% of the pixels"),
         ("entropy", -1.26, 0.0, 255.0, "−1.3 to 0 bits"),
         ("colourfulness", -5.0, 7.5, 255.0, "−5 to +7.5"),
-        ("sharpness", float(np.log(0.1)), 0.0, 255.0, "10 to 100 % of what it was"),
+        ("sharpness", float(np.log(0.1)), 0.0, 255.0, "10 to 100% of what it was"),
         ("sharpness", 0.0, float(np.log(20)), 255.0, "1 to 20 times what it was"),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_change_is_told_in_its_unit(name: str, low: float, high: float, top: f
 
 def test_values_ranges_and_sizes_carry_their_unit_once() -> None:
     assert shown("brightness", 51, 1.0) == "0.2 of the range"
-    assert range_shown("clipped low", 0, 0.0028) == "0 to 0.28 % of the pixels"
+    assert range_shown("clipped low", 0, 0.0028) == "0 to 0.28% of the pixels"
     assert range_shown("colourfulness", 3.0, 40) == "3 to 40"
     assert size_shown("brightness", -15) == "15 levels"
     assert size_shown("sharpness", -float(np.log(2))) == "a factor of 2"
@@ -139,12 +139,12 @@ def test_labels_tell_what_was_lost_and_how_shapes_changed() -> None:
     assert sentences.class_counts(CROPPED) == "“bird” loses most: of 2 in the originals 0 are left on average."
     assert sentences.objects_per_image(CROPPED) == "An original shows 2 objects on average, a sample 1."
     assert sentences.mask_shares(CROPPED) == (
-        "Masks of “car” change most: 25 % of the pixels in the originals, 38 % in the samples."
+        "Masks of “car” change most: 25% of the pixels in the originals, 38% in the samples."
     )
     assert sentences.aspects(CROPPED) == (
         "The middle box is 1.2 times as wide as high in the originals and 1.5 times as wide as high in the samples."
     )
-    assert sentences.sizes(CROPPED).startswith("The middle box is 33 % of the image long in the originals")
+    assert sentences.sizes(CROPPED).startswith("The middle box is 33% of the image long in the originals")
     assert sentences.positions(CROPPED) == (
         "The middles of objects lie on 2 of 144 fields of the image in the originals and on 1 in the samples."
     )
@@ -171,19 +171,19 @@ def _epoch(*harsh: str, p: float = 0.5) -> Epoch:
 def test_an_epoch_says_what_stays_and_what_fires() -> None:
     epoch = _epoch()
     assert sentences.stacked_bars(epoch) == (
-        f"{100 * epoch.untouched.rate:.0f} % of the samples stay as they are; "
+        f"{100 * epoch.untouched.rate:.0f}% of the samples stay as they are; "
         f"on average {epoch.mean_stacked:.1f} steps fire in a sample."
     )
     assert sentences.step_bars(epoch, {"GaussNoise-1": "Grain"}) == (
-        "HorizontalFlip-1 fires most often, in 50 % of the samples, and Grain least often, in 25 %."
+        "HorizontalFlip-1 fires most often, in 50% of the samples, and Grain least often, in 25%."
     )
-    assert sentences.step_bars(_epoch(p=0.25)) == "Every step fires in 25 % of the samples."
+    assert sentences.step_bars(_epoch(p=0.25)) == "Every step fires in 25% of the samples."
 
 
 def test_meetings_say_how_often_and_which_pair() -> None:
     epoch = _epoch("GaussianBlur-1", "GaussNoise-1")
     said = sentences.meeting_bars(epoch, {"GaussianBlur-1": "Blur", "GaussNoise-1": "Grain"})
-    assert said.startswith(f"Two destructive steps meet in {100 * epoch.meeting.rate:.0f} % of the samples")
+    assert said.startswith(f"Two destructive steps meet in {100 * epoch.meeting.rate:.0f}% of the samples")
     assert said.endswith(": Blur and Grain.")
     assert sentences.meeting_bars(_epoch("GaussianBlur-1")) == (
         "Two destructive steps never meet: there are fewer than two."

@@ -375,7 +375,7 @@ def test_the_figure_shows_what_was_found(angles: Sweep) -> None:
     assert list(drawn["labels that survive"].y) == [1, 1, 1, 0, 0]
     hidden = drawn["objects less than half visible"]
     assert list(hidden.y) == [point.below_half_share for point in angles.points]
-    band = list(drawn["95 % by images"].y)
+    band = list(drawn["95% by images"].y)
     assert band[:5] == pytest.approx([point.band.high for point in angles.points])
     assert band[5:][::-1] == pytest.approx([point.band.low for point in angles.points])
 

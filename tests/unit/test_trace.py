@@ -61,7 +61,7 @@ def test_the_story_of_a_removed_box_says_how_much_of_it_was_left() -> None:
 
 
 def test_min_visibility_is_judged_step_by_step_as_the_library_does() -> None:
-    """Two crops of 60 % and 50 % leave 30 %, and a limit of 0.45 lets the box live."""
+    """Two crops of 60% and 50% leave 30%, and a limit of 0.45 lets the box live."""
     outcome = outcome_of(crop(40, 200), crop(30, 160), policy=BoxPolicy(min_visibility=0.45))
     assert outcome.box_counts() == (1, 1)
     once = outcome_of(crop(40, 200), crop(30, 160), policy=BoxPolicy(min_visibility=0.45, check_each_transform=False))

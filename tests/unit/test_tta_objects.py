@@ -22,7 +22,7 @@ def test_the_square_around_a_box_is_cut_out_with_its_name() -> None:
     sample = with_boxes([20, 10, 40, 50])
     found = object_of(sample, 5)
     assert found is not None
-    # 40 px high, 8 % more, around (30, 30)
+    # 40 px high, 8% more, around (30, 30)
     assert np.array_equal(found.image, sample.image[8:52, 8:52])
     assert found.labels.label == "n0"
     assert "object 5" in found.name

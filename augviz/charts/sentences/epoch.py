@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from augviz.charts.epoch import NO_TITLES
 from augviz.statistics.one_epoch import Epoch
 from augviz.statistics.wilson import Interval
+from augviz.wording import percent, percent_range
 
 
 def stacked_bars(epoch: Epoch) -> str:
     """How many samples stay as they are, and how many steps fire on average."""
     return (
-        f"{_percent(epoch.untouched.rate)} of the samples stay as they are; "
+        f"{percent(epoch.untouched.rate)} of the samples stay as they are; "
         f"on average {epoch.mean_stacked:.1f} steps fire in a sample."
     )
 
@@ -23,11 +24,11 @@ def step_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> str:
         return "The pipeline has no steps."
     most, least = (pick(epoch.steps, key=lambda step: step.chance) for pick in (max, min))
     if most.chance == least.chance:
-        return f"Every step fires in {_percent(most.chance)} of the samples."
+        return f"Every step fires in {percent(most.chance)} of the samples."
     names = [titles.get(step.step_id, step.step_id) for step in (most, least)]
     return (
-        f"{names[0]} fires most often, in {_percent(most.chance)} of the samples, "
-        f"and {names[1]} least often, in {_percent(least.chance)}."
+        f"{names[0]} fires most often, in {percent(most.chance)} of the samples, "
+        f"and {names[1]} least often, in {percent(least.chance)}."
     )
 
 
@@ -40,23 +41,12 @@ def meeting_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> str:
         return f"In {epoch.meeting.of:,} samples two destructive steps never met."
     first = epoch.meetings[0]
     pair = " and ".join(titles.get(step_id, step_id) for step_id in (first.first, first.second))
-    rate, between = _percent(epoch.meeting.rate), _between(epoch.meeting.interval)
+    rate, between = percent(epoch.meeting.rate), _between(epoch.meeting.interval)
     often = f"Two destructive steps meet in {rate} of the samples ({between})"
     if len(epoch.meetings) == 1:
         return f"{often}: {pair}."
-    return f"{often}, most often {pair} ({_percent(first.met.rate)})."
+    return f"{often}, most often {pair} ({percent(first.met.rate)})."
 
 
 def _between(interval: Interval) -> str:
-    return f"{_percent(interval.low)} to {_percent(interval.high)}"
-
-
-def _percent(share: float) -> str:
-    """A share; what is not nothing is not told as nothing.
-
-    >>> _percent(0.031), _percent(0.004), _percent(0.0), _percent(0.9999)
-    ('3 %', '0.4 %', '0 %', '99.99 %')
-    """
-    percent = 100 * share
-    rounded = f"{percent:.0f}" if 1 <= percent <= 99 else f"{percent:.4g}" if percent > 99 else f"{percent:.2g}"
-    return f"{rounded} %"
+    return percent_range(*interval)

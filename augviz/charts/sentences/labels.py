@@ -8,6 +8,7 @@ import numpy as np
 
 from augviz.charts.units import plain
 from augviz.statistics.label_statistics import GRID, LabelChange
+from augviz.wording import percent
 
 LEAST_CHANGE = 0.005
 """A share that changes by less has stayed as it was."""
@@ -47,7 +48,7 @@ def mask_shares(change: LabelChange) -> str:
     first, then = before.get(name, 0.0), after.get(name, 0.0)
     if abs(first - then) < LEAST_CHANGE:
         return "Masks cover as much of the samples as of the originals."
-    covers = f"{_percent(first)} of the pixels in the originals, {_percent(then)} in the samples"
+    covers = f"{percent(first)} of the pixels in the originals, {percent(then)} in the samples"
     return f"Masks of “{name}” change most: {covers}."
 
 
@@ -57,9 +58,7 @@ def sizes(change: LabelChange) -> str:
     if not len(before) or not len(after):
         return "There are no boxes to compare."
     first, then = float(np.median(before)), float(np.median(after))
-    return (
-        f"The middle box is {_percent(first)} of the image long in the originals and {_percent(then)} in the samples."
-    )
+    return f"The middle box is {percent(first)} of the image long in the originals and {percent(then)} in the samples."
 
 
 def aspects(change: LabelChange) -> str:
@@ -95,7 +94,3 @@ def _shape(aspect: float) -> str:
     if abs(np.log(aspect)) < 0.05:
         return "about square"
     return f"{aspect:.2g} times as wide as high" if aspect > 1 else f"{1 / aspect:.2g} times as high as wide"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.2g} %"

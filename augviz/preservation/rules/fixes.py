@@ -13,6 +13,7 @@ from augviz.preservation.finding import Fix
 from augviz.preservation.prefill import names_a_side
 from augviz.preservation.rules.case import Case
 from augviz.transforms.dead_parameters import effective
+from augviz.wording import percent
 
 Fixer = Callable[[Case], Fix | None]
 
@@ -105,7 +106,7 @@ def limit_light(share: float) -> Fixer:
         if case.name not in _LIGHTS:
             return None
         limits = {argument: (centre, share) for argument, centre in _LIGHTS[case.name]}
-        return _clamp(case, limits, f"Limit brightness and contrast to ±{share:.0%}")
+        return _clamp(case, limits, f"Limit brightness and contrast to ±{percent(share)}")
 
     return fixer
 
@@ -117,7 +118,7 @@ def least_crop(share: float) -> Fixer:
         if case.name != "RandomResizedCrop":
             return None
         largest = max(share, float(case.params["scale"][1]))
-        return _set(case, {"scale": (share, largest)}, f"Crop no less than {share:.0%} of the area")
+        return _set(case, {"scale": (share, largest)}, f"Crop no less than {percent(share)} of the area")
 
     return fixer
 
@@ -128,12 +129,12 @@ def largest_hole(share: float) -> Fixer:
     def fixer(case: Case) -> Fix | None:
         if case.name == "Erasing":
             least = min(share, float(case.params["scale"][0]))
-            return _set(case, {"scale": (least, share)}, f"Erase at most {share:.0%}")
+            return _set(case, {"scale": (least, share)}, f"Erase at most {percent(share)}")
         if case.name != "CoarseDropout":
             return _left_out(case)
         side = round((share / int(case.params["num_holes_range"][1])) ** 0.5, 3)
         sides = {"hole_height_range": (side / 2, side), "hole_width_range": (side / 2, side)}
-        return _set(case, sides, f"Cover at most {share:.0%}")
+        return _set(case, sides, f"Cover at most {percent(share)}")
 
     return fixer
 
@@ -142,7 +143,7 @@ def limit_zoom(share: float) -> Fixer:
     """Keep the scale within 1 ± ``share``."""
 
     def fixer(case: Case) -> Fix | None:
-        title = f"Limit zoom to ±{share:.0%}"
+        title = f"Limit zoom to ±{percent(share)}"
         if case.name == "Affine":
             return _clamp(case, {"scale": (1.0, share)}, title)
         if case.name in ("ShiftScaleRotate", "RandomScale"):

@@ -75,7 +75,7 @@ XRAY_RULES: tuple[Rule, ...] = (
         on(do("ColorJitter")), on(do("Rotate", limit=(-8, 8))), fix=switch_off),
     Rule("X07", "Strong change of light", "caution", "light", "chest-xray",
         both(either(above("brightness", 0.13), above("contrast", 0.25)), neither(REVERSED)),
-        "Grey values carry the diagnosis; a shift of 5 % can matter.", "Keep brightness and contrast within ±10 %.",
+        "Grey values carry the diagnosis; a shift of 5% can matter.", "Keep brightness and contrast within ±10%.",
         "S AD",
         on(do("RandomBrightnessContrast", brightness_limit=(-0.4, 0.4))),
         on(do("RandomBrightnessContrast", brightness_limit=(-0.08, 0.08), contrast_limit=(-0.08, 0.08))),
@@ -99,7 +99,7 @@ XRAY_RULES: tuple[Rule, ...] = (
         fix=lambda case: limit_noise(0.05)(case) or (limit_blur(1.0)(case) if case.name == "GaussianBlur" else None)),
     Rule("X11", "Film cropped", "caution", "crop", "chest-xray",
         crops(0.8), "Part of the film leaves the image. The finding may lie in it, while the label stays.",
-        "Keep at least 85 % of the area.", "S",
+        "Keep at least 85% of the area.", "S",
         on(do("RandomResizedCrop", size=(224, 224))), on(do("Rotate", limit=(-5, 5))), fix=least_crop(0.85)),
     Rule("X12", "Reversed density", "violating", "light", "chest-xray ct-mri",
         REVERSED, "Light and dark change places, and with them dense and thin tissue.",
@@ -130,7 +130,7 @@ XRAY_RULES: tuple[Rule, ...] = (
     Rule("T04", "Measured organs zoomed", "caution", "zoom", "ct-mri histology chest-xray",
         both(above("zoom", 1.5), yes("size_label")), "The size of an organ or lesion is measured, and the zoom "
         "changes it.",
-        "Keep zoom within ±10 %.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
+        "Keep zoom within ±10%.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
         on(do("Affine", scale=(0.3, 2.5))), fix=limit_zoom(0.1)),
 )  # fmt: skip
 """X-rays, CT and MRI."""
@@ -187,7 +187,7 @@ SKIN_AND_TISSUE_RULES: tuple[Rule, ...] = (
     Rule("H06", "Magnification", "caution", "zoom", "histology",
         both(either(above("zoom", 1.5), crops(0.6)), yes("size_label")),
         "The size of nuclei carries the grade, and the zoom changes it.",
-        "Keep zoom within ±20 %.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
+        "Keep zoom within ±20%.", "OURS", on(do("Affine", 0.5, scale=(0.3, 2.5), keep_ratio=True), facts="size_label"),
         on(do("Affine", scale=(0.5, 1.5))), fix=limit_zoom(0.2)),
     Rule("H07", "Fluorescence channels mixed", "violating", "bands", "histology",
         both(either(above("hue", 5), GREY), yes("calibrated_intensity")),
@@ -202,7 +202,7 @@ SKIN_AND_TISSUE_RULES: tuple[Rule, ...] = (
         mended_on=on(do("HorizontalFlip"), swaps=SIDES)),
     Rule("R02", "Eye mirrored, sides not labelled", "caution", "mirror", "fundus",
         both(MIRRORS_A_SIDE, either(not_yes("left_right_labels"), CLASSES_FOLLOW)),
-        "It is common for grading, but models tell mirrored retinas from real ones in 99 % of cases.",
+        "It is common for grading, but models tell mirrored retinas from real ones in 99% of cases.",
         "Acceptable for grading; write it down.", "KANG RETLAT",
         on(do("HorizontalFlip"), denied="left_right_labels"), on(do("HorizontalFlip")), fix=switch_off),
     Rule("R03", "Eye upside down", "caution", "turn", "fundus",
@@ -215,7 +215,7 @@ SKIN_AND_TISSUE_RULES: tuple[Rule, ...] = (
         on(do("GaussianBlur", blur_limit=0, sigma_limit=(2, 3))), on(do("GaussianBlur", blur_limit=0,
         sigma_limit=(0.2, 0.4))), fix=limit_blur(0.7)),
     Rule("R05", "Disc or macula cut off", "caution", "crop", "fundus",
-        crops(0.7), "The optic disc or the macula can be cut off.", "Keep at least 80 % of the area.", "OURS",
+        crops(0.7), "The optic disc or the macula can be cut off.", "Keep at least 80% of the area.", "OURS",
         on(do("RandomResizedCrop", size=(224, 224))), on(do("Rotate", limit=(-10, 10))), fix=least_crop(0.8)),
 )  # fmt: skip
 """Skin, tissue and retina."""

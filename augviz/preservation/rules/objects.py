@@ -96,7 +96,7 @@ BOX_RULES: tuple[Rule, ...] = (
         scope="pipeline", fix=set_box_policy("Set min_visibility to 0.3", min_visibility=0.3)),
     Rule("B04", "Visibility judged step by step", "caution", "boxes", "",
         both(BOXES, holds(lambda case: _is_judged_each(_policy(case)) and _croppers(case) >= 2)),
-        "The limit min_visibility is judged anew after each step. Two crops that keep 60 % leave 36 % and pass a "
+        "The limit min_visibility is judged anew after each step. Two crops that keep 60% leave 36% and pass a "
         "limit of 0.5.",
         "Judge once at the end (check_each_transform=False).", "M",
         on(do("RandomResizedCrop", size=(300, 300), scale=(0.5, 0.8)), do("RandomResizedCrop", size=(224, 224),
@@ -141,7 +141,7 @@ BOX_RULES: tuple[Rule, ...] = (
         scope="step", fix=set_value("rotate_method", "ellipse", "Follow the ellipse inside the box")),
     Rule("B10", "A crop that may cut boxes", "caution", "boxes", "",
         both(holds(_is_eroding), BOXES),
-        "The setting erosion_rate lets the crop cut into boxes: at 0.2 the worst object kept 31 %, at 0.5 a "
+        "The setting erosion_rate lets the crop cut into boxes: at 0.2 the worst object kept 31%, at 0.5 a "
         "quarter of them "
         "lost half.",
         "Set erosion_rate to 0, or look at the visible shares.", "M S",
@@ -203,7 +203,7 @@ MASK_AND_POINT_RULES: tuple[Rule, ...] = (
         "Erasing can stop with an error when a hole of this size does not fit (Albumentations 2.0.8).",
         "Use CoarseDropout, or holes of less than half.", "M",
         on(do("Erasing", scale=(0.5, 0.7))), on(do("Erasing")), scope="step",
-        fix=set_value("scale", (0.02, 0.33), "Erase at most 33 %")),
+        fix=set_value("scale", (0.02, 0.33), "Erase at most 33%")),
     Rule("K01", "Sides of points are not swapped", "violating", "mirror", "",
         both(MIRRORS, yes("left_right_keypoints"), POINTS, neither(POINTS_FOLLOW)),
         "Points move with the mirrored image and keep their names: what is called left is now on the right.",

@@ -67,7 +67,7 @@ AERIAL_RULES: tuple[Rule, ...] = (
     Rule("A03", "Strong colour from above", "caution", "hue", "aerial",
         either(above("hue", 18), above("saturation", 0.6), above("brightness", 0.3)),
         "Changes of colour do not help with satellite and aerial images.",
-        "Keep brightness and contrast within ±20 %, and hue as it is.",
+        "Keep brightness and contrast within ±20%, and hue as it is.",
         "HOPK AB-geo", on(do("ColorJitter")), on(do("RandomBrightnessContrast", brightness_limit=(-0.1, 0.1),
         contrast_limit=(-0.1, 0.1))), fix=limit_hue(10)),
     Rule("A04", "Writing on the ground, mirrored", "caution", "mirror", "aerial",
@@ -94,7 +94,7 @@ BAND_RULES: tuple[Rule, ...] = (
     Rule("MS2", "Strong brightness on bands", "caution", "light", "multispectral",
         either(above("brightness", 0.18)), "Strong brightness contradicts the physics of reflectance and does not "
         "help.",
-        "Keep brightness within ±10 %.", "BURG AB-geo",
+        "Keep brightness within ±10%.", "BURG AB-geo",
         on(do("RandomBrightnessContrast", brightness_limit=(0.4, 0.5))), on(do("RandomBrightnessContrast",
         brightness_limit=(-0.05, 0.05), contrast_limit=(-0.05, 0.05))), fix=limit_light(0.1)),
     Rule("MS3", "Gains that differ between bands", "caution", "bands", "multispectral",

@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         holds(lambda case: any("stood before other steps" in note.what for note in case.notes)),
         "In the file, Normalize stands before steps that expect pixel values. These clip normalised values to "
         "0..1, or make "
-        "them invalid: 80 % of the pixels after a change of brightness.",
+        "them invalid: 80% of the pixels after a change of brightness.",
         "Move Normalize to the end; here it has been moved.", "S AD M",
         on(do("RandomGamma"), notes=(Problem("Normalize", "stood before other steps, which clip normalised pixels "
         "to 0..1", "", "changed"),)),

@@ -17,7 +17,8 @@ from augviz.sample import Sample
 from augviz.transforms.dead_parameters import effective
 from augviz.ui import label_facts, workspace
 from augviz.ui.progress import progress_in
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 DIGITS = 4
 """Digits after the point: a ten-thousandth of the range is far below what an image set can tell."""

@@ -21,7 +21,8 @@ from augviz.ui.checked import open_sample, pin_of
 from augviz.ui.curtain import PairTile, pairs
 from augviz.ui.gallery import gallery
 from augviz.ui.page_table import page
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 NAMED_SAMPLES = 6
 """Samples of one size are named up to so many."""

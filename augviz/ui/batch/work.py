@@ -30,6 +30,7 @@ from augviz.ui.batch.loader_form import normalisation_of
 from augviz.ui.gallery import Tile
 from augviz.ui.progress import progress_in
 from augviz.ui.text import escaped
+from augviz.wording import percent
 
 TILE_SIDE = 320
 
@@ -182,7 +183,7 @@ def _tile(batch: Batch, place: int, sample: Sample, colours: ClassColours) -> Ti
     picture = drawn(batch, place)
     height, width = picture.image.shape[:2]
     overlay = overlay_of(labels_on(batch, place, sample), (height, width), colours, max_side=TILE_SIDE)
-    cut = f" · {100 * picture.clipped_share:.0f} % cut off" if picture.clipped_share > CUT_OFF_FROM else ""
+    cut = f" · {percent(picture.clipped_share)} cut off" if picture.clipped_share > CUT_OFF_FROM else ""
     jpeg = encode_jpeg(shrink(to_display(picture.image, sample.bands), TILE_SIDE))
     alt = f"Image {place + 1} of the batch, drawn back: {sample.name}{cut}"
     return Tile(jpeg, width, height, overlay, f"#{place + 1}{cut}", alt)

@@ -31,7 +31,7 @@ function nameOf(node) {
 }
 
 function percent(share) {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}%`;
 }
 
 // Which part of the group's runs a child of a One of takes; null elsewhere.

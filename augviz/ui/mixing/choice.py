@@ -18,8 +18,9 @@ from augviz.sample import Sample
 from augviz.ui import seed_bar, workspace
 from augviz.ui.in_hand import Mixing
 from augviz.ui.shots import open_image
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
+from augviz.wording import counted
 
 USUAL_PARTNERS = 3
 USUAL_OBJECTS = 12

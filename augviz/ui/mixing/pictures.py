@@ -25,7 +25,8 @@ from augviz.ui import workspace
 from augviz.ui.gallery import Tile, gallery, picture
 from augviz.ui.mixing.choice import Choice, open_draw
 from augviz.ui.progress import progress_in
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 DRAWS = 8
 """Draws to choose from, the one in view among them."""
@@ -136,7 +137,7 @@ def label_box(choice: Choice, view: View) -> None:
     elif hidden is not None:
         label = choice.samples[0].labels.label
         says = f"stays **{escaped(label)}**" if label else "stays as it is"
-        st.markdown(f"The label {says}, although **{_share(hidden.share)}** of the picture is hidden.")
+        st.markdown(f"The label {says}, although **{percent(hidden.share)}** of the picture is hidden.")
 
 
 def object_table(choice: Choice, view: View) -> None:
@@ -201,8 +202,8 @@ def _outlined(overlay: Overlay, choice: Choice, found: Mixture) -> Overlay:
     """The overlay with the images' own places around it, and the weights of MixUp in the names."""
     if choice.method.id == "mixup":
         weights = {each.id: each.weight for each in found.objects}
-        boxes = tuple(box._replace(name=f"{box.name} {_share(weights[box.object_id])}") for box in overlay.boxes)
-        masks = tuple(one._replace(name=f"{one.name} {_share(weights[one.object_id])}") for one in overlay.outlines)
+        boxes = tuple(box._replace(name=f"{box.name} {percent(weights[box.object_id])}") for box in overlay.boxes)
+        masks = tuple(one._replace(name=f"{one.name} {percent(weights[one.object_id])}") for one in overlay.outlines)
         return replace(overlay, boxes=boxes, outlines=masks)
     fields = found.fields[1:] if choice.method.id == "cutmix" else found.fields
     shapes = tuple(
@@ -214,7 +215,7 @@ def _outlined(overlay: Overlay, choice: Choice, found: Mixture) -> Overlay:
 
 
 def _caption(choice: Choice, found: Mixture) -> str:
-    parts = [" · ".join(f"{name} {_share(weight)}" for name, weight in _soft_label(choice, found).items())]
+    parts = [" · ".join(f"{name} {percent(weight)}" for name, weight in _soft_label(choice, found).items())]
     if found.objects:
         counts = found.counts()
         parts.append(f"{counts['kept'] + counts['clipped']} of {counted(len(found.objects), 'object')}")
@@ -229,7 +230,7 @@ def _soft_label(choice: Choice, found: Mixture) -> Mapping[str, float]:
 
 
 def _alt(choice: Choice, found: Mixture) -> str:
-    used = ", ".join(f"{choice.titles[field.source]} {field.weight:.0%}" for field in found.fields)
+    used = ", ".join(f"{choice.titles[field.source]} {percent(field.weight)}" for field in found.fields)
     return f"{choice.method.title} of {used}"
 
 
@@ -247,15 +248,6 @@ def _weights_in_words(choice: Choice, found: Mixture) -> str:
     )
 
 
-def _share(share: float) -> str:
-    """A weight in words; what is nearly nothing or nearly all is not rounded to it."""
-    if 0 < share < 0.001:
-        return "<0.1%"
-    if 0.999 < share < 1:
-        return ">99.9%"
-    return f"{share:.0%}" if 0.0095 <= share < 0.9905 or share in (0, 1) else f"{share:.1%}"
-
-
 # -- erasing -----------------------------------------------------------------------------------------------------------
 
 
@@ -263,10 +255,10 @@ def _erased(choice: Choice, seed: int, colours: ClassColours, draw: int, sides: 
     """One draw, in pictures of these sides."""
     step = erasing_step(choice.method.id, choice.amount, choice.samples[0].size_hw)
     found = erase(step, choice.samples[0], seed, draw)
-    caption = f"{found.hidden.share:.0%} of the picture hidden"
+    caption = f"{percent(found.hidden.share)} of the picture hidden"
     if found.hidden.objects:
         most = found.hidden.objects[0]
-        caption += f"; {most.hidden_share:.0%} of {most.name}"
+        caption += f"; {percent(most.hidden_share)} of {most.name}"
     alt = f"{choice.method.title} of {choice.titles[0]}: {caption}"
 
     def picture_of(side: int) -> Tile:

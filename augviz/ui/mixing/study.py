@@ -22,7 +22,8 @@ from augviz.ui import workspace
 from augviz.ui.mixing.choice import Choice
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 IMBALANCES = (1, 5, 20, 100)
 EXAMPLE_CLASSES = ("common", "less common", "rare")
@@ -82,7 +83,7 @@ def _label_section(choice: Choice) -> None:
     study = _study(choice, counts)
     st.markdown(
         f"**{DRAWS:,} draws**, from classes as frequent as below. The label stays a single class in "
-        f"**{study.still_one_class:.0%}** of the samples."
+        f"**{percent(study.still_one_class)}** of the samples."
     )
     left, right = st.columns(2, gap="large")
     with left:
@@ -120,15 +121,16 @@ def _class_counts() -> tuple[tuple[tuple[str, float], ...], bool]:
 
 def _noise_box(study: LabelStudy) -> None:
     noise = workspace.current().mixing.noise
-    percent = st.slider(
+    wrong = st.slider(
         "Labels that are wrong before mixing", 0, 50, round(100 * noise), 1, format="%d%%", key="mixing-noise",
         on_change=lambda: _change_noise(st.session_state["mixing-noise"] / 100),
     )  # fmt: skip
-    spread = study.noise_spread(percent / 100)
+    spread = study.noise_spread(wrong / 100)
     _chart(charts.noise_curve(spread), "noise-curve")
     st.markdown(
-        f"Mixing touches **{spread.touched:.0%}** of the samples with something wrong, each by less: the mean weight "
-        f"stays **{spread.mean_weight:.0%}**, and **{spread.mostly_wrong:.0%}** are more than half wrong."
+        f"Mixing touches **{percent(spread.touched)}** of the samples with something wrong, each by less: the mean "
+        f"weight stays **{percent(spread.mean_weight)}**, and **{percent(spread.mostly_wrong)}** are more than half "
+        "wrong."
     )
 
 
@@ -145,8 +147,8 @@ def _pairs_box(study: LabelStudy, is_own: bool) -> None:
     rare = int(study.class_shares.argmin())
     share = float(study.class_shares[rare])
     st.markdown(
-        f"**{escaped(study.classes[rare])}** ({share:.1%} of the images) is in {1 - (1 - share) ** 2:.1%} of the "
-        f"pairs, and meets itself in {share**2:.2%}."
+        f"**{escaped(study.classes[rare])}** ({percent(share)} of the images) is in "
+        f"{percent(1 - (1 - share) ** 2)} of the pairs, and meets itself in {percent(share**2)}."
     )
 
 

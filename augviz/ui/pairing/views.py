@@ -29,7 +29,8 @@ from augviz.ui.gallery import Tile, picture
 from augviz.ui.page_table import page
 from augviz.ui.pairing.work import Pairing
 from augviz.ui.review import seal
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 PICTURE_SIDE = 900
 

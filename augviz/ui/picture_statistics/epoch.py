@@ -17,6 +17,7 @@ from augviz.ui.picture_statistics.opening import chart, open_place
 from augviz.ui.picture_statistics.steps import step_titles
 from augviz.ui.picture_statistics.work import Numbers
 from augviz.ui.text import escaped
+from augviz.wording import percent
 
 
 def epoch_section(found: Numbers) -> None:
@@ -48,13 +49,13 @@ def destructive_section(found: Numbers) -> None:
 
 
 def _line(one: Destruction) -> str:
-    """One destructive step: "GaussNoise: up to 31 % of the range is noise, the limit is 10 %; in 16 of 16 draws"."""
+    """One destructive step: "GaussNoise: up to 31% of the range is noise, the limit is 10%; in 16 of 16 draws"."""
     name = checked.title_of(one.step_id)
     if one.kind is None:
         return name
     least_most = "down to" if CHECK_OF[one.kind.check].worse == "lower" else "up to"
     return (
-        f"{name}: {least_most} {_percent(one.worst)} {one.kind.words}, the limit is {_percent(one.limit)}; "
+        f"{name}: {least_most} {percent(one.worst)} {one.kind.words}, the limit is {percent(one.limit)}; "
         f"beyond a limit in {one.beyond} of {one.draws} draws"
     )
 
@@ -64,14 +65,14 @@ def _what_counts() -> None:
     facts = label_facts.facts_now(state, label_facts.images_of(state))
     st.markdown(
         f"Each step is made to fire {DRAWS} times, alone, on these images, and what it did is measured. It is "
-        f"destructive when in at least {_percent(OFTEN_ENOUGH)} of these draws it goes beyond one of the limits that "
+        f"destructive when in at least {percent(OFTEN_ENOUGH)} of these draws it goes beyond one of the limits that "
         "the page Check labels has for what cannot be had back from a picture:"
     )
     for kind in kinds_for(facts):
         check, limit = CHECK_OF[kind.check], getattr(CHECK_OF[kind.check], kind.level)
         side = "less than" if check.worse == "lower" else "more than"
         source = SOURCES.get(limit.source, limit.source)
-        st.markdown(f"- {side} {_percent(kind.limit(state.thresholds))} {kind.words} :gray[({escaped(source)})]")
+        st.markdown(f"- {side} {percent(kind.limit(state.thresholds))} {kind.words} :gray[({escaped(source)})]")
     st.page_link(page("check.py"), label="Move the limits", icon=":material/tune:")
 
 
@@ -80,7 +81,3 @@ def _example(epoch: Epoch) -> None:
     first = next(iter(epoch.examples), None)
     if first is not None and st.button("Show a sample in which they meet", icon=":material/frame_inspect:"):
         open_place(first.place, first.seed, first.steps[-1])
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"

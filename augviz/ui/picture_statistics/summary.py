@@ -16,7 +16,8 @@ from augviz.ui import checked
 from augviz.ui.page_table import page
 from augviz.ui.picture_statistics.opening import open_place
 from augviz.ui.picture_statistics.work import Numbers
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 CARD_PX = 292
 """Three beside each other on a wide screen; on a narrow one they stand below each other."""
@@ -87,8 +88,8 @@ def _leaving(found: Numbers, told: Judged) -> str:
     what, ends = title_of(own.name).lower(), range_shown(own.name, own.low, own.high, found.over.top)
     who = "" if told.amount == "little" else f" {_who(movers(found.steps, own.name))}"
     return (
-        f"{_percent(told.share)} of the samples leave the range of your images in “{escaped(what)}” "
-        f"({escaped(ends)}); {_percent(told.own_share)} of the images themselves do.{who}"
+        f"{percent(told.share)} of the samples leave the range of your images in “{escaped(what)}” "
+        f"({escaped(ends)}); {percent(told.own_share)} of the images themselves do.{who}"
     )
 
 
@@ -109,7 +110,3 @@ def _who(steps: Sequence[Contribution]) -> str:
         return "No single step moves it."
     titles = [escaped(checked.title_of(step.step_id)) for step in steps]
     return f"{' and '.join(titles)} {'moves' if len(titles) == 1 else 'move'} it most."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -13,6 +13,7 @@ from augviz.policies.operations import Likeness
 from augviz.preservation.sources import SOURCES
 from augviz.ui.policies.choice import Chosen
 from augviz.ui.text import escaped
+from augviz.wording import percent
 
 LIKENESS: Mapping[Likeness, str] = {"exact": "the same", "close": "close", "different": "different"}
 
@@ -37,7 +38,7 @@ def _operations(lines: Sequence[OperationLine]) -> None:
     _table(
         ("Operation", "In samples", "Strength", "Next to Pillow's"),
         (
-            (line.operation.title, _percent(line.share), line.strength, LIKENESS[line.operation.likeness])
+            (line.operation.title, percent(line.share), line.strength, LIKENESS[line.operation.likeness])
             for line in lines
         ),
     )
@@ -63,7 +64,7 @@ def _sub_policies(rows: Sequence[SubPolicyLine]) -> None:
     _table(
         ("Row", "First", "Then"),
         (
-            (str(place), f"{row.first} ({_percent(row.first_p)})", f"{row.second} ({_percent(row.second_p)})")
+            (str(place), f"{row.first} ({percent(row.first_p)})", f"{row.second} ({percent(row.second_p)})")
             for place, row in enumerate(rows, 1)
         ),
     )
@@ -75,7 +76,7 @@ def _steps(lines: Sequence[StepLine]) -> None:
         (
             (
                 line.name,
-                f"{_percent(line.share)}{f' ({line.group})' if line.group else ''}",
+                f"{percent(line.share)}{f' ({line.group})' if line.group else ''}",
                 line.strength,
                 "; ".join(_short(key) for key in line.sources),
             )
@@ -94,10 +95,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share == 0 or share >= 0.0995 else f"{100 * share:.1f} %"
 
 
 def _short(key: str) -> str:

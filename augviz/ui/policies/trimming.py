@@ -21,8 +21,9 @@ from augviz.ui import label_facts, workspace
 from augviz.ui.policies import command
 from augviz.ui.policies.choice import Chosen, ways_on
 from augviz.ui.progress import progress_in
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
+from augviz.wording import counted
 
 NAMES_SHOWN = 4
 """Steps that went for one reason are named up to so many."""

@@ -15,7 +15,8 @@ from augviz.review.review import Review
 from augviz.ui import workspace
 from augviz.ui.in_hand import Judging
 from augviz.ui.review import access
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 if TYPE_CHECKING:
     from augviz.review.store import Store

@@ -14,7 +14,8 @@ from augviz.ui.copy_field import copy_field
 from augviz.ui.page_table import page
 from augviz.ui.review import access
 from augviz.ui.review.arrival import PARAMETER
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 if TYPE_CHECKING:
     from augviz.review.store import Listed

@@ -13,7 +13,6 @@ from augviz import sample_library
 from augviz.errors import InputError
 from augviz.pipeline.spec import PipelineSpec
 from augviz.pipeline.trace import Outcome
-from augviz.review.header import percent
 from augviz.review.making import known_violations, make_review
 from augviz.review.plan import MOST_ITEMS, Controls, Suspect, best_claim, images_for, make_plan
 from augviz.review.questions import question_for
@@ -25,8 +24,9 @@ from augviz.ui import label_facts, workspace
 from augviz.ui.page_table import page
 from augviz.ui.progress import progress_in
 from augviz.ui.review import access, arrival
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.workspace import Workspace
+from augviz.wording import counted, percent
 
 if TYPE_CHECKING:
     from augviz.review.store import Store
@@ -145,7 +145,7 @@ def suspects_of(state: Workspace, images: Sequence[Sample]) -> tuple[Suspect, ..
 def _helper(available: int) -> str:
     """How many images it takes, as a sentence."""
     rows = images_for()
-    limit = f"{100 * rows[0].limit:g} %"
+    limit = percent(rows[0].limit)
     needed = (
         f"{rows[0].images} images with no change show that fewer than {limit} change; "
         f"{rows[1].images} if one does, {rows[2].images} if two do."

@@ -9,7 +9,8 @@ from augviz.pipeline.spec import PipelineSpec
 from augviz.review.findings import Findings
 from augviz.ui import workspace
 from augviz.ui.review import access, arrival
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted
 
 
 def downloads(found: Findings) -> None:

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from augviz.errors import InputError
-from augviz.review.doses import QUANTITY
+from augviz.review.doses import QUANTITY, shown
 from augviz.review.findings import Findings
-from augviz.review.header import between, coefficient, in_one_line, percent
+from augviz.review.header import coefficient, in_one_line
 from augviz.review.learning import Rate
 from augviz.review.reviewers import Trust
 from augviz.ui import workspace
 from augviz.ui.review import access
 from augviz.ui.review.arrival import PARAMETER
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent, percent_range
 
 MOST_ROWS = 15
 """Rows of a table; the report has all of them."""
@@ -80,8 +81,8 @@ def verdict(found: Findings) -> None:
         return
     tiles = (
         ("Labels changed", f"{rate.changed} of {rate.images}"),
-        ("Share, 95 % interval", between(rate.interval)),
-        ("At most, 95 % sure", percent(rate.upper)),
+        ("Share, 95% interval", percent_range(*rate.interval)),
+        ("At most, 95% sure", percent(rate.upper)),
         ("If all unsettled changed", percent(rate.upper_with_open)),
     )
     for column, (title, value) in zip(st.columns(len(tiles), border=True), tiles, strict=True):
@@ -153,7 +154,11 @@ def _step_table(found: Findings) -> None:
 
 def _strength_table(found: Findings) -> None:
     rows = [
-        (f"{row.transform}, {QUANTITY[row.quantity].title}: {_dose(row.quantity, row.low, row.high)}", row.rate)
+        (
+            f"{row.transform}, {QUANTITY[row.quantity].title}: "
+            f"{shown(row.quantity, row.low)} to {shown(row.quantity, row.high)}",
+            row.rate,
+        )
         for row in found.strengths
     ]
     if not rows:
@@ -167,21 +172,12 @@ def _cells(rate: Rate) -> dict[str, str]:
         "Images": str(rate.images),
         "Changed": str(rate.changed),
         "Not settled": str(rate.open),
-        "Share, 95 % interval": between(rate.interval),
+        "Share, 95% interval": percent_range(*rate.interval),
     }
 
 
 def _share(rate: Rate) -> str:
-    return f"{rate.changed} of {rate.images} ({between(rate.interval)})" if rate.images else "–"
-
-
-def _dose(quantity: str, low: float, high: float) -> str:
-    unit = QUANTITY[quantity].unit
-    if unit == "share":
-        return f"{percent(low)} to {percent(high)}"
-    if unit == "×":
-        return f"{low + 1:.2f} to {high + 1:.2f} ×"
-    return f"{low:.1f} to {high:.1f}{unit}"
+    return f"{rate.changed} of {rate.images} ({percent_range(*rate.interval)})" if rate.images else "–"
 
 
 # -- reviewers ---------------------------------------------------------------------------------------------------
@@ -203,7 +199,9 @@ def _reviewer(one: Trust) -> str:
         ("known violations noticed", one.hits),
         ("same answer the second time", one.consistent),
     )
-    told = "; ".join(f"{what}: {count.words} ({between(count.interval)})" for what, count in controls if count.of)
+    told = "; ".join(
+        f"{what}: {count.words} ({percent_range(*count.interval)})" for what, count in controls if count.of
+    )
     name = escaped(in_one_line(one.reviewer.name))
     return f"- **{name}** judged {one.judged.words}. {told[:1].upper()}{told[1:]}{'.' if told else ''}"
 

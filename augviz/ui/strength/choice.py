@@ -20,8 +20,9 @@ from augviz.ui.how_often import all_images_toggle
 from augviz.ui.in_hand import SweepChoice, Swept
 from augviz.ui.keyed import showing
 from augviz.ui.page_table import page
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
 from augviz.ui.turnable import key_of, name_of, shown, turnable
+from augviz.wording import counted
 
 TITLES: Mapping[Swept, str] = {
     "pipeline": "Whole pipeline",

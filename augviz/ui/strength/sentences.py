@@ -6,7 +6,8 @@ from augviz.preservation.checks import CHECK_OF
 from augviz.preservation.sweep import Sweep, SweepPoint
 from augviz.preservation.trimming import title_of
 from augviz.ui.strength.choice import Asked
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 CHECKS_SHOWN = 2
 STEPS_SHOWN = 3
@@ -40,10 +41,10 @@ def hidden(asked: Asked, found: Sweep) -> str:
         return ""
     if there is None:
         return "At no value is more than a trace of the objects less than half visible."
-    said = f"From **{escaped(asked.spoken(there.value))}** on, {percent(there.below_half_share)} of the objects"
+    said = f"From **{escaped(asked.spoken(there.value))}** on, {share_shown(there.below_half_share)} of the objects"
     more = ""
     if last.value != there.value:
-        more = f"; at {escaped(asked.spoken(last.value))} it is {percent(last.below_half_share)}"
+        more = f"; at {escaped(asked.spoken(last.value))} it is {share_shown(last.below_half_share)}"
     return f"{said} are less than half visible{more}."
 
 
@@ -86,15 +87,13 @@ def limit_of(found: Sweep) -> float | None:
     return min(found.limits, key=lambda value: abs(value - now), default=None)
 
 
-def percent(share: float | None) -> str:
-    """A share in whole percent.
+def share_shown(share: float | None) -> str:
+    """A share of the objects, and "none" where there is none.
 
-    >>> percent(0.125), percent(0.002), percent(None)
-    ('12 %', 'less than 1 %', 'none')
+    >>> share_shown(0.123), share_shown(0.002), share_shown(0.0), share_shown(None)
+    ('12%', '0.2%', 'none', 'none')
     """
-    if not share:
-        return "none"
-    return f"{100 * share:.0f} %" if share >= FEW else "less than 1 %"
+    return percent(share) if share else "none"
 
 
 def _never(asked: Asked, found: Sweep) -> str:
@@ -134,5 +133,5 @@ def _why(point: SweepPoint) -> str:
         return "a rule speaks against it"
     stops = point.failures / point.runs
     if 2 * stops > fails:
-        return f"a step cannot run on {percent(stops)} of the samples"
-    return f"{percent(fails)} of the samples lose their label"
+        return f"a step cannot run on {share_shown(stops)} of the samples"
+    return f"{share_shown(fails)} of the samples lose their label"

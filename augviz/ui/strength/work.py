@@ -23,7 +23,7 @@ from augviz.ui import stopping
 from augviz.ui.assessing import Question
 from augviz.ui.progress import progress_in
 from augviz.ui.strength.choice import Asked
-from augviz.ui.text import counted
+from augviz.wording import counted
 
 MEGAPIXELS_AT_ONCE = 250
 """Work on more pixels than that waits for a press: 9 values of 24 samples of 0.6 megapixels (125) take 8 to 17 s on two

@@ -18,7 +18,8 @@ from augviz.ui.gallery import Tile, gallery
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Looked, names_of
 from augviz.ui.test_time.views import SURE_BOX
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 SHOWN_CLASSES = 5
 SIDE_PX = 900
@@ -61,11 +62,11 @@ def class_rows(card: ModelCard, single: MergedClasses, merged: MergedClasses) ->
 
 def _both_answers(choice: Choice, single: MergedClasses, merged: MergedClasses, views: int) -> str:
     first, last = (escaped(name) for name in names_of(choice.hand.card, [single.winner, merged.winner]))
-    before = _percent(single.probabilities[single.winner])
+    before = percent(single.probabilities[single.winner])
     if views == 1:
         return f"The model says **{first}**, {before}. None of the other views keeps the label: choose others."
     share = float(merged.probabilities[merged.winner])
-    after, by = _percent(share), f"by {views} views"
+    after, by = percent(share), f"by {views} views"
     if choice.how == "vote":
         after, by = f"{round(share * views)} of {views} votes", "by all views"
     if single.winner == merged.winner:
@@ -92,7 +93,7 @@ def _agreement(card: ModelCard, merged: MergedClasses) -> str:
         told = f"{agree} of {views} views say {name}, {others} another class: take this answer with care. "
         told += _how_far_apart(merged.divergence)
     elif share < SURE_SHARE:
-        told = f"{everybody} say {name}, but give it only {_percent(share)} on average: it is not a sure answer."
+        told = f"{everybody} say {name}, but give it only {percent(share)} on average: it is not a sure answer."
     elif merged.divergence < NEAR:
         told = f"{everybody} say {name}, and as surely: nothing here hints at a doubt."
     else:
@@ -132,9 +133,9 @@ def _pixels(choice: Choice, single: MergedPixels, merged: MergedPixels) -> None:
     differ = float((single.classes != merged.classes).mean())
     seen = merged.views > 0
     apart = float((merged.agreement[seen] < 1).mean()) if seen.any() else 0.0
-    told = f"All views together change **{_percent(differ)}** of the pixels. "
+    told = f"All views together change **{percent(differ)}** of the pixels. "
     told += (
-        f"In {_percent(apart)} at least one view says another class: these are white in the last picture."
+        f"In {percent(apart)} at least one view says another class: these are white in the last picture."
         if apart
         else "No view says another class anywhere."
     )
@@ -166,7 +167,8 @@ def _doubt(merged: MergedPixels) -> Tile:
 def _boxes(choice: Choice, single: Fused, merged: Fused, views: int) -> None:
     before, after = (int((each.scores >= SURE_BOX).sum()) for each in (single, merged))
     st.markdown(
-        f"**{before}** by the single view and **{after}** by {counted(views, 'view')} are surer than {SURE_BOX:.0%}. "
+        f"**{before}** by the single view and **{after}** by {counted(views, 'view')} are surer than "
+        f"{percent(SURE_BOX)}. "
         "What only some of the views have found counts for less."
     )
     tiles = [
@@ -180,7 +182,7 @@ def _named_boxes(card: ModelCard, found: Fused, views: int) -> Boxes:
     rows = [k for k in range(len(found.scores)) if found.scores[k] >= SURE_BOX]
     names = names_of(card, [int(found.classes[k]) for k in rows])
     seen = [f" in {found.views[k]} of {views}" if views > 1 else "" for k in rows]
-    labels = [f"{name} {found.scores[k]:.0%}{times}" for name, k, times in zip(names, rows, seen, strict=True)]
+    labels = [f"{name} {percent(found.scores[k])}{times}" for name, k, times in zip(names, rows, seen, strict=True)]
     return Boxes.of(found.boxes[rows], labels)
 
 
@@ -189,7 +191,3 @@ def _labelled(choice: Choice, labels: Labels, title: str) -> Tile:
     overlay = overlay_of(labels, (height, width), ClassColours.of([labels]), max_side=SIDE_PX)
     jpeg = encode_jpeg(shrink(to_display(choice.sample.image, choice.sample.bands), SIDE_PX), 88)
     return Tile(jpeg, width, height, overlay, caption=title, alt=f"{title} of {choice.sample.name}")
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}" if share >= 0.001 else "<0.1%"

@@ -20,7 +20,8 @@ from augviz.ui.test_time.labelled import Labelled, labelled
 from augviz.ui.test_time.looking import Looked, light
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent, percent_range
 
 Read = tuple[tuple[Reading, ...], ...]
 
@@ -149,7 +150,7 @@ def _verdict(found: Gain) -> str:
         low, high = (end * 100 for end in found.interval)
         return (
             f"Both have the same pictures right and wrong: on these {found.images} the views buy nothing. On others "
-            f"they may change accuracy by {low:+.0f} to {high:+.0f} points (95 % interval).{few}"
+            f"they may change accuracy by {low:+.0f} to {high:+.0f} points (95% interval).{few}"
         )
     chance = f" McNemar's test (mid-P): p = {found.p_value:.2g}"
     told = ", more than chance." if found.p_value < CONVINCING else "; so uneven a count is not rare by chance alone."
@@ -161,13 +162,12 @@ def _curve_words(points: Sequence[CurvePoint]) -> str:
     best, last = max(points, key=lambda point: (point.right, -point.views)), points[-1]
     first = "The single view is" if best.views == 1 else f"The first {best.views} views are"
     told = f"{first} right most often, in {best.right} of {best.images} pictures ({best.ms:.0f} ms for a picture"
-    low, high = best.interval
-    told += f"; 95 % interval {low:.0%} to {high:.0%})."
+    told += f"; 95% interval {percent_range(*best.interval)})."
     return told if best is last else f"{told} All {last.views} take {last.ms:.0f} ms and have {last.right} right."
 
 
 def _rate(right: int, images: int) -> str:
-    return f"{right / images:.0%} ({right} of {images})"
+    return f"{percent(right / images)} ({right} of {images})"
 
 
 def _scores(readings: Sequence[Reading]) -> int:

@@ -7,7 +7,7 @@ import streamlit as st
 from augviz import charts
 from augviz.charts.test_time import ViewTime
 from augviz.ui.test_time.looking import Looked
-from augviz.ui.text import counted
+from augviz.wording import counted
 
 
 def cost(found: Looked) -> None:

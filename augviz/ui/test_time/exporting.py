@@ -6,7 +6,7 @@ import streamlit as st
 
 from augviz.tta.export import views_to_python, views_to_yaml
 from augviz.ui.test_time.choosing import Choice
-from augviz.ui.text import counted
+from augviz.wording import counted
 
 LINES, HEIGHT_PX = 22, 420
 """Longer code scrolls."""

@@ -14,7 +14,8 @@ from augviz.ui.gallery import Tile, gallery
 from augviz.ui.page_table import page
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Look, Looked, names_of
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 SURE_BOX = 0.25
 """Boxes below this score are not counted; the usual limit when boxes are shown (Ultralytics, ``conf``)."""
@@ -59,7 +60,7 @@ def said(look: Look, card: ModelCard) -> str:
     output = look.reading.output
     if isinstance(output, ClassScores):
         told = merge_classes([look.reading])
-        return f"{names_of(card, [told.winner])[0]} ({told.probabilities[told.winner]:.0%})"
+        return f"{names_of(card, [told.winner])[0]} ({percent(told.probabilities[told.winner])})"
     if isinstance(output, Detections):
         return "1 box" if (count := int((output.scores >= SURE_BOX).sum())) == 1 else f"{count} boxes"
     return ""

@@ -30,7 +30,8 @@ from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.looking import Looked, names_of
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
-from augviz.ui.text import counted, escaped
+from augviz.ui.text import escaped
+from augviz.wording import counted, percent
 
 DRAWS = (4, 8, 16, 32)
 SHOWN = 8
@@ -200,7 +201,7 @@ def _show(choice: Choice, pairs: Pairs, told: Witness, key: str) -> None:
     )
     first = told.to_look_at[:SHOWN]
     if not first:
-        st.markdown(f"In no augmented picture is the model surer than {SURE:.0%} of another class.")
+        st.markdown(f"In no augmented picture is the model surer than {percent(SURE)} of another class.")
         return
     more = len(told.to_look_at) - len(first)
     st.markdown(
@@ -238,6 +239,6 @@ def _name(original: Original) -> str:
 
 def _tile(choice: Choice, one: Testimony, shown: Shown, *, is_pinned: bool) -> Tile:
     before, after = names_of(choice.hand.card, [one.before, one.after])
-    caption = f"{before} → {after} ({one.after_share:.0%})"
+    caption = f"{before} → {after} ({percent(one.after_share)})"
     alt = f"{one.image} after the pipeline: {caption}"
     return Tile(shown.jpeg, shown.width, shown.height, caption=caption, alt=alt, is_pinned=is_pinned)
