@@ -179,7 +179,8 @@ def _predict_classes(card: ModelCard, how: How) -> str:
     session = onnxruntime.InferenceSession("model.onnx")
     model = lambda batch: session.run(None, {{session.get_inputs()[0].name: batch}})[0]
     """
-    scores = np.stack([model(tensor(view(image=image)["image"]))[0] for _title, view in VIEWS]).astype(np.float64)
+    seen = [view(image=image)["image"] for _title, view in VIEWS]
+    scores = np.stack([np.ravel(model(tensor(each))[0]) for each in seen]).astype(np.float64)
     if scores.shape[1] == 1:  # one score says: this or not
         scores = np.hstack([{_OTHER[card.values]}, scores])
     return {mean}({scores})

@@ -26,9 +26,10 @@ from augviz.tta.merging import merge_classes
 from augviz.tta.reading import Reading
 from augviz.tta.seeing import Seen
 from augviz.tta.view import PLAIN
-from augviz.ui.in_hand import Looking
+from augviz.ui.in_hand import KeptVersion, Looking
 from augviz.ui.page_table import ROOT
 from augviz.ui.test_time import answers, buys, opening
+from augviz.ui.test_time import labelled as labelled_pictures
 from augviz.ui.test_time.looking import _NO_IMAGE
 from augviz.ui.test_time.workers import WORKERS
 from tests.pages.visitor import work
@@ -141,6 +142,23 @@ def test_own_pipelines_are_views_where_they_are_fixed(app: AppTest) -> None:
     assert "of 2 views say" in texts(app) or "Both views say" in texts(app)
 
 
+def test_each_kept_pipeline_is_a_view_of_its_own_and_those_that_draw_are_left_out(app: AppTest) -> None:
+    flip, gamma = Step("HorizontalFlip", p=1.0), Step("RandomGamma", freeze({"gamma_limit": (80, 80)}), p=1.0)
+    opened(app, spec=PipelineSpec((flip,)), looking=Looking(views="pipeline"))
+    app.button(key="keep-view").click()
+    done(app.run())
+    assert [kept.name for kept in work(app).kept] == ["View 1"]
+    assert not any(button.key == "keep-view" for button in app.button)  # it is kept already
+    app.session_state["workspace"] = replace(
+        work(app),
+        spec=PipelineSpec((gamma,)),
+        kept=(*work(app).kept, KeptVersion("Coin", PipelineSpec((Step("Rotate"),)))),
+    )
+    done(app.run())
+    assert "of 3 views say" in texts(app) or "All 3 views say" in texts(app)
+    assert "Left out: Coin (Rotate: a view always does the same" in texts(app)
+
+
 def test_a_view_with_another_number_of_channels_is_shown(app: AppTest) -> None:
     grey = PipelineSpec((Step("ToGray", freeze({"num_output_channels": 1}), p=1.0),))
     opened(app, spec=grey, looking=Looking(views="pipeline"))
@@ -152,6 +170,20 @@ def test_words_say_what_is_needed_for_labels_that_no_class_has(app: AppTest) -> 
     uploads = tuple(Sample(f"{i}.png", image + i, Labels(label="**owl**")) for i in range(3))
     opened(app, uploads=uploads, image="0.png")
     assert r"\*\*owl\*\*" in "\n".join(each.value for each in app.markdown)
+
+
+def test_numbers_count_as_labels_as_far_as_the_model_has_classes_and_not_all_pictures_are_asked_about(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelled_pictures, "MOST_PICTURES", 4)
+    monkeypatch.setattr(buys, "MOST_PICTURES", 4)
+    image = np.zeros((40, 40, 3), np.uint8)
+    labels = ("0", "1", "2", "3", "0", "0")
+    uploads = tuple(Sample(f"{i}.png", image + i, Labels(label=label)) for i, label in enumerate(labels))
+    opened(app, uploads=uploads, image="0.png", looking=Looking(model="own", views="light"))
+    upload(app, "colours.onnx", files.mean_colour(32))  # it has three classes
+    assert "These have not: 3." in texts(app)
+    assert "Only the first 4 pictures are asked about, 2 more are not." in texts(app)
 
 
 # -- models of one's own -----------------------------------------------------------------------------------------------

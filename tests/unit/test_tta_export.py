@@ -70,8 +70,10 @@ def test_the_python_says_the_same_class(how: How, values: Any) -> None:
 
     views, sample = view_set("ten-crop").make(card), noise(60, 80)
     ours = merge_classes(read_views(views, sample, Fake(card, says)), how)
-    theirs = executed(views_to_python(views, card, how))["predict"](sample.image, run)
-    assert theirs == pytest.approx(ours.probabilities, rel=1e-5)
+    predict = executed(views_to_python(views, card, how))["predict"]
+    assert predict(sample.image, run) == pytest.approx(ours.probabilities, rel=1e-5)
+    pooled = predict(sample.image, lambda batch: run(batch)[..., None, None])  # (1, K, 1, 1), as after a global pool
+    assert pooled == pytest.approx(ours.probabilities, rel=1e-5)
 
 
 @pytest.mark.parametrize("how", [each.id for each in MERGES])

@@ -16,7 +16,7 @@ from augviz.tta.gain import CurvePoint, Gain, curve, gain_of_classes
 from augviz.tta.reading import Reading, read_views
 from augviz.ui.page_table import page
 from augviz.ui.test_time.choosing import Choice
-from augviz.ui.test_time.labelled import Labelled, labelled
+from augviz.ui.test_time.labelled import MOST_PICTURES, Labelled, labelled
 from augviz.ui.test_time.looking import Looked, light
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
@@ -50,7 +50,7 @@ def buys_section(choice: Choice, found: Looked) -> None:
     if choice.hand.card.output != "classes":
         st.markdown("Accuracy is counted for models that give one class for a picture; this one does not.")
         return
-    known = labelled(choice)
+    known = labelled(choice, _classes(found))
     if len(known.samples) < 2:
         _what_is_needed(choice, known)
         return
@@ -60,6 +60,12 @@ def buys_section(choice: Choice, found: Looked) -> None:
     read = worked(_task(choice, known, found), st.empty())
     if read is not None:
         _told(choice, known, gain_of_classes(read, known.truth, choice.how), curve(read, known.truth, choice.how))
+
+
+def _classes(found: Looked) -> int:
+    """How many classes the model answers with; 0 where it has not answered."""
+    outputs = [reading.output for reading in found.readings]
+    return next((len(each.values) for each in outputs if isinstance(each, ClassScores)), 0)
 
 
 def _task(choice: Choice, known: Labelled, found: Looked) -> Task[Read]:
@@ -132,6 +138,8 @@ def _told(choice: Choice, known: Labelled, found: Gain, points: Sequence[CurvePo
     st.markdown(f"{escaped(_verdict(found))}")
     if known.unknown:
         _unknown(choice, known)
+    if known.left_out:
+        st.markdown(f"Only the first {MOST_PICTURES} pictures are asked about, {known.left_out:,} more are not.")
     st.markdown(_curve_words(points))
     left, right = st.columns(2, gap="large")
     with left:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from augviz.errors import InputError
 from augviz.models.card import OutputKind
-from augviz.pipeline.spec import digest_of
+from augviz.pipeline.spec import PipelineSpec, digest_of
 from augviz.preservation.facts import Facts
 from augviz.preservation.prefill import prefill
 from augviz.preservation.profiles import profile_of
@@ -22,12 +22,12 @@ from augviz.tta.own_views import own_view
 from augviz.tta.refusing import Judged, facts_for, judge_views, labels_for
 from augviz.tta.view import PLAIN, View
 from augviz.tta.view_sets import VIEW_SETS, ViewSet, view_set
-from augviz.ui import label_facts, workspace
+from augviz.ui import label_facts, versions, workspace
 from augviz.ui.keyed import showing
 from augviz.ui.test_time.opening import InHand
 from augviz.ui.text import escaped
 
-OWN_PIPELINE = "pipeline"
+OWN_PIPELINES = "pipeline"
 USUAL_VIEWS: Mapping[str, str] = {"imagenet": "scales", "digits": "flips"}
 """Set of views to begin with, by model: as in the guide's example, and one in which most views break the label."""
 
@@ -142,7 +142,7 @@ def _first_turned(titles: Mapping[int, str]) -> int:
 def _view_box(hand: InHand) -> tuple[View, ...] | None:
     """Which set of views, what it is good for, and its views for this model."""
     offered = {each.id: each for each in VIEW_SETS if hand.card.output == "classes" or not each.classes_only}
-    titles = {**{name: each.title for name, each in offered.items()}, OWN_PIPELINE: "My pipeline"}
+    titles = {**{name: each.title for name, each in offered.items()}, OWN_PIPELINES: "My pipelines"}
     usual = USUAL_VIEWS.get(hand.id, "mirror")
     chosen = workspace.current().looking.views
     chosen = chosen if chosen in titles else usual
@@ -157,7 +157,7 @@ def _view_box(hand: InHand) -> tuple[View, ...] | None:
         on_change=choose,
     )  # fmt: skip
     try:
-        return _own_pipeline(hand) if chosen == OWN_PIPELINE else _of_set(view_set(chosen), hand)
+        return _own_pipelines(hand) if chosen == OWN_PIPELINES else _of_set(view_set(chosen), hand)
     except InputError as error:
         st.warning(escaped(str(error)), icon=":material/block:")
         return None
@@ -168,11 +168,42 @@ def _of_set(chosen: ViewSet, hand: InHand) -> tuple[View, ...]:
     return chosen.make(hand.card)
 
 
-def _own_pipeline(hand: InHand) -> tuple[View, ...]:
-    st.markdown("The picture as it is, and once through your pipeline. It has to do the same every time.")
-    spec = workspace.current().spec
-    key = digest_of(spec.digest, hand.card.to_json())
-    return PLAIN, _own.made(key, lambda: own_view("own", "Through my pipeline", spec, hand.card))
+def _own_pipelines(hand: InHand) -> tuple[View, ...]:
+    """The picture as it is, and once through each pipeline of the visitor's that always does the same.
+
+    Raises:
+        InputError: None of them does; the sentence is about the one in hand.
+    """
+    st.markdown(
+        "The picture as it is, once through your pipeline, and once through each that you kept. A view always does the "
+        "same: pipelines that draw are left out."
+    )
+    state = workspace.current()
+    if all(kept.spec.digest != state.spec.digest for kept in state.kept):
+        name = f"View {len(state.kept) + 1}"
+        st.button(
+            "Keep this pipeline as a view", icon=":material/bookmark_add:", key="keep-view", on_click=versions.keep,
+            args=(name,), help="Then change the pipeline and come back: the next one is another view. Kept ones are "
+            "listed, and dropped again, on the page Compare.",
+        )  # fmt: skip
+    kept = [(each.name, each.spec) for each in state.kept if each.spec.digest != state.spec.digest]
+    views, refused = [PLAIN], []
+    for place, (title, spec) in enumerate([("Through my pipeline", state.spec), *kept]):
+        try:
+            views.append(_own_view(f"own-{place}", title, spec, hand))
+        except InputError as error:
+            refused.append((title, error))
+    if len(views) == 1:
+        raise refused[0][1]
+    if refused:
+        told = "; ".join(f"{escaped(title)} ({escaped(str(error))})" for title, error in refused)
+        st.markdown(f":gray[Left out: {told}]")
+    return tuple(views)
+
+
+def _own_view(view_id: str, title: str, spec: PipelineSpec, hand: InHand) -> View:
+    key = digest_of(view_id, title, spec.digest, hand.card.to_json())
+    return _own.made(key, lambda: own_view(view_id, title, spec, hand.card))
 
 
 def _merge_box(output: OutputKind) -> How:
