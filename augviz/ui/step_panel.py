@@ -198,7 +198,7 @@ def _percent_slider(group: Group, child: Node, now: int, key: str) -> None:
         if spec.has(group.id):
             workspace.change(spec=spec.edit(group.id, lambda node: reweighted(node, child.id, percent / 100)))
 
-    shown = st.slider(escaped(child.title or label_of(child)), 0, 100, now, key=widget, format="%d %%", on_change=moved)
+    shown = st.slider(escaped(child.title or label_of(child)), 0, 100, now, key=widget, format="%d%%", on_change=moved)
     _followed(
         widget,
         shown,

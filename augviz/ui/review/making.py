@@ -115,7 +115,7 @@ def _form(state: Workspace, images: Sequence[Sample]) -> Wish | None:
             )
             st.markdown(_helper(available))
             share = st.slider(
-                "Controls, of each kind", 0, 20, 10, 5, format="%d %%", key="review-controls",
+                "Controls, of each kind", 0, 20, 10, 5, format="%d%%", key="review-controls",
                 help="Mixed in so that nobody can tell: images that nothing was done to, and draws that come twice. "
                 "They show how far a reviewer can be relied on, and do not count in the result.",
             )  # fmt: skip
