@@ -10,14 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 from playwright.sync_api import TimeoutError as WaitedTooLong
 
 from augviz.ui.page_table import PAGES
@@ -146,18 +146,20 @@ def go_to(page: Page, title: str) -> None:
     wait_until_idle(page)
 
 
-def choose_files(page: Page, files: Sequence[Any], first: str) -> None:
-    """Choose files in the first uploader of the page; one that was still being put together may lose them, and they are
-    chosen again, as a person would.
+def choose_files(page: Page, files: Any, first: str = "", box: Locator | None = None) -> None:
+    """Choose files in an uploader; one that was still being put together may lose them, and they are chosen again, as a
+    person would.
 
     Args:
         page: The page.
         files: Paths, or names with their bytes, as Playwright takes them.
-        first: Name of the first file, which the uploader shows.
+        first: Name of the first file, which the uploader shows; by default it is enough that it shows any.
+        box: What the uploader lies in; by default the first one of the page is meant.
     """
-    shown = page.get_by_test_id("stFileChipName").filter(has_text=first)
+    place = page.locator("body") if box is None else box
+    shown = place.get_by_test_id("stFileChipName").filter(has_text=first)
     for _attempt in range(3):
-        page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(files)
+        place.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(files)
         with suppress(WaitedTooLong):
             shown.first.wait_for(timeout=5000)
             break

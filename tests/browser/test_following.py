@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 from tests.browser.test_journeys import open_workbench, row, tiles
 
 pytestmark = pytest.mark.browser
@@ -170,9 +170,7 @@ def _large_photo() -> bytes:
 def test_a_large_photo_is_followed_as_a_draft_that_says_so(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/images")
     wait_until_idle(page)
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(
-        {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": _large_photo()}
-    )
+    choose_files(page, {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": _large_photo()})
     page.get_by_role("button", name="Open", exact=True).click()
     page.get_by_text("2000 × 1500").or_(page.get_by_test_id("stDataFrame")).first.wait_for()
     go_to(page, "Pipeline")

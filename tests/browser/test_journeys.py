@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from augviz import sample_library
-from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -212,7 +212,7 @@ def test_own_images_come_in_with_labels_and_what_is_wrong_is_said(page: Page, se
     page.goto(f"{server.url}/images")
     wait_until_idle(page)
     files = [cat / "cat.jpg", cat / "cat.json", *tmp_path.glob("*")]
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files([str(path) for path in files])
+    choose_files(page, [str(path) for path in files])
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_text("Left out (2)")).to_be_visible()
     expect(page.get_by_text("broken.png: the PNG picture")).to_be_visible()

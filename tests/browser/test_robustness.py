@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def open_files(page: Page, server: Server, files: dict[str, bytes]) -> None:
     sent: list[Any] = [
         {"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files.items()
     ]
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(sent)
+    choose_files(page, sent)
     page.get_by_role("button", name="Open", exact=True).click()
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from augviz import sample_library
-from tests.browser.serving import Server, Traffic, go_to, wait_until_idle
+from tests.browser.serving import Server, Traffic, choose_files, go_to, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -148,7 +148,7 @@ def open_own_cat(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/images")
     wait_until_idle(page)
     files = [str(cat / name) for name in ("cat.jpg", "cat.json")]
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(files)
+    choose_files(page, files)
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
@@ -165,7 +165,7 @@ def open_project(page: Page, server: Server, path: Path) -> None:
     page.goto(f"{server.url}/export")
     wait_until_idle(page)
     box = page.get_by_test_id("stFileUploader").filter(has_text="Project (zip)")
-    box.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(path))
+    choose_files(page, str(path), box=box)
     page.get_by_role("button", name="Open project").click()
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
     wait_until_idle(page)
@@ -201,8 +201,7 @@ def test_labels_of_a_project_without_pictures_wait_for_them(
     open_project(colleague, server, path)
     expect(colleague.get_by_text("Labels wait for pictures that are not in the project: cat.jpg")).to_be_visible()
     go_to(colleague, "Images and labels")
-    dropzone = colleague.get_by_test_id("stFileUploaderDropzoneInput").first
-    dropzone.set_input_files(str(sample_library.FOLDER / "cat" / "cat.jpg"))
+    choose_files(colleague, str(sample_library.FOLDER / "cat" / "cat.jpg"))
     colleague.get_by_role("button", name="Open", exact=True).click()
     expect(colleague.get_by_test_id("stDataFrame")).to_be_visible()
     go_to(colleague, "Pipeline")
