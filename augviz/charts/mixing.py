@@ -9,6 +9,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from augviz.charts.colours import AUGMENTED, HEIGHT_PX, LIMIT, LINE, NOW, ORIGINAL, faint, laid_out
+from augviz.charts.names import plain, short
 from augviz.mixing.erasing import Hidden
 from augviz.mixing.label_study import LabelStudy, NoiseSpread, beta_density
 from augviz.wording import percent
@@ -20,6 +21,9 @@ CURVE_PX = 150
 BAR_PX = 34
 END = 0.004
 """The curve of an α below 1 is infinite at 0 and 1; it is drawn from here on."""
+MOST_NAME = 16
+"""Characters of a name on an axis."""
+
 MOST_CLASSES = 12
 """Classes of the matrix; with more, the largest are shown."""
 MOST_OBJECTS = 24
@@ -58,8 +62,8 @@ def soft_label_bars(weights: Mapping[str, float]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=values, y=list(range(len(names))), orientation="h", marker={"color": AUGMENTED}, name="weight",
-            text=[f"{_plain(name)} · {weight:.1%}" for name, weight in weights.items()], textposition="outside",
-            customdata=[[_plain(name)] for name in names], hovertemplate="%{customdata[0]}: %{x:.2%}<extra></extra>",
+            text=[f"{plain(name)} · {weight:.1%}" for name, weight in weights.items()], textposition="outside",
+            customdata=[[plain(name)] for name in names], hovertemplate="%{customdata[0]}: %{x:.2%}<extra></extra>",
             cliponaxis=False,
         )
     )  # fmt: skip
@@ -140,7 +144,7 @@ def noise_curve(spread: NoiseSpread) -> go.Figure:
 def class_pairs(study: LabelStudy) -> go.Figure:
     """How often two images of a mixture have these two classes; the rarest class is at the bottom right."""
     order = np.argsort(-study.class_shares, kind="stable")[:MOST_CLASSES]
-    names = [_plain(study.classes[k]) for k in order]
+    names = [plain(study.classes[k]) for k in order]
     shares = study.pairs()[np.ix_(order, order)]
     places = list(range(len(names)))
     figure = go.Figure(
@@ -151,7 +155,7 @@ def class_pairs(study: LabelStudy) -> go.Figure:
             hovertemplate="%{customdata[0]} with %{customdata[1]}: %{text} of the mixtures<extra></extra>",
         )
     )  # fmt: skip
-    ticks = {"tickmode": "array", "tickvals": places, "ticktext": [_short(name) for name in names]}
+    ticks = {"tickmode": "array", "tickvals": places, "ticktext": [short(study.classes[k], MOST_NAME) for k in order]}
     figure.update_xaxes(title="its partner", **ticks)
     figure.update_yaxes(title="the image", autorange="reversed", **ticks)
     return laid_out(figure, height=max(HEIGHT_PX, 90 + 30 * len(names)))
@@ -164,7 +168,7 @@ def hidden_shares(draws: Sequence[Hidden]) -> go.Figure:
         for each in draw.objects:
             found.setdefault((each.id, each.name), []).append(each.hidden_share)
     ordered = sorted(found, key=lambda key: -float(np.mean(found[key])))[:MOST_OBJECTS]
-    rows = [(_short(_plain(name)), found[i, name]) for i, name in ordered]
+    rows = [(short(name, MOST_NAME), found[i, name]) for i, name in ordered]
     rows.append(("whole picture", [draw.share for draw in draws]))
     figure = go.Figure()
     for place, (name, shares) in enumerate(rows):
@@ -189,12 +193,3 @@ def _steps(values: Floats, name: str, colour: str) -> go.Scatter:
         x=edges, y=np.append(counts, counts[-1]), mode="lines", fill="tozeroy", fillcolor=faint(colour),
         line={"color": colour, "width": 1.5, "shape": "hv"}, name=name, hoverinfo="skip",
     )  # fmt: skip
-
-
-def _plain(name: str) -> str:
-    """A name of others as text: plotly would read tags in it."""
-    return name.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _short(name: str, most: int = 16) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -8,11 +8,15 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from augviz.charts.colours import AUGMENTED, LIMIT, NOW, ORIGINAL, faint, laid_out
+from augviz.charts.names import plain, short
 from augviz.tta.gain import CurvePoint
 from augviz.tta.witness import Tally
 from augviz.wording import percent
 
 ROW_PX = 44
+MOST_NAME, MOST_TITLE = 22, 34
+"""Characters of a class and of a view on an axis."""
+
 SINGLE, MERGED = "single view", "all views"
 
 SAME, UNSURE, SURE = "same class", "another class, unsure", "another class, and sure of it"
@@ -42,7 +46,7 @@ def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figur
         is_alone: Whether there is the single view and no other.
     """
     places = list(range(len(rows)))
-    names = [_plain(row.name) for row in rows]
+    names = [plain(row.name) for row in rows]
     figure = go.Figure(
         [
             _answers([row.single for row in rows], names, places, SINGLE, ORIGINAL),
@@ -51,7 +55,7 @@ def answer_bars(rows: Sequence[ClassBar], *, is_alone: bool = False) -> go.Figur
     )
     figure.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.5, 1], title=None)
     figure.update_yaxes(
-        tickmode="array", tickvals=places, ticktext=[_plain(_short(row.name)) for row in rows], autorange="reversed"
+        tickmode="array", tickvals=places, ticktext=[short(row.name, MOST_NAME) for row in rows], autorange="reversed"
     )
     return laid_out(figure, height=80 + ROW_PX * len(rows), barmode="group", bargap=0.25, legend=_LEGEND)
 
@@ -67,7 +71,7 @@ def _answers(values: Sequence[float], names: Sequence[str], places: Sequence[int
 def view_times(rows: Sequence[ViewTime]) -> go.Figure:
     """Time of each view: to make the picture, and of the model."""
     places = list(range(len(rows)))
-    titles = [_plain(row.title) for row in rows]
+    titles = [plain(row.title) for row in rows]
     figure = go.Figure(
         [
             go.Bar(
@@ -81,7 +85,7 @@ def view_times(rows: Sequence[ViewTime]) -> go.Figure:
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=[_plain(_short(row.title, 34)) for row in rows],
+        ticktext=[short(row.title, MOST_TITLE) for row in rows],
         autorange="reversed",
     )
     return laid_out(figure, height=100 + 26 * len(rows), barmode="stack", bargap=0.3, legend=_LEGEND)
@@ -100,7 +104,7 @@ def gain_curve(points: Sequence[CurvePoint]) -> go.Figure:
             go.Scatter(
                 x=x, y=[point.accuracy for point in points], mode="lines+markers", name="accuracy",
                 line={"color": AUGMENTED, "width": 2.5}, marker={"size": 7},
-                customdata=[[_plain(point.added), point.right, point.images] for point in points],
+                customdata=[[plain(point.added), point.right, point.images] for point in points],
                 hovertemplate="%{x} views, the last is %{customdata[0]}: %{customdata[1]} of %{customdata[2]} right"
                 "<extra></extra>",
             ),
@@ -156,12 +160,3 @@ def change_bars(augmented: Tally, null: Tally) -> go.Figure:
 
 
 _LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
-
-
-def _plain(name: str) -> str:
-    """A name of others as text: plotly would read tags in it."""
-    return name.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _short(name: str, most: int = 22) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -74,3 +74,11 @@ def test_hidden_shares_are_a_row_an_object_and_one_for_the_picture() -> None:
     assert [list(each.x) for each in figure.data] == [[0.9, 0.5], [0.1, 0.0], [0.2, 0.3]]
     assert all("b%" not in each.hovertemplate for each in figure.data)
     assert [each.name for each in charts.hidden_shares([Hidden(0.5, ())]).data] == ["whole picture"]
+
+
+def test_a_long_name_is_cut_before_its_signs_are_escaped() -> None:
+    name = "abcdefghijklmn<b>"
+    heat = charts.class_pairs(study_labels("mixup", 1.0, [(name, 95), ("owl", 5)]))
+    assert heat.layout.xaxis.ticktext[0] == "abcdefghijklmn&lt;…"
+    boxes = charts.hidden_shares([Hidden(0.2, (HiddenObject(1, name, 0.9),))])
+    assert boxes.layout.yaxis.ticktext[0] == "abcdefghijklmn&lt;…"
