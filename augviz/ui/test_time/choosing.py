@@ -33,7 +33,7 @@ USUAL_VIEWS: Mapping[str, str] = {"imagenet": "scales", "digits": "flips"}
 
 WHOLE, SINGLE = "Whole picture", "Single objects"
 
-_own: Bounded[View] = Bounded(256, lambda _view: 1)
+_own: Bounded[View | InputError] = Bounded(256, lambda _found: 1)
 _judged: Bounded[tuple[Judged, ...]] = Bounded(512, lambda _judged: 1)
 
 
@@ -179,20 +179,21 @@ def _own_pipelines(hand: InHand) -> tuple[View, ...]:
         "same: pipelines that draw are left out."
     )
     state = workspace.current()
-    if all(kept.spec.digest != state.spec.digest for kept in state.kept):
+    others = [(kept.name, kept.spec) for kept in state.kept if kept.spec.digest != state.spec.digest]
+    if len(others) == len(state.kept):
         name = f"View {len(state.kept) + 1}"
         st.button(
             "Keep this pipeline as a view", icon=":material/bookmark_add:", key="keep-view", on_click=versions.keep,
             args=(name,), help="Then change the pipeline and come back: the next one is another view. Kept ones are "
             "listed, and dropped again, on the page Compare.",
         )  # fmt: skip
-    kept = [(each.name, each.spec) for each in state.kept if each.spec.digest != state.spec.digest]
     views, refused = [PLAIN], []
-    for place, (title, spec) in enumerate([("Through my pipeline", state.spec), *kept]):
-        try:
-            views.append(_own_view(f"own-{place}", title, spec, hand))
-        except InputError as error:
-            refused.append((title, error))
+    for place, (title, spec) in enumerate([("Through my pipeline", state.spec), *others]):
+        made = _own_view(f"own-{place}", title, spec, hand)
+        if isinstance(made, View):
+            views.append(made)
+        else:
+            refused.append((title, made))
     if len(views) == 1:
         raise refused[0][1]
     if refused:
@@ -201,9 +202,16 @@ def _own_pipelines(hand: InHand) -> tuple[View, ...]:
     return tuple(views)
 
 
-def _own_view(view_id: str, title: str, spec: PipelineSpec, hand: InHand) -> View:
-    key = digest_of(view_id, title, spec.digest, hand.card.to_json())
-    return _own.made(key, lambda: own_view(view_id, title, spec, hand.card))
+def _own_view(view_id: str, title: str, spec: PipelineSpec, hand: InHand) -> View | InputError:
+    """The view, or why it is none; either is found out once, because it takes up to 17 runs of the pipeline."""
+
+    def made() -> View | InputError:
+        try:
+            return own_view(view_id, title, spec, hand.card)
+        except InputError as error:
+            return error.with_traceback(None)
+
+    return _own.made(digest_of(view_id, title, spec.digest, hand.card.to_json()), made)
 
 
 def _merge_box(output: OutputKind) -> How:
@@ -236,9 +244,9 @@ def _judge(hand: InHand, views: tuple[View, ...], sample: Sample) -> tuple[Judge
     key = digest_of(
         about, sample.digest, hand.card.to_json(), [(view.id, view.title, view.spec.digest) for view in views]
     )
-    found = _judged.get(key)
-    if found is None:
+
+    def made() -> tuple[Judged, ...]:
         shown = sample.with_labels(labels_for(sample.labels, hand.card.output))
-        found = judge_views(views, facts, profile, (shown,))
-        _judged.put(key, found)
-    return found
+        return judge_views(views, facts, profile, (shown,))
+
+    return _judged.made(key, made)

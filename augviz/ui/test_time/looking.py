@@ -23,7 +23,6 @@ from augviz.tta.merging import MergedPixels, merge_boxes, merge_pixels
 from augviz.tta.reading import Reading, read_views
 from augviz.tta.refusing import Judged
 from augviz.tta.seeing import Seen
-from augviz.tta.view import View
 from augviz.ui.test_time.choosing import Choice
 from augviz.ui.test_time.opening import asked
 from augviz.ui.test_time.work import Task, worked
@@ -209,8 +208,3 @@ def names_of(card: ModelCard, classes: Sequence[int]) -> list[str]:
 def _scores_of(look: Look) -> int:
     output = None if look.reading is None else look.reading.output
     return int(output.values.nbytes) if isinstance(output, ClassScores) else 8_000
-
-
-def views_of(looks: Sequence[Look]) -> tuple[View, ...]:
-    """The views that count."""
-    return tuple(look.judged.view for look in looks if look.is_used)
