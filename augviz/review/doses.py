@@ -43,7 +43,7 @@ MOST_TIMES = 100.0
 
 def _times(ratio: float) -> float:
     """How many times as much or as little, less 1: 0 is unchanged, 1 is twice or half."""
-    return min(math.inf if ratio <= 0 else max(ratio, 1 / ratio), MOST_TIMES) - 1
+    return (min(max(ratio, 1 / ratio), MOST_TIMES) if ratio > 0 else MOST_TIMES) - 1
 
 
 QUANTITIES: tuple[Quantity, ...] = (

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from augviz.preservation.assess import Assessment, Blamed, Broken, shown
-from augviz.preservation.intervals import Interval
 from augviz.preservation.sampling import CheckResult, Sampling, worst
 from augviz.preservation.severity import Severity, rank
 from augviz.ui import label_facts, workspace
@@ -99,7 +98,7 @@ def _row(result: CheckResult, sampling: Sampling) -> dict[str, Any]:
         "Check": result.check.title,
         "Says": SIGNS[result.severity],
         "Failing images": f"{result.failing} of {result.images}",
-        "95% interval": _percent(result.interval),
+        "95% interval": percent_range(*result.interval),
         "Claim": result.words if result.images > 1 else "one image gives no rate",
         "Worst": shown(head[0].value, unit) if head else "",
         "Limit": shown(head[0].limit, unit) if head else "",
@@ -131,7 +130,7 @@ def _shares(broken: Broken) -> str:
     is_whole = broken.are_all_images_replayed
     parts = [
         f"{title_of(share.step_id)} in {share.images} of {counted(share.of, 'failing image' if is_whole else 'image')}"
-        + (f" ({_percent(share.interval)})" if is_whole else " that were run again")
+        + (f" ({percent_range(*share.interval)})" if is_whole else " that were run again")
         for share in broken.shares
     ]
     more = ""
@@ -140,10 +139,6 @@ def _shares(broken: Broken) -> str:
         more = f"; {counted(broken.left_out, 'more failing sample')} {verb} not run again"
     said = ", ".join(parts) or "no step: it was so in the original"
     return f"{broken.result.check.title}: {said}{more}."
-
-
-def _percent(interval: Interval) -> str:
-    return percent_range(*interval)
 
 
 def _not_looked_at(sampling: Sampling) -> None:

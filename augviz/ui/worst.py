@@ -100,14 +100,14 @@ def _pinned(state: Workspace, sampling: Sampling) -> list[_Shot]:
 
 def _read(asked: Question, sample: Sample, seed: int, known: Known) -> SampleReadings:
     """What every check reads on one sample; run once for each version of the pipeline."""
-    key = (asked.spec.digest, used_digest(asked.spec, asked.materials), sample.digest, seed, known.swap_pairs)
-    found = _pins.get(key)
-    if found is None:
+
+    def made() -> SampleReadings:
         run = measure_whole(asked.spec, sample, seed, materials=asked.materials)
         readings = readings_of(Subject(run, Original(sample), known), CHECKS)
-        found = SampleReadings(sample.name, 0, 0, seed, readings)
-        _pins.put(key, found)
-    return found
+        return SampleReadings(sample.name, 0, 0, seed, readings)
+
+    key = (asked.spec.digest, used_digest(asked.spec, asked.materials), sample.digest, seed, known.swap_pairs)
+    return _pins.made(key, made)
 
 
 def _state_of(rows: Sequence[Row]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from augviz.charts.epoch import NO_TITLES
 from augviz.statistics.one_epoch import Epoch
-from augviz.statistics.wilson import Interval
 from augviz.wording import percent, percent_range
 
 
@@ -41,12 +40,8 @@ def meeting_bars(epoch: Epoch, titles: Mapping[str, str] = NO_TITLES) -> str:
         return f"In {epoch.meeting.of:,} samples two destructive steps never met."
     first = epoch.meetings[0]
     pair = " and ".join(titles.get(step_id, step_id) for step_id in (first.first, first.second))
-    rate, between = percent(epoch.meeting.rate), _between(epoch.meeting.interval)
+    rate, between = percent(epoch.meeting.rate), percent_range(*epoch.meeting.interval)
     often = f"Two destructive steps meet in {rate} of the samples ({between})"
     if len(epoch.meetings) == 1:
         return f"{often}: {pair}."
     return f"{often}, most often {pair} ({percent(first.met.rate)})."
-
-
-def _between(interval: Interval) -> str:
-    return percent_range(*interval)

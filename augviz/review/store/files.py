@@ -17,6 +17,7 @@ from threading import Lock
 
 from augviz.errors import InputError
 from augviz.review.review import Picture
+from augviz.wording import counted
 
 DEFAULT_LIMIT_MB = 4_000
 """A review of 60 colour photographs at 1,024 pixels takes about 250 MB."""
@@ -110,7 +111,7 @@ class PictureFiles:
             self._taken_bytes = None
         if left:
             raise InputError(
-                f"{len(left)} picture{'' if len(left) == 1 else 's'} could not be deleted: {left[0].strerror}",
+                f"{counted(len(left), 'picture')} could not be deleted: {left[0].strerror}",
                 where=str(self.folder),
                 mend="Delete what no review shows by hand.",
             ) from left[0]

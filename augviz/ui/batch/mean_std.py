@@ -35,13 +35,13 @@ def measured(images: Sequence[Sample], place: DeltaGenerator) -> Measured:
     Raises:
         InputError: Images differ in channels or number type.
     """
-    key = digest_of([(sample.digest, sample.bands) for sample in images])
-    found = _kept.get(key)
-    if found is None:
+
+    def made() -> Measured:
         found = measured_mean_std(images, progress_in(place, "images measured"))
         place.empty()
-        _kept.put(key, found)
-    return found
+        return found
+
+    return _kept.made(digest_of([(sample.digest, sample.bands) for sample in images]), made)
 
 
 def mean_std_section() -> None:

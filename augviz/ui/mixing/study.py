@@ -194,14 +194,14 @@ def _hidden_draws(choice: Choice, place: DeltaGenerator) -> tuple[Hidden, ...]:
     sample, seed = choice.samples[0], workspace.current().seed
     megapixels = sample.size_hw[0] * sample.size_hw[1] / 1e6
     draws = min(max(int(HIDING_MEGAPIXELS / megapixels), HIDING_DRAWS[0]), HIDING_DRAWS[1])
-    key = digest_of(choice.method.id, choice.amount, sample.digest, seed)
-    found = _hidden.get(key)
-    if found is None:
+
+    def made() -> tuple[Hidden, ...]:
         step = erasing_step(choice.method.id, choice.amount, sample.size_hw)
         found = hidden_over(step, sample, seed, draws, on_progress=progress_in(place, "draws"))
         place.empty()
-        _hidden.put(key, found)
-    return found
+        return found
+
+    return _hidden.made(digest_of(choice.method.id, choice.amount, sample.digest, seed), made)
 
 
 # -- code --------------------------------------------------------------------------------------------------------------

@@ -107,12 +107,13 @@ def _arrived_of(spec: PipelineSpec, place: DeltaGenerator) -> Arrived:
     draws = min(MOST_DRAWS, label_facts.draws_of(state, images))
     materials = state.materials_of(spec)
     key = digest_of(spec.digest, used_digest(spec, materials), [sample.digest for sample in images], draws)
-    found = _arrived.get(key)
-    if found is None:
+
+    def made() -> Arrived:
         found = arrived(
             spec, images, draws=draws, seed=FORM_SEED, materials=materials,
             on_progress=progress_in(place, "samples looked at"),
         )  # fmt: skip
         place.empty()
-        _arrived.put(key, found)
-    return found
+        return found
+
+    return _arrived.made(key, made)

@@ -146,14 +146,12 @@ def _state(judging: Judging, far: Progress) -> dict[str, Any]:
 
 
 def _item_letter(store: Store, review: Review, place: int, at: int) -> bytes:
-    key = (review.id, place, at)
-    letter = _letters.get(key)
-    if letter is None:
+    def made() -> bytes:
         item = review.items[place]
         after, before = store.pictures.read(item.after.digest), store.pictures.read(item.before.digest)
-        letter = sealed(_item(review.id, item, len(after), at), after + before)
-        _letters.put(key, letter)
-    return letter
+        return sealed(_item(review.id, item, len(after), at), after + before)
+
+    return _letters.made((review.id, place, at), made)
 
 
 def _item(review_id: str, item: Item, after_bytes: int, at: int) -> dict[str, Any]:

@@ -104,9 +104,8 @@ def _pair(store: Store, item: Item) -> None:
 
 
 def _jpeg(store: Store, picture: Picture) -> bytes:
-    found = _small.get(picture.digest)
-    if found is None:
+    def made() -> bytes:
         display = decode(f"{picture.digest}.png", store.pictures.read(picture.digest)).image
-        found = encode_jpeg(shrink(display, SIDE_PX))  # type: ignore[arg-type]  # it was written with eight bits
-        _small.put(picture.digest, found)
-    return found
+        return encode_jpeg(shrink(display, SIDE_PX))  # type: ignore[arg-type]  # it was written with eight bits
+
+    return _small.made(picture.digest, made)
